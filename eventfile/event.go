@@ -1,0 +1,99 @@
+package eventfile
+
+import (
+	"google.golang.org/protobuf/proto"
+
+	pb "tbexport/proto"
+)
+
+// What says which member of an event's oneof is set.
+type What uint8
+
+// The members of Event.what. WhatNothing is an event without any, which
+// tensorboardX of 2019 wrote.
+const (
+	WhatNothing What = iota
+	WhatFileVersion
+	WhatGraphDef
+	WhatSummary
+	WhatLogMessage
+	WhatSessionLog
+	WhatTaggedRunMetadata
+	WhatMetaGraphDef
+)
+
+// Event is one event of a file. It and the bytes it points to are valid until
+// the reader's next call.
+type Event struct {
+	WallTime float64 // seconds since the Unix epoch; any float64, NaN included
+	Step     int64   // any int64
+	What     What
+
+	FileVersion  []byte // of WhatFileVersion: "brain.Event:2" from every writer since 2016
+	SessionStart bool   // of WhatSessionLog: the status is START
+	Writer       []byte // the writer named in source_metadata, if any
+	Values       []Value
+
+	// Undecodable is how many parts of the event could not be decoded and are
+	// not in Values, and UndecodableBytes their length.
+	Undecodable      int
+	UndecodableBytes int64
+
+	raw []byte
+}
+
+// Field says which member of a summary value's oneof is set.
+type Field uint8
+
+// The members of Summary.Value.value. FieldNone is a value that is only
+// metadata; the hparams plugin writes such.
+const (
+	FieldNone Field = iota
+	FieldSimpleValue
+	FieldOldHistogram
+	FieldImage
+	FieldHisto
+	FieldAudio
+	FieldTensor
+)
+
+// Value is one tagged value of a summary.
+type Value struct {
+	Tag    []byte // the tag, or the obsolete node_name where the tag is empty; not always UTF-8
+	Field  Field
+	Simple float32 // of FieldSimpleValue
+	Tensor []byte  // of FieldTensor: an encoded TensorProto, see Scalar
+
+	HasMetadata   bool
+	Plugin        []byte // metadata.plugin_data.plugin_name
+	PluginContent []byte // metadata.plugin_data.content
+	DataClass     int32  // metadata.data_class
+}
+
+// Raw is the encoded event, as it stands in its record.
+func (e *Event) Raw() []byte { return e.raw }
+
+// Proto decodes the whole event, with all that Event leaves out.
+func (e *Event) Proto() (*pb.Event, error) {
+	m := new(pb.Event)
+	return m, proto.Unmarshal(e.raw, m)
+}
+
+// reset empties e for another event, keeping the memory of Values.
+func (e *Event) reset(raw []byte) {
+	e.WallTime, e.Step, e.What, e.SessionStart = 0, 0, WhatNothing, false
+	e.FileVersion, e.Writer, e.Values, e.raw = nil, nil, e.Values[:0], raw
+	e.Undecodable, e.UndecodableBytes = 0, 0
+}
+
+// addValue appends a zero Value and returns it.
+func (e *Event) addValue() *Value {
+	if len(e.Values) < cap(e.Values) {
+		e.Values = e.Values[:len(e.Values)+1]
+		v := &e.Values[len(e.Values)-1]
+		*v = Value{}
+		return v
+	}
+	e.Values = append(e.Values, Value{})
+	return &e.Values[len(e.Values)-1]
+}

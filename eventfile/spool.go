@@ -1,0 +1,260 @@
+package eventfile
+
+import (
+	"slices"
+	"sort"
+)
+
+// spool takes the points of one run in file order and gives them back series
+// by series. It holds at most max points; what is more goes, grouped by
+// series, to a temporary file, a block each time the memory is full.
+type spool struct {
+	max int
+	dir string // of the temporary file
+
+	// The block being filled, in file order.
+	ids       []int32
+	steps     []int64
+	wallTimes []float64
+	values    []float64
+	marks     []mark
+	runMarks  []cut // restarts of the whole run; steps ascend, see restart
+
+	// The block grouped by series: series id has the points from start[id] to
+	// start[id+1], and what stands in cuts.
+	grouped segment
+	start   []int
+	cuts    map[int32][]cut
+
+	file   *blockFile // nil while everything is in memory
+	blocks []*block   // of file, in the order they were written
+}
+
+// mark is a restart of one series in the block being filled: its points
+// before index at with a step at or above step are superseded.
+type mark struct {
+	at   int
+	id   int32
+	step int64
+}
+
+// reset empties the spool for another run and keeps its memory.
+func (s *spool) reset() error {
+	s.clear()
+	s.blocks = nil
+	if s.file == nil {
+		return nil
+	}
+	err := s.file.close()
+	s.file = nil
+	return err
+}
+
+// clear empties the block being filled.
+func (s *spool) clear() {
+	s.ids, s.steps, s.wallTimes, s.values = s.ids[:0], s.steps[:0], s.wallTimes[:0], s.values[:0]
+	s.marks, s.runMarks, s.cuts = s.marks[:0], s.runMarks[:0], nil
+}
+
+func (s *spool) full() bool {
+	return len(s.ids) >= s.max || len(s.marks) >= s.max || len(s.runMarks) >= s.max
+}
+
+func (s *spool) add(id int32, step int64, wallTime, value float64) {
+	s.ids = append(s.ids, id)
+	s.steps = append(s.steps, step)
+	s.wallTimes = append(s.wallTimes, wallTime)
+	s.values = append(s.values, value)
+}
+
+// restartSeries marks a restart of one series at step.
+func (s *spool) restartSeries(id int32, step int64) {
+	s.marks = append(s.marks, mark{len(s.ids), id, step})
+}
+
+// restart marks a restart of the run at step. An earlier one at or above that
+// step says nothing beside it, so only ascending steps are kept.
+func (s *spool) restart(step int64) {
+	for n := len(s.runMarks); n > 0 && s.runMarks[n-1].step >= step; n-- {
+		s.runMarks = s.runMarks[:n-1]
+	}
+	s.runMarks = append(s.runMarks, cut{int64(len(s.ids)), step})
+}
+
+// group sorts the block by series, of which there are n.
+func (s *spool) group(n int) {
+	s.start = resize(s.start, n+1)
+	clear(s.start)
+	for _, id := range s.ids {
+		s.start[id+1]++
+	}
+	for i := 1; i <= n; i++ {
+		s.start[i] += s.start[i-1]
+	}
+	g := &s.grouped
+	g.steps = resize(g.steps, len(s.ids))
+	g.wallTimes = resize(g.wallTimes, len(s.ids))
+	g.values = resize(g.values, len(s.ids))
+	if len(s.marks) > 0 || len(s.runMarks) > 0 {
+		s.groupCuts(n)
+	}
+	// start[id] runs ahead as series id fills, and ends where id+1 begins.
+	for i, id := range s.ids {
+		at := s.start[id]
+		s.start[id]++
+		g.steps[at], g.wallTimes[at], g.values[at] = s.steps[i], s.wallTimes[i], s.values[i]
+	}
+	copy(s.start[1:], s.start[:n])
+	s.start[0] = 0
+}
+
+// groupCuts turns the restarts of the block into cuts of its series. Of the
+// run's restarts since a point, the first has the lowest step.
+func (s *spool) groupCuts(n int) {
+	s.cuts = make(map[int32][]cut)
+	filled := make([]int64, n)
+	seen := make([]int, n) // restarts of the run that the series has got
+	catchUp := func(id int32, upTo int) {
+		if seen[id] < upTo {
+			s.addCut(id, cut{filled[id], s.runMarks[seen[id]].step})
+			seen[id] = upTo
+		}
+	}
+	next, run := 0, 0
+	own := func(upTo int) {
+		for next < len(s.marks) && s.marks[next].at <= upTo {
+			m := s.marks[next]
+			s.addCut(m.id, cut{filled[m.id], m.step})
+			next++
+		}
+	}
+	for i, id := range s.ids {
+		own(i)
+		for run < len(s.runMarks) && s.runMarks[run].at <= int64(i) {
+			run++
+		}
+		catchUp(id, run)
+		filled[id]++
+	}
+	own(len(s.ids))
+	for id := range int32(n) {
+		if filled[id] > 0 {
+			catchUp(id, len(s.runMarks))
+		}
+	}
+}
+
+// addCut appends c to the cuts of a series; one at the same place, with a
+// step at or above, says nothing beside it.
+func (s *spool) addCut(id int32, c cut) {
+	cuts := s.cuts[id]
+	if n := len(cuts); n > 0 && cuts[n-1].at == c.at {
+		if cuts[n-1].step > c.step {
+			cuts[n-1].step = c.step
+		}
+		return
+	}
+	s.cuts[id] = append(cuts, c)
+}
+
+// lowestRestart is the lowest step of the block's restarts of the whole run.
+func (s *spool) lowestRestart() limit {
+	if len(s.runMarks) == 0 {
+		return limit{}
+	}
+	return limit{s.runMarks[0].step, true}
+}
+
+// spill writes the block to the temporary file. names are those of the series.
+func (s *spool) spill(names []string) error {
+	if s.file == nil {
+		file, err := newBlockFile(s.dir)
+		if err != nil {
+			return err
+		}
+		s.file = file
+	}
+	s.group(len(names))
+	b, err := s.file.write(s, byName(names))
+	if err != nil {
+		return err
+	}
+	s.blocks = append(s.blocks, b)
+	s.clear()
+	return nil
+}
+
+// finish ends the filling and returns the series in the order in which they
+// are to be read: by name.
+func (s *spool) finish(names []string) ([]int32, error) {
+	order := byName(names)
+	if s.file == nil {
+		s.group(len(names))
+		return order, nil
+	}
+	if err := s.spill(names); err != nil {
+		return nil, err
+	}
+	return order, s.file.rewind(s.blocks)
+}
+
+// series returns the segments of a series in file order, each without its
+// points. Series must be asked for in the order that finish gave, each once.
+func (s *spool) series(id int32) ([]segmentRef, error) {
+	if s.file == nil {
+		if s.start[id] == s.start[id+1] {
+			return nil, nil
+		}
+		return []segmentRef{{from: int64(s.start[id]), n: int64(s.start[id+1] - s.start[id]), cuts: s.cuts[id]}}, nil
+	}
+	return s.file.series(id, s.blocks)
+}
+
+// segmentRef is where the points of a segment are.
+type segmentRef struct {
+	block        *block // of the temporary file; nil in memory
+	from, n      int64  // index in memory, or offset in the temporary file; number of points
+	cuts         []cut
+	laterStep    limit
+	laterSession limit
+}
+
+// load reads a segment's points into memory that is valid, and the caller's to
+// change, until the next load. In memory they are the only copy.
+func (s *spool) load(ref segmentRef) (segment, error) {
+	seg := segment{cuts: ref.cuts, laterStep: ref.laterStep, laterSession: ref.laterSession}
+	if s.file == nil {
+		g, end := &s.grouped, ref.from+ref.n
+		seg.steps, seg.wallTimes, seg.values = g.steps[ref.from:end], g.wallTimes[ref.from:end], g.values[ref.from:end]
+		return seg, nil
+	}
+	g := &s.grouped
+	g.steps, g.wallTimes, g.values = resize(g.steps, int(ref.n)), resize(g.wallTimes, int(ref.n)), resize(g.values, int(ref.n))
+	seg.steps, seg.wallTimes, seg.values = g.steps, g.wallTimes, g.values
+	return seg, s.file.load(ref.block, ref.from, &seg)
+}
+
+// byName gives the indices of names in the order of the names.
+func byName(names []string) []int32 {
+	order := make([]int32, len(names))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	if !sort.StringsAreSorted(names) {
+		slices.SortFunc(order, func(a, b int32) int {
+			if names[a] < names[b] {
+				return -1
+			}
+			return 1
+		})
+	}
+	return order
+}
+
+// resize gives s with length n, in new memory only if it must.
+func resize[T any](s []T, n int) []T {
+	if n <= cap(s) {
+		return s[:n]
+	}
+	return make([]T, n, n+n/4)
+}
