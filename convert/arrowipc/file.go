@@ -1,0 +1,96 @@
+package arrowipc
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/ipc"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+)
+
+// magic begins and ends a file; at the start it is filled up to 8 bytes.
+const magic = "ARROW1"
+
+// A file writes the file format.
+type file struct {
+	schema       *arrow.Schema
+	dictionaries []*dictionary // by column; nil where the column has none
+	out          *messages
+	records      *ipc.Writer // makes the messages of records
+}
+
+func newFile(w io.Writer, schema *arrow.Schema) (*file, error) {
+	f := &file{schema: schema, dictionaries: make([]*dictionary, schema.NumFields()), out: &messages{w: w}}
+	for i, field := range schema.Fields() {
+		if t, ok := field.Type.(*arrow.DictionaryType); ok {
+			if t.ValueType.ID() != arrow.STRING || t.IndexType.ID() != arrow.INT32 {
+				return nil, fmt.Errorf("arrow: column %s: type %s is not written to a file", field.Name, t)
+			}
+			f.dictionaries[i] = newDictionary(t)
+		}
+	}
+	f.records = ipc.NewWriterWithPayloadWriter(recordMessages{f.out}, ipc.WithSchema(schema))
+	return f, nil
+}
+
+// Write appends a record, without its dictionaries.
+func (f *file) Write(rec arrow.Record) error {
+	if !rec.Schema().Equal(f.schema) {
+		return fmt.Errorf("arrow: record of another schema: %s", rec.Schema())
+	}
+	return f.write(f.records, rec.NumRows(), func(i int) (arrow.Array, error) {
+		if d := f.dictionaries[i]; d != nil {
+			return d.renumber(rec.Column(i).(*array.Dictionary))
+		}
+		rec.Column(i).Retain()
+		return rec.Column(i), nil
+	})
+}
+
+// write gives a writer a record of the columns, which it releases.
+func (f *file) write(w *ipc.Writer, rows int64, column func(int) (arrow.Array, error)) error {
+	columns := make([]arrow.Array, f.schema.NumFields())
+	for i := range columns {
+		c, err := column(i)
+		if err != nil {
+			return fmt.Errorf("arrow: column %s: %w", f.schema.Field(i).Name, err)
+		}
+		defer c.Release()
+		columns[i] = c
+	}
+	rec := array.NewRecord(f.schema, columns, rows)
+	defer rec.Release()
+	return w.Write(rec)
+}
+
+// Close appends the dictionaries and the footer.
+func (f *file) Close() error {
+	if err := f.writeDictionaries(); err != nil {
+		return err
+	}
+	if err := f.out.endMessages(); err != nil {
+		return err
+	}
+	start := f.out.n
+	if err := f.out.write(footer(f.out.schema, f.out.dictionaries, f.out.records)); err != nil {
+		return err
+	}
+	end := binary.LittleEndian.AppendUint32(nil, uint32(f.out.n-start))
+	return f.out.write(append(end, magic...))
+}
+
+// writeDictionaries has arrow make the dictionaries' messages: it makes them of a record that uses them, which needs no
+// rows for that.
+func (f *file) writeDictionaries() error {
+	w := ipc.NewWriterWithPayloadWriter(dictionaryMessages{f.out}, ipc.WithSchema(f.schema))
+	defer w.Close()
+	return f.write(w, 0, func(i int) (arrow.Array, error) {
+		if d := f.dictionaries[i]; d != nil {
+			return d.empty(), nil
+		}
+		return array.MakeArrayOfNull(memory.DefaultAllocator, f.schema.Field(i).Type, 0), nil
+	})
+}

@@ -1,0 +1,70 @@
+package csv
+
+import (
+	"io"
+	"strings"
+
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"tbexport/convert/rowtext"
+)
+
+// Options are the choices of an Encoder. The zero value is the usual one.
+type Options struct {
+	// Workers is the number of goroutines that format rows; GOMAXPROCS if it is not positive. The bytes are the same
+	// for any number.
+	Workers int
+}
+
+// An Encoder writes records of one schema as CSV.
+type Encoder struct{ rowtext.Encoder }
+
+// New returns an Encoder to w, to which it writes the header line at once, and then rows in pieces of some hundred
+// kilobytes. It fails if the schema has a type without a text form, or if w does.
+func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
+	e, err := rowtext.NewEncoder("csv", w, schema, layout(schema), o.Workers)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.WriteText(header(schema)); err != nil {
+		return nil, err
+	}
+	return &Encoder{*e}, nil
+}
+
+func layout(schema *arrow.Schema) rowtext.Layout {
+	before := make([]string, schema.NumFields())
+	for i := range before {
+		if i > 0 {
+			before[i] = ","
+		}
+	}
+	return rowtext.Layout{
+		Before: before,
+		End:    "\n",
+		True:   "true", False: "false",
+		NaN: "NaN", Inf: "inf", NegInf: "-inf",
+		AppendString: appendField,
+	}
+}
+
+func header(schema *arrow.Schema) []byte {
+	var line []byte
+	for i, f := range schema.Fields() {
+		if i > 0 {
+			line = append(line, ',')
+		}
+		line = appendField(line, f.Name)
+	}
+	return append(line, '\n')
+}
+
+// appendField appends a string, quoted if a reader would otherwise not get it back.
+func appendField(dst []byte, s string) []byte {
+	if s != "" && !strings.ContainsAny(s, ",\"\r\n") {
+		return append(dst, s...)
+	}
+	dst = append(dst, '"')
+	dst = append(dst, strings.ReplaceAll(s, `"`, `""`)...)
+	return append(dst, '"')
+}

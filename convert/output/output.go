@@ -1,0 +1,174 @@
+// Package output makes files and directories that appear whole or not at all.
+// What is written goes to a hidden temporary file or directory beside the
+// target, which takes the target's name on Commit, after it was flushed to the
+// disk.
+package output
+
+import (
+	"compress/gzip"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// File is an output under way. Write to it, then call Commit or Abort.
+type File struct {
+	path       string
+	shown      string   // path, as users know it
+	temp       *os.File // nil: standard output
+	compressor io.WriteCloser
+	to         io.Writer
+	bytes      int64
+}
+
+// ErrExists says that an output is there already.
+var ErrExists = errors.New("exists already: choose another name, or give --overwrite")
+
+// Create begins the file path. It fails with ErrExists where the file is there
+// already, unless it is to be overwritten. Where compress is set, the name's
+// ending says how: .gz and .zst.
+func Create(path string, overwrite, compress bool) (*File, error) {
+	if err := Check(path, overwrite); err != nil {
+		return nil, err
+	}
+	f, err := begin(path, path)
+	if err == nil && compress {
+		if err := f.compress(); err != nil {
+			return nil, errors.Join(err, f.Abort())
+		}
+	}
+	return f, err
+}
+
+// begin makes the temporary file of path, which users know as shown.
+func begin(path, shown string) (*File, error) {
+	// Unlike os.CreateTemp's, the file gets the permissions that users expect.
+	temp, err := os.OpenFile(temporaryName(path), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", shown, cause(err))
+	}
+	return &File{path: path, shown: shown, temp: temp, to: temp}, nil
+}
+
+// temporaryName is a new name beside path, hidden.
+func temporaryName(path string) string {
+	return filepath.Join(filepath.Dir(path), ".tbexport-"+strings.ToLower(rand.Text()[:10])+".tmp")
+}
+
+// Stream gives standard output, or another stream, as a File.
+func Stream(w io.Writer) *File { return &File{shown: "standard output", to: w} }
+
+// Check says why Create would refuse to begin the file path; nil if it would not.
+func Check(path string, overwrite bool) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return fmt.Errorf("%s: is a directory", path)
+	case err == nil && !info.Mode().IsRegular():
+		return fmt.Errorf("%s: is not a regular file", path)
+	case err == nil && !overwrite:
+		return fmt.Errorf("%s: %w", path, ErrExists)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: %w", path, cause(err))
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return fmt.Errorf("%s: there is no directory %s", path, filepath.Dir(path))
+	}
+	return nil
+}
+
+func (f *File) compress() (err error) {
+	switch {
+	case strings.HasSuffix(f.path, ".gz"):
+		f.compressor = gzip.NewWriter(f.temp)
+	case strings.HasSuffix(f.path, ".zst"):
+		f.compressor, err = zstd.NewWriter(f.temp)
+	default:
+		return nil
+	}
+	f.to = f.compressor
+	return err
+}
+
+// Write writes to the output.
+func (f *File) Write(b []byte) (int, error) {
+	n, err := f.to.Write(b)
+	f.bytes += int64(n)
+	if err != nil {
+		err = &WriteError{f.shown, cause(err)}
+	}
+	return n, err
+}
+
+// WriteError is why a File could not take more. Encoders put words of their
+// own around it, which say nothing to users.
+type WriteError struct {
+	Path string // as users know it
+	Err  error
+}
+
+func (e *WriteError) Error() string { return e.Path + ": " + e.Err.Error() }
+
+func (e *WriteError) Unwrap() error { return e.Err }
+
+// Commit makes the file appear.
+func (f *File) Commit() error {
+	if f.compressor != nil {
+		err := f.compressor.Close()
+		if f.compressor = nil; err != nil {
+			return fmt.Errorf("%s: %w", f.shown, cause(err))
+		}
+	}
+	if f.temp == nil {
+		return nil
+	}
+	if err := f.publish(); err != nil {
+		return fmt.Errorf("%s: %w", f.shown, cause(err))
+	}
+	f.temp = nil
+	return nil
+}
+
+func (f *File) publish() error {
+	if err := f.temp.Sync(); err != nil {
+		return err
+	}
+	if err := f.temp.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.temp.Name(), f.path)
+}
+
+// Abort leaves nothing behind, and lets what is written from now on go nowhere.
+// After a successful Commit it does nothing.
+func (f *File) Abort() error {
+	f.to = io.Discard
+	if f.temp == nil {
+		return nil
+	}
+	_ = f.temp.Close() // its bytes are not wanted
+	err := os.Remove(f.temp.Name())
+	f.temp = nil
+	return err
+}
+
+// cause takes the path of a temporary file out of an error: users know
+// outputs by their own names.
+func cause(err error) error {
+	var pe *fs.PathError
+	var le *os.LinkError
+	switch {
+	case errors.As(err, &pe):
+		return pe.Err
+	case errors.As(err, &le):
+		return le.Err
+	}
+	return err
+}

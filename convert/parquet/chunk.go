@@ -1,0 +1,150 @@
+package parquet
+
+import (
+	"fmt"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/apache/arrow/go/v15/parquet"
+	"github.com/apache/arrow/go/v15/parquet/file"
+	"github.com/apache/arrow/go/v15/parquet/metadata"
+)
+
+const (
+	pageRows  = 1 << 17 // 1 MiB of 8-byte values
+	pageBytes = 1 << 20 // of strings; one string may be longer
+
+	// dictionaryLevel is the level of the compressions that have one for dictionary pages, which arrow compresses.
+	dictionaryLevel = 1
+)
+
+func columnError(name string, err error) error { return fmt.Errorf("column %s: %w", name, err) }
+
+// A chunk is one column of one row group, encoded.
+type chunk struct {
+	pages        chunkBuffer
+	values       int64 // rows, that is: nulls count
+	dictionary   bool  // the first page is a dictionary
+	data         int64 // where the data pages begin, from the start of the chunk
+	uncompressed int64 // what the chunk would be without compression
+	encoding     parquet.Encoding
+	dataPages    int32
+}
+
+// write appends the chunk to the file and completes its metadata.
+func (c *chunk) write(out *countingWriter, meta *metadata.ColumnChunkMetaDataBuilder) error {
+	info := metadata.ChunkMetaInfo{
+		NumValues:        c.values,
+		IndexPageOffset:  -1,
+		DataPageOffset:   out.n + c.data,
+		CompressedSize:   int64(len(c.pages.bytes)),
+		UncompressedSize: c.uncompressed,
+	}
+	stats := metadata.EncodingStats{DataEncodingStats: map[parquet.Encoding]int32{c.encoding: c.dataPages}}
+	if c.dictionary {
+		info.DictPageOffset = out.n
+		stats.DictEncodingStats = map[parquet.Encoding]int32{parquet.Encodings.Plain: 1}
+	}
+	if _, err := out.Write(c.pages.bytes); err != nil {
+		return err
+	}
+	return meta.Finish(info, c.dictionary, false, stats, nil)
+}
+
+// A chunkEncoder encodes columns, one after the other. It belongs to one goroutine.
+type chunkEncoder struct {
+	layout   *layout
+	compress compressor
+	scratch  scratch
+	page     []byte
+	packed   []byte
+}
+
+func newChunkEncoder(l *layout) *chunkEncoder {
+	return &chunkEncoder{layout: l, compress: l.compression.compressor()}
+}
+
+// encode fills c with the pages of a column and sets the statistics in its metadata.
+func (e *chunkEncoder) encode(c *chunk, column arrow.Array, meta *metadata.ColumnChunkMetaDataBuilder, encoding parquet.Encoding) error {
+	nullable := meta.Descr().MaxDefinitionLevel() > 0
+	if !nullable && column.NullN() > 0 {
+		return fmt.Errorf("%d nulls where the schema allows none", column.NullN())
+	}
+	values, err := e.scratch.values(column, encoding)
+	if err != nil {
+		return err
+	}
+	*c = chunk{pages: chunkBuffer{bytes: c.pages.bytes[:0]}, encoding: encoding, values: int64(column.Len())}
+	pager, err := file.NewPageWriter(&c.pages, e.layout.compression.codec(), dictionaryLevel, meta, 0, 0, memory.DefaultAllocator, false, nil, nil)
+	if err != nil {
+		return err
+	}
+	if names, ok := values.(*names); ok {
+		if err := e.writeDictionary(c, pager, names); err != nil {
+			return err
+		}
+	}
+	meta.SetStats(statistics(values, column.NullN()))
+	return e.writePages(c, pager, column, values, nullable)
+}
+
+func (e *chunkEncoder) writeDictionary(c *chunk, pager file.PageWriter, names *names) error {
+	e.page = names.appendDictionary(e.page[:0])
+	page := file.NewDictionaryPage(memory.NewBufferBytes(e.page), int32(len(names.dictionary)), parquet.Encodings.Plain)
+	defer page.Release()
+	if _, err := pager.WriteDictionaryPage(page); err != nil {
+		return err
+	}
+	c.dictionary, c.data = true, c.pages.Tell()
+	c.uncompressed = int64(len(e.page)) // and a header of some bytes, which the pager does not tell apart
+	return nil
+}
+
+// writePages cuts the rows into pages.
+func (e *chunkEncoder) writePages(c *chunk, pager file.PageWriter, column arrow.Array, v values, nullable bool) (err error) {
+	for row, value := 0, 0; row < column.Len(); {
+		rows, present := pageEnd(column, row, v.fit(value))
+		e.page = e.page[:0]
+		if nullable {
+			e.page = e.scratch.appendLevels(e.page, column, row, row+rows)
+		}
+		e.page = v.appendPage(e.page, value, value+present)
+		if e.packed, err = e.compress(e.packed[:0], e.page); err != nil {
+			return err
+		}
+		if err := c.writePage(pager, e.packed, rows, len(e.page)); err != nil {
+			return err
+		}
+		row, value = row+rows, value+present
+	}
+	return nil
+}
+
+// pageEnd returns how many rows from row on make a page of at most limit values, and how many of them are not null.
+func pageEnd(column arrow.Array, row, limit int) (rows, present int) {
+	left := column.Len() - row
+	if column.NullN() == 0 {
+		rows = min(left, limit)
+		return rows, rows
+	}
+	for rows < min(left, pageRows) {
+		if column.IsValid(row + rows) {
+			if present == limit {
+				break
+			}
+			present++
+		}
+		rows++
+	}
+	return rows, present
+}
+
+func (c *chunk) writePage(pager file.PageWriter, packed []byte, rows, size int) error {
+	page := file.NewDataPageV1(memory.NewBufferBytes(packed), int32(rows), c.encoding, parquet.Encodings.RLE, parquet.Encodings.RLE, int32(size))
+	defer page.Release()
+	written, err := pager.WriteDataPage(page)
+	header := int(written) - len(packed)
+	c.uncompressed += int64(size + header)
+	c.dataPages++
+	return err
+}

@@ -1,0 +1,90 @@
+package parquet
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow/go/v15/parquet/compress"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/s2"
+	"github.com/klauspost/compress/zstd"
+)
+
+// A Compression is how the pages of a file are compressed.
+type Compression int
+
+// The compressions that every reader of Parquet knows.
+const (
+	Zstd   Compression = iota // at its fastest level: half of None on real logs
+	Snappy                    // twice as fast as Zstd, half as large again
+	Gzip                      // at level 6: no smaller to speak of than Zstd and half as fast, for readers without it
+	None                      // no compression
+)
+
+func compressionNames() []string { return []string{"zstd", "snappy", "gzip", "none"} }
+
+// ParseCompression returns the compression of a name: zstd, snappy, gzip or none.
+func ParseCompression(name string) (Compression, error) {
+	i := slices.Index(compressionNames(), name)
+	if i < 0 {
+		return 0, fmt.Errorf("unknown compression %q: must be one of %s", name, strings.Join(compressionNames(), ", "))
+	}
+	return Compression(i), nil
+}
+
+// String returns the name that ParseCompression takes.
+func (c Compression) String() string {
+	if c < 0 || int(c) >= len(compressionNames()) {
+		return fmt.Sprintf("Compression(%d)", int(c))
+	}
+	return compressionNames()[c]
+}
+
+func (c Compression) codec() compress.Compression {
+	return []compress.Compression{compress.Codecs.Zstd, compress.Codecs.Snappy, compress.Codecs.Gzip, compress.Codecs.Uncompressed}[c]
+}
+
+// A compressor compresses pages one after the other. It belongs to one goroutine.
+type compressor func(dst, page []byte) ([]byte, error)
+
+// compressor returns a new compressor, which appends to dst.
+func (c Compression) compressor() compressor {
+	switch c {
+	case Zstd:
+		return zstdCompressor()
+	case Snappy:
+		return func(dst, page []byte) ([]byte, error) {
+			dst = slices.Grow(dst, max(0, s2.MaxEncodedLen(len(page))))
+			block := s2.EncodeSnappy(dst[len(dst):cap(dst)], page)
+			return dst[:len(dst)+len(block)], nil
+		}
+	case Gzip:
+		return gzipCompressor()
+	}
+	return func(dst, page []byte) ([]byte, error) { return append(dst, page...), nil }
+}
+
+func zstdCompressor() compressor {
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithZeroFrames(true), zstd.WithEncoderCRC(false))
+	return func(dst, page []byte) ([]byte, error) {
+		if err != nil {
+			return nil, err
+		}
+		return w.EncodeAll(page, dst), nil
+	}
+}
+
+func gzipCompressor() compressor {
+	var b chunkBuffer
+	w := gzip.NewWriter(&b)
+	return func(dst, page []byte) ([]byte, error) {
+		b.bytes = dst
+		w.Reset(&b)
+		if _, err := w.Write(page); err != nil {
+			return nil, err
+		}
+		err := w.Close()
+		return b.bytes, err
+	}
+}

@@ -1,0 +1,93 @@
+package parquet
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/apache/arrow/go/v15/parquet/metadata"
+)
+
+// maxBound is the length of the longest string that the footer keeps as a bound, as in arrow.
+const maxBound = 4096
+
+// statistics returns what the footer says of a column chunk.
+func statistics(v values, nulls int) metadata.EncodedStatistics {
+	var s metadata.EncodedStatistics
+	s.SetNullCount(int64(nulls))
+	if low, high, ok := v.bounds(); ok {
+		s.SetMin(low).SetMax(high)
+	}
+	switch v.(type) {
+	case texts, *names:
+	default:
+		s.Signed = true // their bounds also go where old readers look
+	}
+	return s
+}
+
+func (v int64s) bounds() (low, high []byte, ok bool) {
+	if len(v) == 0 {
+		return nil, nil, false
+	}
+	return binary.LittleEndian.AppendUint64(nil, uint64(slices.Min(v))), binary.LittleEndian.AppendUint64(nil, uint64(slices.Max(v))), true
+}
+
+func (v int32s) bounds() (low, high []byte, ok bool) {
+	if len(v) == 0 {
+		return nil, nil, false
+	}
+	return binary.LittleEndian.AppendUint32(nil, uint32(slices.Min(v))), binary.LittleEndian.AppendUint32(nil, uint32(slices.Max(v))), true
+}
+
+func (v floats) bounds() (low, high []byte, ok bool) {
+	if len(v) == 0 {
+		return nil, nil, false
+	}
+	least, most := v[0], v[0]
+	for _, x := range v {
+		if x != x {
+			return nil, nil, false
+		}
+		if x < least {
+			least = x
+		}
+		if x > most {
+			most = x
+		}
+	}
+	if least == 0 { // likewise
+		least = math.Copysign(0, -1)
+	}
+	if most == 0 { // whichever zero it is
+		most = 0
+	}
+	return binary.LittleEndian.AppendUint64(nil, math.Float64bits(least)), binary.LittleEndian.AppendUint64(nil, math.Float64bits(most)), true
+}
+
+func (v splits) bounds() (low, high []byte, ok bool) { return floats(v).bounds() }
+
+func (v bools) bounds() (low, high []byte, ok bool) {
+	if len(v) == 0 {
+		return nil, nil, false
+	}
+	bound := func(set bool) []byte {
+		if set {
+			return []byte{1}
+		}
+		return []byte{0}
+	}
+	return bound(!slices.Contains(v, false)), bound(slices.Contains(v, true)), true
+}
+
+func (s texts) bounds() (low, high []byte, ok bool) { return stringBounds(s) }
+
+func (n *names) bounds() (low, high []byte, ok bool) { return stringBounds(n.dictionary) }
+
+func stringBounds(s []string) (low, high []byte, ok bool) {
+	if len(s) == 0 {
+		return nil, nil, false
+	}
+	least, most := slices.Min(s), slices.Max(s)
+	return []byte(least), []byte(most), len(least) <= maxBound && len(most) <= maxBound
+}

@@ -1,0 +1,271 @@
+// Package repair writes the readable part of a logdir: the same tree of event
+// files with the same records, byte for byte, without those that are damaged.
+package repair
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tbexport/convert/output"
+	"tbexport/eventfile"
+	"tbexport/eventfile/tfrecord"
+)
+
+// Options say what a repair does. Progress may be nil.
+type Options struct {
+	// SaveDamaged is a directory for what was left out; empty: for nothing. Of
+	// the file a/b it gets the stretch that begins at offset N as a/b@N.
+	SaveDamaged string
+	Progress    func(bytes int64)
+}
+
+// Result is what a repair did.
+type Result struct {
+	Files    []*eventfile.FileStats // in the order of the runs and their files
+	Repaired int                    // files that lost something
+	Records  int64                  // written
+	Bytes    int64                  // written
+	LeftOut  int64                  // bytes not written
+}
+
+// Run repairs the runs of a logdir, or of one event file, into the directory
+// out, which must be empty or not be there. Both out and the directory of what
+// was left out must lie outside the logdir, which is not touched. They appear
+// when all is written, or not at all.
+func Run(ctx context.Context, logdir string, runs []eventfile.Run, out string, o Options) (*Result, error) {
+	r := repairer{ctx: ctx, logdir: logdir, options: o, events: eventfile.NewReader(false), result: new(Result)}
+	defer r.events.Close()
+	err := r.begin(out)
+	if err == nil {
+		err = r.runs(runs)
+	}
+	if err == nil {
+		err = r.commit()
+	}
+	if err != nil {
+		return r.result, errors.Join(err, r.abort())
+	}
+	return r.result, nil
+}
+
+type repairer struct {
+	ctx          context.Context
+	logdir       string
+	options      Options
+	events       *eventfile.Reader
+	out, damaged *output.Dir // damaged is nil where nobody wants it
+	result       *Result
+}
+
+func (r *repairer) begin(out string) (err error) {
+	for _, dir := range []string{out, r.options.SaveDamaged} {
+		if err := outside(dir, r.logdir); err != nil {
+			return err
+		}
+	}
+	nothingIsOurs := func(string) bool { return false }
+	if r.out, err = output.CreateDir(out, false, nothingIsOurs); err != nil {
+		return err
+	}
+	if r.options.SaveDamaged != "" {
+		r.damaged, err = output.CreateDir(r.options.SaveDamaged, false, nothingIsOurs)
+	}
+	return err
+}
+
+func (r *repairer) commit() error {
+	if r.damaged != nil {
+		if err := r.damaged.Commit(); err != nil {
+			return err
+		}
+	}
+	return r.out.Commit()
+}
+
+func (r *repairer) abort() (err error) {
+	if r.out != nil {
+		err = r.out.Abort()
+	}
+	if r.damaged != nil {
+		err = errors.Join(err, r.damaged.Abort())
+	}
+	return err
+}
+
+func (r *repairer) runs(runs []eventfile.Run) error {
+	for _, run := range runs {
+		for _, path := range run.Files {
+			if err := r.file(path); err != nil {
+				return err
+			}
+		}
+		for _, path := range run.Markers {
+			if err := r.marker(path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// name is where a file of the logdir goes.
+func (r *repairer) name(path string) (string, error) {
+	rel, err := filepath.Rel(r.logdir, path)
+	if rel == "." { // the logdir is the file
+		rel = filepath.Base(path)
+	}
+	return filepath.ToSlash(rel), err
+}
+
+func (r *repairer) marker(path string) error {
+	name, err := r.name(path)
+	if err != nil {
+		return err
+	}
+	file, err := r.out.File(name)
+	if err != nil {
+		return err
+	}
+	return file.Commit()
+}
+
+func (r *repairer) file(path string) error {
+	name, err := r.name(path)
+	if err != nil {
+		return err
+	}
+	err = r.events.Open(path)
+	stats := r.events.Stats()
+	r.result.Files = append(r.result.Files, stats)
+	if err != nil {
+		return nil // stands in the stats
+	}
+	file, err := r.out.File(name)
+	if err != nil {
+		return err
+	}
+	to := bufio.NewWriterSize(file, 256<<10)
+	if err = r.copyRecords(to, path, name); err == nil {
+		err = to.Flush()
+	}
+	if err == nil {
+		err = file.Commit()
+	}
+	if err != nil {
+		return errors.Join(err, file.Abort())
+	}
+	if len(stats.Damage) > 0 || stats.Err != nil {
+		r.result.Repaired++
+	}
+	return nil
+}
+
+// copyRecords copies the records whose events decode wholly: TensorBoard gives
+// up on a file at the first that does not.
+func (r *repairer) copyRecords(to io.Writer, path, name string) error {
+	records := tfrecord.NewWriter(to)
+	told := int64(0)
+	for n := 1; ; n++ {
+		e, err := r.events.Next()
+		var d *eventfile.Damage
+		switch {
+		case err == io.EOF:
+			r.tell(r.events.Stats().Bytes - told)
+			return nil
+		case errors.As(err, &d):
+			if d.Cause != eventfile.CauseValue { // else saved with its record, below
+				err = r.leaveOut(path, name, d.Offset, d.Bytes)
+			} else {
+				err = nil
+			}
+		case err != nil:
+			return nil // the rest of the file is unreadable, which stands in the stats
+		case e.Undecodable > 0:
+			err = r.leaveOut(path, name, r.events.Offset(), 16+int64(len(e.Raw())))
+		default:
+			r.result.Records++
+			r.result.Bytes += 16 + int64(len(e.Raw()))
+			err = records.Write(e.Raw())
+		}
+		if err == nil && n%4096 == 0 {
+			r.tell(r.events.Offset() - told)
+			told = r.events.Offset()
+			err = r.ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (r *repairer) tell(bytes int64) {
+	if r.options.Progress != nil {
+		r.options.Progress(bytes)
+	}
+}
+
+// leaveOut saves a stretch of a file, if asked to.
+func (r *repairer) leaveOut(path, name string, offset, bytes int64) error {
+	r.result.LeftOut += bytes
+	if r.damaged == nil {
+		return nil
+	}
+	from, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	to, err := r.damaged.File(fmt.Sprintf("%s@%d", name, offset))
+	if err != nil {
+		return err
+	}
+	if _, err = io.Copy(to, io.NewSectionReader(from, offset, bytes)); err == nil {
+		err = to.Commit()
+	}
+	if err != nil {
+		return errors.Join(err, to.Abort())
+	}
+	return nil
+}
+
+// outside refuses a directory that is the logdir or lies in it, through
+// whatever links.
+func outside(dir, logdir string) error {
+	if dir == "" {
+		return nil
+	}
+	real, err := realPath(dir)
+	if err != nil {
+		return err
+	}
+	in, err := realPath(logdir)
+	if err != nil {
+		return err
+	}
+	if rel, err := filepath.Rel(in, real); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return fmt.Errorf("%s: lies in %s, which is only read", dir, logdir)
+	}
+	return nil
+}
+
+// realPath is the absolute path without links, of what need not be there.
+func realPath(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	if real, err := filepath.EvalSymlinks(abs); err == nil {
+		return real, nil
+	}
+	parent, err := filepath.EvalSymlinks(filepath.Dir(abs))
+	if err != nil {
+		return "", fmt.Errorf("%s: there is no directory %s", path, filepath.Dir(path))
+	}
+	return filepath.Join(parent, filepath.Base(abs)), nil
+}

@@ -1,0 +1,144 @@
+package table
+
+import (
+	"errors"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tbexport/convert"
+	"tbexport/convert/output"
+)
+
+// TestPartitionName gives back every name by the rule that readers of hive
+// partitions undo, and never one that means something to a file system.
+func TestPartitionName(t *testing.T) {
+	for run, want := range map[string]string{
+		".":                          "run=.",
+		"a":                          "run=a",
+		"a/b":                        "run=a%2Fb",
+		"lr=0.1,b=2":                 "run=lr%3D0.1%2Cb%3D2",
+		"with space":                 "run=with%20space",
+		"%2F":                        "run=%252F",
+		"a+b":                        "run=a%2Bb",
+		"-dash_.":                    "run=-dash_.",
+		"":                           "run=",
+		"ü":                          "run=%C3%BC",
+		"a\nb\x00c\\d:e*?":           "run=a%0Ab%00c%5Cd%3Ae%2A%3F",
+		"__HIVE_DEFAULT_PARTITION__": "run=__HIVE_DEFAULT_PARTITION__",
+	} {
+		got, err := PartitionName(run)
+		if err != nil || got != want {
+			t.Errorf("PartitionName(%q) = %q, %v, not %q", run, got, err, want)
+		}
+	}
+	var all []byte
+	for c := range 256 {
+		all = append(all, byte(c))
+		name, err := PartitionName(string(all[max(0, c-70):]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := url.PathUnescape(strings.TrimPrefix(name, "run="))
+		if err != nil || back != string(all[max(0, c-70):]) {
+			t.Fatalf("%q comes back as %q, %v", name, back, err)
+		}
+		if strings.ContainsAny(name[4:], `/\:*?"<>|=%`+"\x00") != strings.Contains(name, "%") || !IsPartitionName(name) {
+			t.Errorf("%q is not safe", name)
+		}
+	}
+}
+
+func TestPartitionNameTooLong(t *testing.T) {
+	if name, err := PartitionName(strings.Repeat("a", 251)); err != nil || len(name) != 255 {
+		t.Errorf("%d bytes, %v", len(name), err)
+	}
+	for _, c := range []struct {
+		run  string
+		want string
+	}{
+		{strings.Repeat("a", 252), "256 bytes"}, {strings.Repeat("ü", 42), "256 bytes"},
+	} {
+		_, err := PartitionName(c.run)
+		if err == nil || !strings.Contains(err.Error(), "its name is too long for a directory ("+c.want+", at most 255)") {
+			t.Errorf("%q: %v", c.run, err)
+		}
+	}
+}
+
+func TestIsPartitionName(t *testing.T) {
+	for name, want := range map[string]bool{"run=a": true, "run=": true, "run": false, "data.parquet": false, ".run=a": false} {
+		if IsPartitionName(name) != want {
+			t.Errorf("IsPartitionName(%q) is %v", name, !want)
+		}
+	}
+}
+
+func TestPartitionSink(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	d, err := output.CreateDir(dir, false, IsPartitionName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs := twoRuns()
+	runs["c/d"] = nil // no points: a file of no rows
+	o := ScalarsOptions{NoRun: true}
+	var asked []string
+	s := NewPartitionSink(NewScalarsBuilder(o, 100), func(f *output.File, run string) (Encoder, error) {
+		asked = append(asked, run)
+		return newLines(f, ScalarsSchema(o)), nil
+	}, d, "part-0")
+	if _, err := convert.Export(t.Context(), logdir(t, runs), s, convert.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := entries(t, dir); !slices.Equal(got, []string{"run=a/part-0", "run=b/part-0", "run=c%2Fd/part-0"}) {
+		t.Errorf("%q", got)
+	}
+	if !slices.Equal(asked, []string{"a", "b", "c/d"}) {
+		t.Errorf("encoders made for %q", asked)
+	}
+	sameText(t, filepath.Join(dir, "run=a", "part-0"), `
+tag step wall_time value
+-
+acc 1 1001 0.25
+loss 1 1000 0.5
+loss 2 1002 0.75
+loss 1 1003 1.5
+end
+`)
+	sameText(t, filepath.Join(dir, "run=b", "part-0"), "tag step wall_time value\n-\nloss 7 1000 8\nend\n")
+	sameText(t, filepath.Join(dir, "run=c%2Fd", "part-0"), "tag step wall_time value\nend\n")
+}
+
+// TestPartitionSinkFails leaves nothing of the partitions that were written.
+func TestPartitionSinkFails(t *testing.T) {
+	long := strings.Repeat("ü", 100)
+	for name, c := range map[string]struct {
+		run  string
+		want string
+	}{
+		"no encoder":         {"b", errEncoder.Error()},
+		"a name that is too": {long, "too long for a directory"},
+	} {
+		parent := t.TempDir()
+		d, err := output.CreateDir(filepath.Join(parent, "out"), false, IsPartitionName)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := NewPartitionSink(NewScalarsBuilder(ScalarsOptions{}, 1), func(f *output.File, run string) (Encoder, error) {
+			if run == "b" {
+				return nil, errEncoder
+			}
+			return &lines{to: f}, nil
+		}, d, "part")
+		_, err = convert.Export(t.Context(), logdir(t, map[string][]point{"a": {{"loss", 1, 1, 0}}, c.run: nil}), s, convert.Options{})
+		if err == nil || !strings.Contains(err.Error(), c.want) || name == "no encoder" && !errors.Is(err, errEncoder) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if left := entries(t, parent); len(left) > 0 {
+			t.Errorf("%s: left behind: %q", name, left)
+		}
+	}
+}

@@ -1,0 +1,283 @@
+package table
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+
+	"tbexport/convert"
+	"tbexport/eventfile"
+)
+
+// A RunsBuilder gathers what the runs table says of each run. It holds no
+// points: about 60 bytes for each hparam and series of a run.
+type RunsBuilder struct {
+	options RunsOptions
+	runs    []*gathered
+	names   map[string]string // each name of an hparam or tag once
+	current *gathered
+	metrics []metric // of the current run
+
+	// experiment is the one kept last: many writers repeat theirs in every run.
+	experiment *eventfile.Experiment
+}
+
+// gathered is what is known of one run.
+type gathered struct {
+	run                 string
+	files               int
+	points              int64
+	lastStep            int64 // the highest; valid if there are points
+	firstTime, lastTime float64
+	others              bool
+	hparams             *eventfile.HParams
+	experiment          string
+	metrics             []metric // by tag
+}
+
+// metric sums up a series.
+type metric struct {
+	tag              string
+	last             float64
+	min, max         float64 // of the numbers, infinities included; NaN if there is none
+	minStep, maxStep int64   // where these were first reached
+	sum              float64
+	numbers          int64 // points that are not NaN
+}
+
+// NewRunsBuilder returns an empty builder.
+func NewRunsBuilder(o RunsOptions) *RunsBuilder {
+	return &RunsBuilder{options: o, names: make(map[string]string)}
+}
+
+// WriteRun takes a run, with all of its points.
+func (b *RunsBuilder) WriteRun(ctx context.Context, run string, points *eventfile.RunReader) error {
+	b.begin(run)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		chunk, err := points.Next()
+		if err == io.EOF {
+			b.end(points)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		b.add(chunk)
+	}
+}
+
+func (b *RunsBuilder) begin(run string) {
+	b.current, b.metrics = &gathered{run: run}, b.metrics[:0]
+	b.runs = append(b.runs, b.current)
+}
+
+// add takes a chunk of the run begun last. Series come by tag.
+func (b *RunsBuilder) add(c *eventfile.Chunk) {
+	g := b.current
+	if n := len(b.metrics); n == 0 || b.metrics[n-1].tag != c.Tag {
+		b.metrics = append(b.metrics, metric{tag: b.name(c.Tag)})
+	}
+	b.metrics[len(b.metrics)-1].add(c)
+	highest := slices.Max(c.Steps)
+	if g.points == 0 || highest > g.lastStep {
+		g.lastStep = highest
+	}
+	g.points += int64(len(c.Steps))
+}
+
+func (m *metric) add(c *eventfile.Chunk) {
+	for i, v := range c.Values {
+		if v != v {
+			continue
+		}
+		if m.numbers == 0 || v < m.min {
+			m.min, m.minStep = v, c.Steps[i]
+		}
+		if m.numbers == 0 || v > m.max {
+			m.max, m.maxStep = v, c.Steps[i]
+		}
+		m.sum += v
+		m.numbers++
+	}
+	m.last = c.Values[len(c.Values)-1]
+}
+
+// merge takes over a series of the same tag that comes behind m.
+func (m *metric) merge(o *metric) {
+	m.last = o.last
+	switch {
+	case o.numbers == 0:
+		return
+	case m.numbers == 0:
+		*m = *o
+		return
+	}
+	if o.min < m.min {
+		m.min, m.minStep = o.min, o.minStep
+	}
+	if o.max > m.max {
+		m.max, m.maxStep = o.max, o.maxStep
+	}
+	m.sum += o.sum
+	m.numbers += o.numbers
+}
+
+// end completes the run begun last.
+func (b *RunsBuilder) end(points *eventfile.RunReader) {
+	g, s := b.current, points.Stats()
+	g.metrics = append(make([]metric, 0, len(b.metrics)), b.metrics...)
+	g.files, g.firstTime, g.lastTime = len(s.Files), s.FirstTime, s.LastTime
+	g.others = len(s.NotExported) > 0
+	if h := points.HParams(); h != nil {
+		g.hparams = b.keep(h)
+	}
+}
+
+// keep gives of h what is needed here, with names shared among the runs.
+func (b *RunsBuilder) keep(h *eventfile.HParams) *eventfile.HParams {
+	kept := *h
+	if h.Experiment != nil {
+		kept.Experiment = b.keepExperiment(h.Experiment)
+	}
+	if h.Start != nil {
+		for i := range h.Start.Params {
+			h.Start.Params[i].Name = b.name(h.Start.Params[i].Name)
+		}
+	}
+	return &kept
+}
+
+func (b *RunsBuilder) keepExperiment(e *eventfile.Experiment) *eventfile.Experiment {
+	same := func(m, n eventfile.MetricInfo) bool { return m.Group == n.Group && m.Tag == n.Tag }
+	if last := b.experiment; last != nil && last.Name == e.Name && slices.EqualFunc(last.Metrics, e.Metrics, same) {
+		return last
+	}
+	kept := &eventfile.Experiment{Name: e.Name, Metrics: make([]eventfile.MetricInfo, len(e.Metrics))}
+	for i, m := range e.Metrics {
+		kept.Metrics[i] = eventfile.MetricInfo{Group: b.name(m.Group), Tag: b.name(m.Tag)}
+	}
+	b.experiment = kept
+	return kept
+}
+
+func (b *RunsBuilder) name(s string) string {
+	if shared, ok := b.names[s]; ok {
+		return shared
+	}
+	s = strings.Clone(s)
+	b.names[s] = s
+	return s
+}
+
+// Runs returns the table of the runs so far. The builder is not to be used
+// after it.
+func (b *RunsBuilder) Runs() *Runs {
+	b.findExperiments()
+	var folds convert.Folds
+	rows := b.runs
+	if !b.options.NoFold {
+		folds = convert.FoldRuns(b.foldables())
+		rows = b.fold(folds.Folds)
+	}
+	return newRuns(b.options, rows, b.foldNames(folds), len(folds.Several))
+}
+
+// findExperiments names the experiment of each run: that in it, or in the
+// nearest run above.
+func (b *RunsBuilder) findExperiments() {
+	names := make(map[string]string)
+	for _, g := range b.runs {
+		if h := g.hparams; h != nil && h.Experiment != nil {
+			names[strings.TrimSuffix(g.run, "/.")] = h.Experiment.Name
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	for _, g := range b.runs {
+		for name := strings.TrimSuffix(g.run, "/."); ; {
+			if e, ok := names[name]; ok {
+				g.experiment = e
+				break
+			}
+			if name == "." {
+				break
+			}
+			i := strings.LastIndexByte(name, '/')
+			if name = name[:max(i, 0)]; i < 0 {
+				name = "."
+			}
+		}
+	}
+}
+
+func (b *RunsBuilder) foldables() []convert.Foldable {
+	runs := make([]convert.Foldable, len(b.runs))
+	for i, g := range b.runs {
+		runs[i] = convert.Foldable{Run: g.run, HParams: g.hparams, Others: g.others}
+		if g.points > 0 {
+			runs[i].Tags = make([]string, len(g.metrics))
+			for k := range g.metrics {
+				runs[i].Tags[k] = g.metrics[k].tag
+			}
+		}
+	}
+	return runs
+}
+
+// fold makes parts of runs of those that are such, and returns the others.
+func (b *RunsBuilder) fold(folds []convert.Fold) []*gathered {
+	folded := make([]bool, len(b.runs))
+	for _, f := range folds {
+		folded[f.Run] = true
+		b.runs[f.Into].take(b.runs[f.Run], f.Prefix, b.name)
+	}
+	var rows []*gathered
+	for i, g := range b.runs {
+		if !folded[i] {
+			rows = append(rows, g)
+		}
+	}
+	return rows
+}
+
+// take makes o a part of g, as if its points came behind those of g.
+func (g *gathered) take(o *gathered, prefix string, name func(string) string) {
+	g.files += o.files
+	if o.points > 0 {
+		if g.points == 0 || o.lastStep > g.lastStep {
+			g.lastStep = o.lastStep
+		}
+		g.points += o.points
+	}
+	if o.firstTime > 0 && (g.firstTime == 0 || o.firstTime < g.firstTime) {
+		g.firstTime = o.firstTime
+	}
+	g.lastTime = max(g.lastTime, o.lastTime)
+	if o.hparams != nil && o.hparams.Start != nil {
+		g.hparams, g.experiment = o.hparams, o.experiment
+	}
+	for _, m := range o.metrics {
+		m.tag = name(prefix + m.tag)
+		i, found := slices.BinarySearchFunc(g.metrics, m.tag, compareTag)
+		if found {
+			g.metrics[i].merge(&m)
+		} else {
+			g.metrics = slices.Insert(g.metrics, i, m)
+		}
+	}
+}
+
+func compareTag(m metric, tag string) int { return strings.Compare(m.tag, tag) }
+
+func (b *RunsBuilder) foldNames(folds convert.Folds) []convert.FoldedRun {
+	names := make([]convert.FoldedRun, len(folds.Folds))
+	for i, f := range folds.Folds {
+		names[i] = convert.FoldedRun{Run: b.runs[f.Run].run, Into: b.runs[f.Into].run, Session: f.Prefix != ""}
+	}
+	return names
+}
