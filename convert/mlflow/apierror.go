@@ -1,0 +1,108 @@
+package mlflow
+
+import (
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// APIError is an answer of the server that is not what was asked for.
+type APIError struct {
+	Call    string // method and path, as in "POST runs/log-batch"
+	Status  int    // of HTTP
+	Code    string // MLflow's error_code, where the answer had one
+	Message string
+}
+
+func (e *APIError) Error() string {
+	text := fmt.Sprintf("%s: %d", e.Call, e.Status)
+	if e.Code != "" {
+		text += " " + e.Code
+	} else if word := http.StatusText(e.Status); word != "" {
+		text += " " + word
+	}
+	if e.Message != "" {
+		text += ": " + e.Message
+	}
+	if hint := e.hint(); hint != "" {
+		text += " (" + hint + ")"
+	}
+	return text
+}
+
+// hint says what to do about it, where that is known.
+func (e *APIError) hint() string {
+	switch {
+	case e.Status == http.StatusUnauthorized:
+		return "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"
+	case e.Status == http.StatusForbidden && strings.Contains(e.Message, "Invalid Host header"):
+		return "the server only answers to host names it knows: start it with --allowed-hosts, or use its IP address"
+	case e.Status == http.StatusForbidden:
+		return "this user may not do that"
+	case e.Status == http.StatusNotFound && e.Code == "":
+		return "no such route: is the tracking URI right, with the path the server is under, and the server new enough?"
+	}
+	return ""
+}
+
+// temporary says whether the same call may succeed later.
+func (e *APIError) temporary() bool {
+	switch e.Status {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return e.Status == http.StatusInternalServerError
+}
+
+// tooLarge says whether a batch was refused for its size.
+func (e *APIError) tooLarge() bool {
+	return e.Status == http.StatusRequestEntityTooLarge ||
+		e.Status == http.StatusBadRequest && limitWords.MatchString(e.Message)
+}
+
+var limitWords = regexp.MustCompile(`(?i)can contain at most|must be at most|too large|too many|limit`)
+
+// newAPIError reads an answer that is not 200.
+func newAPIError(call string, status int, body []byte) *APIError {
+	e := &APIError{Call: call, Status: status}
+	var answer struct {
+		Code    any    `json:"error_code"`
+		Message string `json:"message"`
+	}
+	if json.Unmarshal(body, &answer) == nil && (answer.Code != nil || answer.Message != "") {
+		if answer.Code != nil {
+			e.Code = fmt.Sprint(answer.Code)
+		}
+		e.Message = oneLine(answer.Message)
+		return e
+	}
+	e.Message = plainText(body)
+	return e
+}
+
+// plainText is what a page that is not JSON says, in a line.
+func plainText(body []byte) string {
+	text := string(body)
+	if title := htmlTitle.FindStringSubmatch(text); title != nil {
+		return "an HTML page, " + fmt.Sprintf("%q", oneLine(html.UnescapeString(title[1])))
+	}
+	if strings.HasPrefix(strings.TrimSpace(text), "<") {
+		return "an HTML page"
+	}
+	return oneLine(text)
+}
+
+var htmlTitle = regexp.MustCompile(`(?is)<title>(.*?)</title>`)
+
+// oneLine is the beginning of a text, without line breaks.
+func oneLine(text string) string {
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
+	if cut := cutText(text, 300); cut != text {
+		return cut + "..."
+	}
+	return text
+}

@@ -1,0 +1,216 @@
+package mlflow
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Client calls the REST API of one MLflow tracking server. It is safe for
+// concurrent use.
+type Client struct {
+	base          *url.URL // without user and password
+	http          *http.Client
+	authorization string // header; empty: none
+	workspace     string
+	timeout       time.Duration
+	retries       int
+	backoff       float64
+	// Retrying, if set, is told of each failure that will be tried again.
+	Retrying func(err error, wait time.Duration)
+}
+
+// grace is how long a call under way may go on once the work is to stop.
+const grace = 10 * time.Second
+
+// NewClient returns a client of the server that the configuration names. It
+// connects to nothing yet.
+func NewClient(c Config) (*Client, error) {
+	base, user, err := parseBase(c.TrackingURI)
+	if err != nil {
+		return nil, err
+	}
+	if c.Username == "" && user != nil {
+		c.Username = user.Username()
+		c.Password, _ = user.Password()
+	}
+	transport, err := newTransport(&c)
+	if err != nil {
+		return nil, err
+	}
+	client := &Client{
+		base: base, workspace: c.Workspace, timeout: c.Timeout, retries: c.Retries, backoff: c.Backoff,
+		http: &http.Client{Transport: transport, CheckRedirect: noRedirect},
+	}
+	if client.timeout <= 0 {
+		client.timeout = defaultTimeout
+	}
+	client.authorization = authorization(&c)
+	return client, nil
+}
+
+func authorization(c *Config) string {
+	if c.Username != "" || c.Password != "" {
+		var r http.Request
+		r.Header = make(http.Header)
+		r.SetBasicAuth(c.Username, c.Password)
+		return r.Header.Get("Authorization")
+	}
+	if c.Token != "" {
+		return "Bearer " + c.Token
+	}
+	return ""
+}
+
+// Server is the tracking URI without secrets.
+func (c *Client) Server() string { return c.base.String() }
+
+// Close closes the connections.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// call is one call of the API.
+type call struct {
+	method string
+	path   string // below the base, with its escapes
+	query  url.Values
+	body   []byte // JSON
+	// upload, if set, gives the body instead; it is called once an attempt.
+	upload func() (io.ReadCloser, int64, error)
+	// into takes the answer, if set: it reads the JSON of a good one.
+	into  func(io.Reader) error
+	tries uint // at most; 0: as many as configured
+}
+
+const (
+	api      = "api/2.0/mlflow/"
+	ajax     = "ajax-api/2.0/mlflow/"
+	artifact = "api/2.0/mlflow-artifacts/artifacts/"
+)
+
+func (k *call) name() string { return k.method + " " + k.path }
+
+// post sends v as JSON, and reads the answer into the value that into points
+// to; nil: it is not needed.
+func (c *Client) post(ctx context.Context, path string, v, into any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return c.do(ctx, &call{method: http.MethodPost, path: api + path, body: body, into: decodeJSON(into)})
+}
+
+// get asks for the value that into points to.
+func (c *Client) get(ctx context.Context, path string, query url.Values, into any) error {
+	return c.do(ctx, &call{method: http.MethodGet, path: api + path, query: query, into: decodeJSON(into)})
+}
+
+func decodeJSON(into any) func(io.Reader) error {
+	return func(r io.Reader) error {
+		if into == nil {
+			into = new(struct{})
+		}
+		return json.NewDecoder(r).Decode(into)
+	}
+}
+
+// attempt makes a call once. Its context outlives ctx by the grace.
+func (c *Client) attempt(ctx context.Context, k *call) error {
+	inner, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-inner.Done():
+		case <-time.After(grace):
+			cancel()
+		}
+	})
+	defer stop()
+	request, err := c.request(inner, k)
+	if err != nil {
+		return permanent(err)
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return c.unreachable(k, err)
+	}
+	defer response.Body.Close()
+	return c.answer(k, response)
+}
+
+func (c *Client) request(ctx context.Context, k *call) (*http.Request, error) {
+	target, err := url.Parse(c.base.String() + "/" + k.path)
+	if err != nil {
+		return nil, err
+	}
+	target.RawQuery = k.query.Encode()
+	var body io.Reader
+	length := int64(len(k.body))
+	if k.body != nil {
+		body = bytes.NewReader(k.body)
+	}
+	if k.upload != nil {
+		file, size, err := k.upload()
+		if err != nil {
+			return nil, err
+		}
+		body, length = file, size
+		if size == 0 {
+			file.Close()
+			body = http.NoBody
+		}
+	}
+	request, err := http.NewRequestWithContext(ctx, k.method, target.String(), body)
+	if err != nil {
+		return nil, err
+	}
+	request.ContentLength = length
+	if k.body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if c.authorization != "" {
+		request.Header.Set("Authorization", c.authorization)
+	}
+	if c.workspace != "" {
+		request.Header.Set("X-MLFLOW-WORKSPACE", c.workspace)
+	}
+	request.Header.Set("User-Agent", "tbexport")
+	return request, nil
+}
+
+// answer reads a response to its end, so that its connection is used again.
+func (c *Client) answer(k *call, response *http.Response) error {
+	if response.StatusCode != http.StatusOK {
+		body, err := io.ReadAll(io.LimitReader(response.Body, 64<<10))
+		if err != nil {
+			return cut(k, err)
+		}
+		return classify(newAPIError(k.name(), response.StatusCode, body), response.Header)
+	}
+	if k.into == nil {
+		_, err := io.Copy(io.Discard, response.Body)
+		return cut(k, err)
+	}
+	head := new(headBuffer)
+	err := k.into(io.TeeReader(response.Body, head))
+	if err == nil {
+		_, err = io.Copy(io.Discard, response.Body)
+	}
+	if isJSONError(err) {
+		return permanent(fmt.Errorf("%s: not an answer of MLflow's API but %s: is the tracking URI right?", k.name(), plainText(head.bytes)))
+	}
+	return cut(k, err)
+}
+
+// headBuffer keeps the first bytes of what is written to it.
+type headBuffer struct{ bytes []byte }
+
+func (h *headBuffer) Write(b []byte) (int, error) {
+	room := max(0, 4096-len(h.bytes))
+	h.bytes = append(h.bytes, b[:min(room, len(b))]...)
+	return len(b), nil
+}

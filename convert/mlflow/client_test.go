@@ -1,0 +1,148 @@
+package mlflow
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// serve starts a server that answers every call so.
+func serve(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	s := httptest.NewServer(handler)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func TestAnswersThatAreNoHelp(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		want   string
+	}{
+		"html":     {200, "<!doctype html><html><title>Welcome &amp; hello</title>", `not an answer of MLflow's API but an HTML page, "Welcome & hello": is the tracking URI right?`},
+		"text":     {200, "OK", `not an answer of MLflow's API but OK: is the tracking URI right?`},
+		"route":    {404, "<!doctype html><title>404 Not Found</title>", `404 Not Found: an HTML page, "404 Not Found" (no such route: is the tracking URI right, with the path the server is under, and the server new enough?)`},
+		"host":     {403, "Invalid Host header - possible DNS rebinding attack detected", `start it with --allowed-hosts, or use its IP address)`},
+		"stranger": {401, "You are not authenticated.", `(set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN)`},
+		"denied":   {403, "Permission denied", `403 Forbidden: Permission denied (this user may not do that)`},
+		"json":     {400, `{"error_code":"INVALID_PARAMETER_VALUE","message":"no\ngood"}`, `400 INVALID_PARAMETER_VALUE: no good`},
+	} {
+		url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(c.status)
+			_, _ = io.WriteString(w, c.body)
+		})
+		err := newTestClient(t, url).Ping(t.Context())
+		if err == nil || !strings.HasSuffix(err.Error(), c.want) {
+			t.Errorf("%s: %v\nwant ... %s", name, err, c.want)
+		}
+	}
+}
+
+func TestServerThatIsNotThere(t *testing.T) {
+	url := serve(t, nil)
+	c := newTestClient(t, strings.Replace(url, "127.0.0.1:", "127.0.0.1:1", 1)[:len("http://127.0.0.1:")]+"1")
+	err := c.Ping(t.Context())
+	var unreachable *UnreachableError
+	if !errors.As(err, &unreachable) || !strings.Contains(err.Error(), "no answer from http://127.0.0.1:1") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRetries(t *testing.T) {
+	for status, want := range map[int]int32{429: 4, 408: 4, 502: 4, 503: 4, 504: 4, 500: 3, 400: 1, 404: 1, 413: 1} {
+		var calls atomic.Int32
+		url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			calls.Add(1)
+			w.WriteHeader(status)
+		})
+		c, err := NewClient(Config{TrackingURI: url, Retries: 3, Backoff: 0.001})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = c.get(t.Context(), "runs/get", nil, nil)
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprint(status)) || calls.Load() != want {
+			t.Errorf("%d: %d calls, want %d; %v", status, calls.Load(), want, err)
+		}
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC)
+	for text, want := range map[string]time.Duration{
+		"2": 2 * time.Second, "0.5": time.Second / 2, "-1": 0, "": 0, "soon": 0, "Tue, 02 Jan 2024 03:04:15 GMT": 10 * time.Second,
+		"Tue, 02 Jan 2024 03:04:00 GMT": 0, "1e300": 1e6 * time.Second,
+	} {
+		if got := parseRetryAfter(text, now); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+	w := waits{factor: 2, asked: time.Hour}
+	if got := w.NextBackOff(); got != longestWait {
+		t.Errorf("an hour is %v", got)
+	}
+	for n, want := range []float64{1, 2, 4, 8} {
+		if got := w.NextBackOff().Seconds(); got < want/2 || got > want*1.5 {
+			t.Errorf("wait %d: %v s, want about %v", n+2, got, want)
+		}
+	}
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s was called", r.URL) })
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, elsewhere+"/there?token=secret", http.StatusFound)
+	})
+	err := newTestClient(t, url).Ping(t.Context())
+	want := "the server redirects to " + elsewhere + "/there: is that the tracking URI to give?"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v\nwant %s", err, want)
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer t" || r.Header.Get("X-MLFLOW-WORKSPACE") != "w" || r.Header.Get("Content-Type") != "application/json" ||
+			r.Header.Get("Origin") != "" || r.Header.Get("Content-Encoding") != "" || r.URL.Path != "/pre/fix/api/2.0/mlflow/x" {
+			t.Errorf("%s %v", r.URL, r.Header)
+		}
+		_, _ = io.WriteString(w, "{}")
+	})
+	c, err := NewClient(Config{TrackingURI: url + "/pre/fix/", Token: "t", Workspace: "w"})
+	if err == nil {
+		err = c.post(t.Context(), "x", struct{}{}, nil)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestArtifactNamesAreEscaped(t *testing.T) {
+	var got string
+	url := serve(t, func(_ http.ResponseWriter, r *http.Request) { got = r.URL.EscapedPath() })
+	if err := newTestClient(t, url).put(t.Context(), "1/run/artifacts", newUpload("a b/%2F/ü?x", []byte("x"))); err != nil {
+		t.Fatal(err)
+	}
+	if want := "/" + artifact + "1/run/artifacts/a%20b/%252F/%C3%BC%3Fx"; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	if got := artifactName("tensorboard_logs/a#b\n/../x"); got != "tensorboard_logs/a_b_/__/x" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestEmptyFilesAreKept(t *testing.T) {
+	f := newFake(t)
+	if err := f.client(t).put(t.Context(), "1/r/artifacts", newUpload("empty", nil)); err != nil {
+		t.Fatal(err)
+	}
+	if content, ok := f.artifacts["1/r/artifacts/empty"]; !ok || len(content) != 0 {
+		t.Errorf("%q, %v", content, ok)
+	}
+}

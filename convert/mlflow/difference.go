@@ -1,0 +1,84 @@
+package mlflow
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"tbexport/eventfile"
+)
+
+func compareText(a, b string) int { return strings.Compare(a, b) }
+
+// String shows a point to people.
+func (p point) String() string {
+	return fmt.Sprintf("step %d, %s, value %v", p.step, time.UnixMilli(p.time).UTC().Format("2006-01-02T15:04:05.000Z"), p.value)
+}
+
+// readSeries reads all points of one series once more.
+func (m *migration) readSeries(ctx context.Context, s *Series) ([]point, error) {
+	read := m.readOptions()
+	read.Tags = func(tag string) bool { return tag == s.Tag }
+	reader := eventfile.NewRunReader(read)
+	defer reader.Close()
+	if err := reader.Open(ctx, s.Source.Run); err != nil {
+		return nil, err
+	}
+	points := make([]point, 0, s.Points)
+	given := int64(0)
+	for {
+		chunk, err := reader.Next()
+		if err == io.EOF {
+			return distinct(points), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		points = m.plan.take(points, s, chunk, given)
+		given += int64(len(chunk.Values))
+	}
+}
+
+// comparePoints compares two sets of points; expected is sorted.
+func comparePoints(expected, got []point) (d Difference) {
+	stored := len(got)
+	got = distinct(got)
+	if twice := stored - len(got); twice > 0 {
+		d.NotHere, d.Got = int64(twice), fmt.Sprintf("%d points twice", twice)
+	}
+	first := func(e, g string) {
+		if d.Expected == "" && d.Got == "" {
+			d.Expected, d.Got = e, g
+		}
+	}
+	i, j := 0, 0
+	for i < len(expected) || j < len(got) {
+		switch order := compareHeads(expected[i:], got[j:]); {
+		case order < 0:
+			first(expected[i].String(), "")
+			d.NotThere++
+			i++
+		case order > 0:
+			first("", got[j].String())
+			d.NotHere++
+			j++
+		default:
+			i++
+			j++
+		}
+	}
+	return d
+}
+
+// compareHeads compares the first points, of which one side may be at its end.
+func compareHeads(a, b []point) int {
+	switch {
+	case len(a) == 0:
+		return 1
+	case len(b) == 0:
+		return -1
+	}
+	return a[0].compare(b[0])
+}

@@ -1,0 +1,36 @@
+// Package mlflow carries runs over to an MLflow tracking server, over REST.
+//
+//	runs ──Planner──▶ Plan ──Migrate──▶ server ──▶ Result
+//	                    └────Verify─────┘
+//
+// A Planner is a convert.Sink: it reads every run once and keeps a few numbers
+// of each series, so that names, collisions, cut values and counts are known
+// before anything is created. Migrate reads the runs again and sends them,
+// several at a time. For each run, in this order:
+//
+//  1. look for a run with its source ID among the tags; make it if there is none
+//  2. parameters, which MLflow does not change, by calls of 100
+//  3. metrics, series by series, by calls of 1000 points and less than 900 kB
+//  4. the event files, as artifacts
+//  5. read everything back and compare
+//  6. status, end time, and last of all the tags that say it is complete
+//
+// Stopped anywhere, the next Migrate finds the run by its source ID and sends
+// what is not there. There is no file of progress to lose.
+//
+// # What a run becomes
+//
+// A tag becomes a key that MLflow takes: see cleanName and names. A wall time
+// is rounded to the millisecond; one that is negative, not finite or too large
+// becomes the nearest that MLflow takes, and NaN becomes 0. Values keep all
+// their bits, with three exceptions of the server's: an infinity comes back as
+// the largest float64, zero loses its sign, and NaN its payload. Points that
+// are equal then are one. The comparison allows for this and for nothing else.
+//
+// # Why it is so careful
+//
+// The server answers 200 to a call that it could not parse to its end, and
+// keeps what came before (MLflow 3.17). So calls are written by batch, which
+// has no words for what the server does not parse, and only what was read back
+// counts as having arrived.
+package mlflow

@@ -1,0 +1,101 @@
+package mlflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// Experiment is an experiment of a server.
+type Experiment struct {
+	ID    string `json:"experiment_id"`
+	Name  string `json:"name"`
+	Stage string `json:"lifecycle_stage"` // active or deleted
+}
+
+// DeletedExperimentError says that the experiment of that name is deleted.
+type DeletedExperimentError struct {
+	Name, ID string
+}
+
+func (e *DeletedExperimentError) Error() string {
+	return fmt.Sprintf("the experiment %q (id %s) is deleted: --restore brings it back, with all its runs; or choose another name", e.Name, e.ID)
+}
+
+// Ping asks the server for an experiment, so that a wrong address or a wrong
+// password shows before any work is done. It gives up soon.
+func (c *Client) Ping(ctx context.Context) error {
+	err := c.do(ctx, &call{
+		method: http.MethodGet, path: api + "experiments/get-by-name",
+		query: url.Values{"experiment_name": {"Default"}}, into: decodeJSON(nil), tries: 3,
+	})
+	if isCode(err, "RESOURCE_DOES_NOT_EXIST") {
+		return nil
+	}
+	return err
+}
+
+// findExperiment gives the experiment of that name, or of that ID where the
+// name is empty; nil: there is none.
+func (c *Client) findExperiment(ctx context.Context, name, id string) (*Experiment, error) {
+	var answer struct{ Experiment Experiment }
+	path, query := "experiments/get-by-name", url.Values{"experiment_name": {name}}
+	if name == "" {
+		path, query = "experiments/get", url.Values{"experiment_id": {id}}
+	}
+	err := c.get(ctx, path, query, &answer)
+	if isCode(err, "RESOURCE_DOES_NOT_EXIST") {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &answer.Experiment, nil
+}
+
+// openExperiment gives the experiment of that name or ID. One that is not
+// there is made, if it has a name; a deleted one is restored, if that is
+// wanted.
+func (c *Client) openExperiment(ctx context.Context, name, id string, restore bool) (*Experiment, error) {
+	e, err := c.findExperiment(ctx, name, id)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case e == nil && name == "":
+		return nil, fmt.Errorf("there is no experiment with the id %s", id)
+	case e == nil:
+		return c.createExperiment(ctx, name)
+	case e.Stage == "deleted" && !restore:
+		return nil, &DeletedExperimentError{e.Name, e.ID}
+	case e.Stage == "deleted":
+		if err := c.post(ctx, "experiments/restore", map[string]string{"experiment_id": e.ID}, nil); err != nil {
+			return nil, err
+		}
+		e.Stage = "active"
+	}
+	return e, nil
+}
+
+// createExperiment makes an experiment. That it exists is no error: an earlier
+// attempt whose answer was lost may have made it, or somebody else.
+func (c *Client) createExperiment(ctx context.Context, name string) (*Experiment, error) {
+	var answer struct {
+		ID string `json:"experiment_id"`
+	}
+	err := c.post(ctx, "experiments/create", map[string]string{"name": name}, &answer)
+	if isCode(err, "RESOURCE_ALREADY_EXISTS") {
+		return c.findExperiment(ctx, name, "")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Experiment{ID: answer.ID, Name: name, Stage: "active"}, nil
+}
+
+func isCode(err error, code string) bool {
+	var api *APIError
+	return errors.As(err, &api) && api.Code == code
+}

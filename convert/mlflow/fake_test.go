@@ -1,0 +1,357 @@
+package mlflow
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf8"
+)
+
+// fake is a tracking server in this process, with the limits that were
+// measured of MLflow 3.17, and its way of dropping what it cannot parse.
+type fake struct {
+	URL string
+
+	mu          sync.Mutex
+	experiments map[string]*Experiment
+	runs        map[string]*fakeRun
+	order       []string
+	artifacts   map[string][]byte // by path below the artifact root
+	calls       map[string]int    // by method and path
+	store       string            // scheme of artifact URIs
+	mostMetrics int
+	auth        string
+}
+
+type fakeRun struct {
+	serverRun
+	experiment string
+	deleted    bool
+	points     map[string]map[point]bool
+	metricSent int
+}
+
+func newFake(t *testing.T) *fake {
+	f := &fake{
+		experiments: make(map[string]*Experiment), runs: make(map[string]*fakeRun), artifacts: make(map[string][]byte),
+		calls: make(map[string]int), store: "mlflow-artifacts:/", mostMetrics: mostMetrics,
+	}
+	s := httptest.NewServer(f)
+	t.Cleanup(s.Close)
+	f.URL = s.URL
+	return f
+}
+
+// client is one of the fake, that does not wait long.
+func (f *fake) client(t *testing.T) *Client { return newTestClient(t, f.URL) }
+
+func newTestClient(t *testing.T, url string) *Client {
+	t.Helper()
+	c, err := NewClient(Config{TrackingURI: url, Retries: 10, Backoff: 0.01})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// call counts one of the API's calls.
+func (f *fake) count(name string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls[name]
+}
+
+func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	if path, ok := strings.CutPrefix(r.URL.Path, "/"+artifact); ok {
+		f.calls["PUT artifact"]++
+		f.artifacts[path] = body
+		fmt.Fprint(w, "{}")
+		return
+	}
+	name, ok := strings.CutPrefix(r.URL.Path, "/"+api)
+	if !ok {
+		http.Error(w, "<!doctype html><title>404 Not Found</title>", http.StatusNotFound)
+		return
+	}
+	if f.auth != "" && r.Header.Get("Authorization") != f.auth {
+		w.Header().Set("WWW-Authenticate", `Basic realm="mlflow"`)
+		http.Error(w, "You are not authenticated.", http.StatusUnauthorized)
+		return
+	}
+	f.calls[name]++
+	answer, err := f.answer(name, r, body)
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		code, message, _ := strings.Cut(err.Error(), ": ")
+		answer = map[string]string{"error_code": code, "message": message}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+func (f *fake) answer(name string, r *http.Request, body []byte) (any, error) {
+	var b struct {
+		Name, Filter, Status string
+		ExperimentID         string   `json:"experiment_id"`
+		ExperimentIDs        []string `json:"experiment_ids"`
+		RunID                string   `json:"run_id"`
+		RunName              string   `json:"run_name"`
+		Start                int64    `json:"start_time"`
+		End                  int64    `json:"end_time"`
+		Max                  int      `json:"max_results"`
+		Page                 string   `json:"page_token"`
+		Tags                 []pair
+		Params               []json.RawMessage
+		Metrics              []map[string]any
+	}
+	if len(body) > 0 {
+		decoder := json.NewDecoder(strings.NewReader(string(body)))
+		decoder.UseNumber()
+		if err := decoder.Decode(&b); err != nil {
+			return struct{}{}, nil // a bare NaN: 200, and the rest is lost
+		}
+	}
+	query := r.URL.Query()
+	switch name {
+	case "experiments/get-by-name":
+		if e := f.experiments[query.Get("experiment_name")]; e != nil {
+			return map[string]any{"experiment": e}, nil
+		}
+		return nil, fmt.Errorf("RESOURCE_DOES_NOT_EXIST: no experiment")
+	case "experiments/create":
+		if f.experiments[b.Name] != nil {
+			return nil, fmt.Errorf("RESOURCE_ALREADY_EXISTS: it exists")
+		}
+		e := &Experiment{strconv.Itoa(len(f.experiments) + 1), b.Name, "active"}
+		f.experiments[b.Name] = e
+		return map[string]string{"experiment_id": e.ID}, nil
+	case "experiments/restore":
+		for _, e := range f.experiments {
+			if e.ID == b.ExperimentID {
+				e.Stage = "active"
+			}
+		}
+		return struct{}{}, nil
+	case "runs/create":
+		return f.create(b.ExperimentID, b.RunName, b.Start, b.Tags)
+	case "runs/search":
+		return f.search(b.ExperimentIDs, b.Filter, b.Max, b.Page), nil
+	}
+	run := f.runs[firstOf(b.RunID, query.Get("run_id"))]
+	if run == nil {
+		return nil, fmt.Errorf("RESOURCE_DOES_NOT_EXIST: no run")
+	}
+	switch name {
+	case "runs/get":
+		return map[string]any{"run": run.told()}, nil
+	case "runs/update":
+		run.Info.Status, run.Info.End = b.Status, b.End
+	case "runs/delete":
+		run.deleted = true
+	case "runs/log-batch":
+		return struct{}{}, f.log(run, b.Params, b.Metrics, b.Tags)
+	case "metrics/get-history":
+		return run.history(query.Get("metric_key"), query.Get("max_results"), query.Get("page_token")), nil
+	case "artifacts/list":
+		return f.list(run, query.Get("path")), nil
+	}
+	return struct{}{}, nil
+}
+
+func (f *fake) create(experiment, name string, start int64, tags []pair) (any, error) {
+	run := &fakeRun{experiment: experiment, points: make(map[string]map[point]bool)}
+	run.Info.RunID = fmt.Sprintf("%032x", len(f.runs)+1)
+	run.Info.Name, run.Info.Start, run.Info.Status = name, start, "RUNNING"
+	run.Info.ArtifactURI = f.store + experiment + "/" + run.Info.RunID + "/artifacts"
+	seen := make(map[string]bool)
+	for _, tag := range tags {
+		if seen[tag.Key] || utf8.RuneCountInString(tag.Value) > 8000 || strings.Contains(tag.Value, "\x00") {
+			return nil, fmt.Errorf("BAD_REQUEST: tag %s", tag.Key)
+		}
+		seen[tag.Key] = true
+	}
+	run.Data.Tags = slices.Clone(tags)
+	f.runs[run.Info.RunID] = run
+	f.order = append(f.order, run.Info.RunID)
+	return map[string]any{"run": run.told()}, nil
+}
+
+func (f *fake) search(experiments []string, filter string, most int, page string) any {
+	_, wanted, _ := strings.Cut(filter, " = ")
+	wanted = strings.Trim(wanted, "'")
+	from, _ := strconv.Atoi(page)
+	var found []*serverRun
+	for _, id := range f.order {
+		run := f.runs[id]
+		source := run.tag(tagSourceID)
+		if !run.deleted && slices.Contains(experiments, run.experiment) && source != "" && (wanted == "" || wanted == source) {
+			found = append(found, run.told())
+		}
+	}
+	answer := map[string]any{"runs": found[from:min(from+most, len(found))]}
+	if from+most < len(found) {
+		answer["next_page_token"] = strconv.Itoa(from + most)
+	}
+	return answer
+}
+
+// log takes a batch as the server does: what does not parse ends it, and the
+// answer is good all the same.
+func (f *fake) log(run *fakeRun, params []json.RawMessage, metrics []map[string]any, tags []pair) error {
+	if len(metrics) > f.mostMetrics {
+		return fmt.Errorf("INVALID_PARAMETER_VALUE: A batch logging request can contain at most %d metrics. Got %d metrics", f.mostMetrics, len(metrics))
+	}
+	if len(params) > 100 || len(tags) > 100 {
+		return fmt.Errorf("INVALID_PARAMETER_VALUE: A batch logging request can contain at most 100 params")
+	}
+	for _, m := range metrics {
+		if key, _ := m["key"].(string); !validName(key) {
+			return fmt.Errorf("INVALID_PARAMETER_VALUE: Invalid value %q for parameter 'metrics[0].name'", key)
+		}
+	}
+	for _, raw := range params {
+		var p pair
+		if json.Unmarshal(raw, &p) != nil {
+			return nil
+		}
+		if !validName(p.Key) {
+			return fmt.Errorf("INVALID_PARAMETER_VALUE: Invalid param %q", p.Key)
+		}
+		p.Value = cutText(p.Value, longestParam)
+		if old := find(run.Data.Params, p.Key); old != "" && old != p.Value {
+			return fmt.Errorf("INVALID_PARAMETER_VALUE: Changing param values is not allowed")
+		} else if old == "" {
+			run.Data.Params = append(run.Data.Params, p)
+		}
+	}
+	for _, m := range metrics {
+		p, ok := parseFakeMetric(m)
+		if !ok {
+			return nil
+		}
+		key := m["key"].(string)
+		if run.points[key] == nil {
+			run.points[key] = make(map[point]bool)
+		}
+		run.points[key][p] = true
+		run.metricSent++
+	}
+	for _, tag := range tags {
+		run.Data.Tags = slices.DeleteFunc(run.Data.Tags, func(t pair) bool { return t.Key == tag.Key })
+		run.Data.Tags = append(run.Data.Tags, pair{tag.Key, cutText(tag.Value, 8000)})
+	}
+	return nil
+}
+
+// fakeNaN stands for NaN among the points, as NaN is no key of a map.
+const fakeNaN = 1.5e-323
+
+func parseFakeMetric(m map[string]any) (p point, ok bool) {
+	number := func(key string) (int64, bool) {
+		n, ok := m[key].(json.Number)
+		i, err := strconv.ParseInt(string(n), 10, 64)
+		return i, ok && err == nil
+	}
+	var err error
+	switch value := m["value"].(type) {
+	case json.Number:
+		p.value, err = strconv.ParseFloat(string(value), 64)
+	case string:
+		var known bool
+		p.value, known = map[string]float64{"NaN": fakeNaN, "Infinity": math.MaxFloat64, "-Infinity": -math.MaxFloat64}[value]
+		ok = known
+	}
+	if _, isNumber := m["value"].(json.Number); isNumber {
+		ok = err == nil
+	}
+	var step, time bool
+	p.step, step = number("step")
+	p.time, time = number("timestamp")
+	return p, ok && step && time && p.time >= 0
+}
+
+func (r *fakeRun) sorted(key string) []point {
+	var points []point
+	for p := range r.points[key] {
+		points = append(points, p)
+	}
+	slices.SortFunc(points, point.compare)
+	return points
+}
+
+func told(key string, p point) map[string]any {
+	m := map[string]any{"key": key, "value": p.value, "timestamp": p.time, "step": p.step}
+	if p.value == fakeNaN {
+		m["value"] = "NaN"
+	}
+	return m
+}
+
+// told is the run with its latest metrics.
+func (r *fakeRun) told() *serverRun {
+	run := r.serverRun
+	run.Data.Metrics = nil
+	for key := range r.points {
+		var latest point
+		for i, p := range r.sorted(key) {
+			if i == 0 || p.after(latest) {
+				latest = p
+			}
+		}
+		run.Data.Metrics = append(run.Data.Metrics, serverMetric{key, jsonNumber(latest.value), jsonInt(latest.time), jsonInt(latest.step)})
+	}
+	return &run
+}
+
+func (r *fakeRun) history(key, most, page string) any {
+	n, err := strconv.Atoi(most)
+	if err != nil {
+		n = math.MaxInt32
+	}
+	from, _ := strconv.Atoi(page)
+	points := r.sorted(key)
+	metrics := []any{}
+	for _, p := range points[from:min(from+n, len(points))] {
+		metrics = append(metrics, told(key, p))
+	}
+	answer := map[string]any{"metrics": metrics}
+	if from+n < len(points) {
+		answer["next_page_token"] = strconv.Itoa(from + n)
+	}
+	return answer
+}
+
+func (f *fake) list(run *fakeRun, dir string) any {
+	root := strings.TrimPrefix(run.Info.ArtifactURI, "mlflow-artifacts:/") + "/"
+	files := []any{}
+	for path, content := range f.artifacts {
+		name, ok := strings.CutPrefix(path, root)
+		if ok && name[:max(0, strings.LastIndexByte(name, '/'))] == dir {
+			files = append(files, map[string]any{"path": name, "is_dir": false, "file_size": len(content)})
+		}
+	}
+	return map[string]any{"files": files}
+}
+
+// MarshalJSON is json.Marshaler's.
+func (f jsonNumber) MarshalJSON() ([]byte, error) {
+	if f == fakeNaN {
+		return []byte(`"NaN"`), nil
+	}
+	return strconv.AppendFloat(nil, float64(f), 'g', -1, 64), nil
+}

@@ -1,0 +1,35 @@
+package mlflow
+
+import (
+	"context"
+)
+
+// finish reads the run back, and closes it if nothing differs. Its state is
+// set last: a run without it is looked at again.
+func (m *migration) finish(ctx context.Context, r *RunPlan, o *openedRun, result *RunResult) error {
+	parent := ""
+	if r.Parent != nil {
+		above, err := m.open(ctx, r.Parent)
+		if err != nil {
+			return err
+		}
+		parent = above.run.Info.RunID
+	}
+	tags := m.tags(r, parent)
+	if !o.created {
+		if err := m.client.logPairs(ctx, result.RunID, "tags", tags); err != nil {
+			return err
+		}
+	}
+	state := stateSent
+	if m.options.Verify != VerifyNone {
+		state = stateComplete
+		if err := m.check(ctx, r, result, tags); err != nil || len(result.Differences) > 0 {
+			return err
+		}
+	}
+	if err := m.client.endRun(ctx, result.RunID, r.Status, r.End); err != nil {
+		return err
+	}
+	return m.client.logPairs(ctx, result.RunID, "tags", []pair{{tagDigest, r.Digest}, {tagState, state}})
+}

@@ -1,0 +1,198 @@
+package mlflow
+
+import (
+	"errors"
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tbexport/eventfile"
+	pb "tbexport/proto"
+)
+
+// keys lists what a run's metrics are called, and are.
+func (r *RunPlan) keys() map[string]string {
+	keys := make(map[string]string)
+	for _, s := range r.Series {
+		keys[s.Key] = s.Source.Run.Name + ":" + s.Tag
+	}
+	return keys
+}
+
+func wantKeys(t *testing.T, r *RunPlan, want map[string]string) {
+	t.Helper()
+	got := r.keys()
+	for key, source := range want {
+		if got[key] != source {
+			t.Errorf("%s: %q is %q, want %q", r.Path, key, got[key], source)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%s: %v", r.Path, got)
+	}
+}
+
+func TestPlanOfSeveralFiles(t *testing.T) {
+	logdir := t.TempDir()
+	write(t, logdir, "a", "1", started([]*pb.HParam{{Name: []byte("lr"), Value: number(0.5)}, {Name: []byte("n"), Value: number(3)}}),
+		scalar(1000, 1, "loss", 1), scalar(1001, 2, "loss", 2))
+	write(t, logdir, "a", "2", scalar(1002, 3, "loss", 3), ended(pb.SessionStatus_STATUS_FAILURE))
+	plan := makePlan(t, logdir, everything)
+	r := plan.Runs[0]
+	if len(plan.Runs) != 1 || r.Name != "a" || r.Points() != 3 || r.Start != 900_000 || r.End != 9_000_000 || r.Status != "FAILED" || len(r.Files) != 2 {
+		t.Errorf("%+v", r)
+	}
+	if len(r.Params) != 2 || r.Params[0] != (Param{Name: "lr", Key: "lr", Value: "0.5"}) || r.Params[1].Value != "3" {
+		t.Errorf("%+v", r.Params)
+	}
+	if r.Files[0].Artifact != "tensorboard_logs/events.out.tfevents.1" {
+		t.Errorf("%+v", r.Files)
+	}
+}
+
+func TestMerge(t *testing.T) {
+	logdir := t.TempDir()
+	for _, run := range []string{"x/train", "x/validation", "x/other", "train"} {
+		write(t, logdir, run, "1", scalar(1000, 1, "loss", 1))
+	}
+	plan := makePlan(t, logdir, PlanOptions{Merge: []string{"train", "validation"}, Artifacts: true})
+	if len(plan.Runs) != 3 {
+		t.Fatalf("%d runs", len(plan.Runs))
+	}
+	wantKeys(t, plan.Runs[0], map[string]string{"train/loss": "train:loss"})
+	wantKeys(t, plan.Runs[1], map[string]string{"train/loss": "x/train:loss", "validation/loss": "x/validation:loss"})
+	wantKeys(t, plan.Runs[2], map[string]string{"loss": "x/other:loss"})
+	if name := plan.Runs[0].Name; name != filepath.Base(logdir) {
+		t.Errorf("the run of the logdir itself is %q", name)
+	}
+	if got := plan.Runs[1].Files[1].Artifact; got != "tensorboard_logs/validation/events.out.tfevents.1" {
+		t.Errorf("kept as %s", got)
+	}
+}
+
+func TestFold(t *testing.T) {
+	logdir := t.TempDir()
+	write(t, logdir, "exp", "1", scalar(1000, 1, "loss", 1))
+	experiment := hparamsEvent("_hparams_/experiment", &pb.HParamsPluginData{Data: &pb.HParamsPluginData_Experiment{
+		Experiment: &pb.Experiment{MetricInfos: []*pb.MetricInfo{{Name: &pb.MetricName{Tag: []byte("loss")}}}}}})
+	write(t, logdir, "exp/1636363636.12345", "1", experiment, started([]*pb.HParam{{Name: []byte("lr"), Value: number(0.5)}}), scalar(1001, 0, "loss", 9))
+	plan := makePlan(t, logdir, everything)
+	if len(plan.Runs) != 1 || len(plan.Folded) != 1 || len(plan.Runs[0].Params) != 1 {
+		t.Fatalf("%+v", plan)
+	}
+	wantKeys(t, plan.Runs[0], map[string]string{"loss": "exp:loss", "loss _1636363636.12345_": "exp/1636363636.12345:loss"})
+	if apart := makePlan(t, logdir, PlanOptions{}); len(apart.Runs) != 2 {
+		t.Errorf("%d runs with Fold off", len(apart.Runs))
+	}
+}
+
+func TestEmptyRunsAreLeftOut(t *testing.T) {
+	logdir := t.TempDir()
+	write(t, logdir, "empty", "1")
+	write(t, logdir, "version", "1", &pb.Event{WallTime: 1, What: &pb.Event_FileVersion{FileVersion: []byte("brain.Event:2")}})
+	write(t, logdir, "hparams", "1", started(nil))
+	plan := makePlan(t, logdir, everything)
+	if len(plan.Empty) != 2 || len(plan.Runs) != 1 || plan.Runs[0].Path != "hparams" {
+		t.Errorf("%v, %+v", plan.Empty, plan.Runs)
+	}
+}
+
+func TestLongParams(t *testing.T) {
+	logdir := t.TempDir()
+	long := strings.Repeat("損", 6001)
+	write(t, logdir, "a", "1", started([]*pb.HParam{{Name: []byte("text"), Value: text(long)}}))
+	_, err := tryPlan(logdir, everything, eventfile.RunOptions{})
+	var refused *LongParamError
+	if !errors.As(err, &refused) || err.Error() != `run a: the hyperparameter "text" has 6001 characters, and MLflow keeps 6000: choose --long-params truncate, artifact or skip` {
+		t.Errorf("got %v", err)
+	}
+	for choice, want := range map[LongParams]Param{
+		TruncateLongParams: {Name: "text", Key: "text", Value: strings.Repeat("損", 6000), Full: long},
+		ArtifactLongParams: {Name: "text", Key: "text", Value: strings.Repeat("損", 6000), Full: long, Omitted: true},
+		SkipLongParams:     {Name: "text", Key: "text", Value: strings.Repeat("損", 6000), Omitted: true},
+	} {
+		o := everything
+		o.LongParams = choice
+		if got := makePlan(t, logdir, o).Runs[0].Params[0]; got != want {
+			t.Errorf("%d: %d and %d characters, %t", choice, len(got.Value), len(got.Full), got.Omitted)
+		}
+	}
+}
+
+func TestNonFinite(t *testing.T) {
+	logdir := t.TempDir()
+	write(t, logdir, "a", "1", scalar(1000, 1, "x", float32(math.NaN())), scalar(1000, 2, "x", float32(math.Inf(1))), scalar(1000, 3, "x", 1))
+	if got := makePlan(t, logdir, PlanOptions{}).Totals(); got.Points != 3 || got.NaN != 1 || got.Infinite != 1 {
+		t.Errorf("keep: %+v", got)
+	}
+	if got := makePlan(t, logdir, PlanOptions{NonFinite: SkipNonFinite}).Totals(); got.Points != 1 || got.Skipped != 2 {
+		t.Errorf("skip: %+v", got)
+	}
+	if _, err := tryPlan(logdir, PlanOptions{NonFinite: FailNonFinite}, eventfile.RunOptions{}); err == nil {
+		t.Error("fail does not")
+	}
+}
+
+func TestSampling(t *testing.T) {
+	logdir := t.TempDir()
+	var events []*pb.Event
+	for i := range 100 {
+		events = append(events, scalar(1000, int64(i), "x", 1))
+	}
+	write(t, logdir, "a", "1", events...)
+	plan, err := tryPlan(logdir, PlanOptions{}, eventfile.RunOptions{Select: eventfile.Selection{Sample: 10}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := plan.Totals(); got.Points != 10 || got.SampledOut != 90 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A run longer than what is held in memory comes in several chunks, which
+// the digest must not notice.
+func TestDigestOfChunks(t *testing.T) {
+	logdir := t.TempDir()
+	var events []*pb.Event
+	for i := range 1000 {
+		events = append(events, scalar(1000+float64(i), int64(i), "x", 1), scalar(1000+float64(i%10), int64(i%10), "mixed", 1))
+	}
+	write(t, logdir, "a", "1", events...)
+	whole := makePlan(t, logdir, PlanOptions{})
+	runs, _, err := eventfile.Find(eventfile.Logdir{Path: logdir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := eventfile.NewRunReader(eventfile.RunOptions{MaxPoints: 100})
+	defer r.Close()
+	if err := r.Open(t.Context(), runs[0]); err != nil {
+		t.Fatal(err)
+	}
+	planner := NewPlanner(runs, PlanOptions{})
+	if err := errors.Join(planner.WriteRun(t.Context(), "a", r), planner.Commit()); err != nil {
+		t.Fatal(err)
+	}
+	a, b := whole.Runs[0].Series, planner.Plan().Runs[0].Series
+	if a[1].digest != b[1].digest || b[1].mixed || a[1].latest != b[1].latest {
+		t.Errorf("x: %+v and %+v", a[1], b[1])
+	}
+	if a[0].mixed || !b[0].mixed {
+		t.Errorf("mixed: %t and %t", a[0].mixed, b[0].mixed)
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	here, there := t.TempDir(), t.TempDir()
+	write(t, here, "a", "1", scalar(1000, 1, "x", 1))
+	write(t, there, "a", "1", scalar(1000, 1, "x", 1), scalar(1001, 2, "x", 2))
+	write(t, there, "a", "2", scalar(1002, 3, "x", 3))
+	write(t, there, "b", "1", scalar(1000, 1, "x", 1))
+	a, b := makePlan(t, here, everything), makePlan(t, there, everything)
+	if a.Runs[0].SourceID != b.Runs[0].SourceID || a.Runs[0].Digest == b.Runs[0].Digest {
+		t.Error("a grown and moved run is another one")
+	}
+	if b.Runs[0].SourceID == b.Runs[1].SourceID {
+		t.Error("two runs of a logdir are one")
+	}
+}

@@ -1,0 +1,182 @@
+package mlflow
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"tbexport/eventfile"
+)
+
+// The tags that say where a run comes from.
+const (
+	tagSourceID = "tbexport.source_id"
+	tagState    = "tbexport.state"
+	tagDigest   = "tbexport.digest"
+	tagRun      = "tbexport.run"
+	tagLogdir   = "tbexport.logdir"
+	tagFiles    = "tbexport.files"
+	tagBytes    = "tbexport.bytes"
+	tagPoints   = "tbexport.points"
+	tagSampled  = "tbexport.sampled_out"
+	tagVersion  = "tbexport.version"
+	tagGroup    = "tbexport.hparams_group"
+
+	tagNote       = "mlflow.note.content"
+	tagUser       = "mlflow.user"
+	tagSourceName = "mlflow.source.name"
+	tagSourceType = "mlflow.source.type"
+	tagParent     = "mlflow.parentRunId"
+)
+
+// The values of tagState.
+const (
+	stateImporting = "importing"
+	stateSent      = "sent"     // with --verify none
+	stateComplete  = "complete" // and verified
+)
+
+// sourceID is a run's identity: what kind it is, its path below the logdir,
+// and the name and first record of its first event file. It stays the same
+// when the logdir moves, when the files grow and when more of them come; and
+// runs that happen to have the same path in two logdirs have different ones.
+func sourceID(kind, path string, firstRecord []byte) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "tbexport/1\n%s\n%q\n", kind, path)
+	h.Write(firstRecord)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// firstRecord gives the name of the first event file of a run with a readable
+// record, and a hash of that.
+func firstRecord(run eventfile.Run) ([]byte, error) {
+	reader := eventfile.NewReader(false)
+	defer reader.Close()
+	for _, file := range run.Files {
+		if err := reader.Open(file); err != nil {
+			continue // the report has it
+		}
+		for {
+			event, err := reader.Next()
+			var damage *eventfile.Damage
+			if errors.As(err, &damage) {
+				continue
+			}
+			if err == nil {
+				sum := sha256.Sum256(event.Raw())
+				return fmt.Appendf(nil, "%q\n%x\n", filepath.Base(file), sum), nil
+			}
+			if err != io.EOF {
+				return nil, err
+			}
+			break
+		}
+	}
+	return nil, nil
+}
+
+// digest is the same as long as there is the same to migrate.
+func (r *RunPlan) digest() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %s %d %d\n", r.Name, r.Status, r.Start, r.End)
+	if r.Parent != nil {
+		fmt.Fprintf(h, "parent %s\n", r.Parent.SourceID)
+	}
+	for _, p := range r.Params {
+		fmt.Fprintf(h, "param %q %q %q %t\n", p.Key, p.Value, p.Full, p.Omitted)
+	}
+	for _, s := range r.Series {
+		fmt.Fprintf(h, "metric %q %q %d %x\n", s.Key, s.Tag, s.digest.points, s.digest.sums)
+	}
+	for _, f := range r.Files {
+		fmt.Fprintf(h, "file %q %d\n", f.Artifact, f.Bytes)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// bytes is the size of the run's event files.
+func (r *RunPlan) bytes() (files int, bytes int64) {
+	for _, s := range r.Sources {
+		for _, f := range s.Stats.Files {
+			files++
+			bytes += f.Bytes
+		}
+	}
+	return files, bytes
+}
+
+// tags are those of a run while it is being sent.
+func (m *migration) tags(r *RunPlan, parent string) []pair {
+	files, bytes := r.bytes()
+	tags := []pair{
+		{tagSourceID, r.SourceID},
+		{tagState, stateImporting},
+		{tagRun, r.Path},
+		{tagLogdir, m.options.Logdir},
+		{tagVersion, m.options.Version},
+		{tagFiles, strconv.Itoa(files)},
+		{tagBytes, strconv.FormatInt(bytes, 10)},
+		{tagPoints, strconv.FormatInt(r.Points(), 10)},
+		{tagSourceName, m.options.Logdir},
+		{tagSourceType, "LOCAL"},
+		{tagNote, m.note(r)},
+	}
+	if m.options.User != "" {
+		tags = append(tags, pair{tagUser, m.options.User})
+	}
+	if parent != "" {
+		tags = append(tags, pair{tagParent, parent})
+	}
+	sampled := int64(0)
+	for _, s := range r.Sources {
+		sampled += s.Stats.SampledOut
+		if s.HParams != nil && s.HParams.Start != nil && s.HParams.Start.Group != "" && find(tags, tagGroup) == "" {
+			tags = append(tags, pair{tagGroup, s.HParams.Start.Group})
+		}
+	}
+	if sampled > 0 {
+		tags = append(tags, pair{tagSampled, strconv.FormatInt(sampled, 10)})
+	}
+	for i := range tags {
+		tags[i].Value = cutText(strings.ReplaceAll(tags[i].Value, "\x00", ""), longestTag)
+	}
+	return tags
+}
+
+// longestTag is the most characters that every backend keeps of a tag.
+const longestTag = 5000
+
+// note is the run's description, in Markdown.
+func (m *migration) note(r *RunPlan) string {
+	var b strings.Builder
+	files, bytes := r.bytes()
+	fmt.Fprintf(&b, "Migrated from TensorBoard by tbexport %s: run `%s`, %d series, %d points, %d event files (%d bytes).\n",
+		m.options.Version, strings.ReplaceAll(r.Path, "`", "'"), len(r.Series), r.Points(), files, bytes)
+	add := func(n int64, text string) {
+		if n > 0 {
+			fmt.Fprintf(&b, "\n* %d %s", n, text)
+		}
+	}
+	var t Totals
+	t.addRun(r)
+	changed := int64(0)
+	for _, s := range r.Series {
+		if s.Key != s.name() {
+			changed++
+		}
+	}
+	add(changed, "metrics have another name than their tag: `"+keysArtifact+"` has both")
+	add(t.NaN, "values are NaN")
+	add(t.Infinite, "values are infinite; MLflow shows them as ±1.7976931348623157e308")
+	add(t.Skipped, "values that are not finite were left out")
+	add(t.SampledOut, "points were left out by sampling")
+	add(t.Duplicates, "points equal another one to the millisecond and are there once")
+	add(t.BadTimes, "times are none that MLflow takes and became the nearest")
+	add(int64(t.CutParams+t.OmittedParams), "parameters were longer than MLflow keeps")
+	return b.String()
+}

@@ -1,0 +1,271 @@
+package mlflow
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"sync"
+
+	"tbexport/eventfile"
+)
+
+// migrate does all that one run needs.
+func (m *migration) migrate(ctx context.Context, r *RunPlan, result *RunResult) error {
+	o, err := m.open(ctx, r)
+	if err != nil {
+		return err
+	}
+	result.RunID = o.run.Info.RunID
+	result.Outcome = Created
+	if !o.created {
+		result.Outcome = Completed
+	}
+	if m.unchanged(r, o) {
+		result.Outcome = Skipped
+		m.progress(r.Points())
+		m.verified(r.Points())
+		return nil
+	}
+	if err := m.fill(ctx, r, o, result); err != nil {
+		return err
+	}
+	return m.finish(ctx, r, o, result)
+}
+
+// fill sends what the run lacks.
+func (m *migration) fill(ctx context.Context, r *RunPlan, o *openedRun, result *RunResult) error {
+	run := o.run
+	if !o.created {
+		var err error
+		if run, err = m.client.getRun(ctx, run.Info.RunID); err != nil {
+			return err
+		}
+		if run.tag(tagState) != stateImporting {
+			if err := m.client.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagState, stateImporting}}); err != nil {
+				return err
+			}
+		}
+	}
+	if err := m.sendParams(ctx, r, run); err != nil {
+		return err
+	}
+	s := newSending(ctx, m, r, run)
+	err := s.series()
+	result.PointsSent = s.sent
+	if err != nil {
+		return err
+	}
+	return m.keepArtifacts(ctx, r, run, result)
+}
+
+// sendParams sends the parameters that the run does not have. One that it has
+// with another value cannot be changed.
+func (m *migration) sendParams(ctx context.Context, r *RunPlan, run *serverRun) error {
+	var wanted []pair
+	for _, p := range r.Params {
+		if p.Omitted {
+			continue
+		}
+		i := slices.IndexFunc(run.Data.Params, func(q pair) bool { return q.Key == p.Key })
+		if i < 0 {
+			wanted = append(wanted, pair{p.Key, p.Value})
+		} else if run.Data.Params[i].Value != p.Value {
+			return fmt.Errorf("parameter %q is %q on the server and %q in the logs, and MLflow does not change parameters: --on-existing replace makes the run anew",
+				p.Key, oneLine(run.Data.Params[i].Value), oneLine(p.Value))
+		}
+	}
+	return m.client.logPairs(ctx, run.Info.RunID, "params", wanted)
+}
+
+// sending is the metrics of one run on their way.
+type sending struct {
+	m     *migration
+	run   *serverRun
+	plan  *RunPlan
+	known map[string]bool // keys that the server has points of
+	batch *batch
+	sent  int64
+
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	calls  sync.WaitGroup
+}
+
+func newSending(ctx context.Context, m *migration, r *RunPlan, run *serverRun) *sending {
+	s := &sending{m: m, run: run, plan: r, known: make(map[string]bool, len(run.Data.Metrics))}
+	for _, metric := range run.Data.Metrics {
+		s.known[metric.Key] = true
+	}
+	s.ctx, s.cancel = context.WithCancelCause(ctx)
+	s.batch = newBatch(run.Info.RunID, m.sender.metricsPerCall())
+	return s
+}
+
+// series sends all series of the run, and waits until they have arrived.
+func (s *sending) series() error {
+	defer s.cancel(nil)
+	err := s.sources()
+	if err == nil {
+		err = s.flush()
+	}
+	if err != nil {
+		s.cancel(err)
+	}
+	s.calls.Wait()
+	return context.Cause(s.ctx)
+}
+
+func (s *sending) sources() error {
+	if s.plan.Points() == 0 {
+		return nil
+	}
+	reader := eventfile.NewRunReader(s.m.readOptions())
+	defer reader.Close()
+	for _, source := range s.plan.Sources {
+		if err := s.source(reader, source); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sending) source(reader *eventfile.RunReader, source *Source) error {
+	if err := reader.Open(s.ctx, source.Run); err != nil {
+		return err
+	}
+	series := source.byTag()
+	var current *Series
+	var given int64     // points of it
+	var present []point // what the server has of it
+	var points []point
+	for {
+		chunk, err := reader.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		next := series[chunk.Tag]
+		if next == nil {
+			continue // it came since the plan was made
+		}
+		if next != current {
+			current, given = next, 0
+			if present, err = s.present(current); err != nil {
+				return err
+			}
+			if err := s.batch.series(current.Key); err != nil {
+				return err
+			}
+		}
+		points = s.m.plan.take(points[:0], current, chunk, given)
+		given += int64(len(chunk.Values))
+		if err := s.points(distinct(points), present); err != nil {
+			return err
+		}
+	}
+}
+
+// readOptions are those of the plan, with memory for one of several readers.
+func (m *migration) readOptions() eventfile.RunOptions {
+	read := m.options.Read
+	read.Progress = nil
+	read.MaxPoints = max(64<<10, eventfile.DefaultMaxPoints/m.options.Jobs)
+	return read
+}
+
+// take appends the points of a chunk that are planned for, of a series of
+// which a number was given before. A log that is being written may have got
+// more since: these are for another time.
+func (p *Plan) take(points []point, s *Series, c *eventfile.Chunk, given int64) []point {
+	for i, value := range c.Values[:max(0, min(int64(len(c.Values)), s.read-given))] {
+		if p.options.NonFinite != SkipNonFinite || !math.IsNaN(value) && !math.IsInf(value, 0) {
+			points = append(points, newPoint(c.Steps[i], c.WallTimes[i], value))
+		}
+	}
+	return points
+}
+
+// byTag finds the series that have points.
+func (s *Source) byTag() map[string]*Series {
+	series := make(map[string]*Series, len(s.series))
+	for _, x := range s.series {
+		if x.Points > 0 {
+			series[x.Tag] = x
+		}
+	}
+	return series
+}
+
+// present gives the points that the server has of a series, sorted.
+func (s *sending) present(series *Series) (points []point, err error) {
+	if !s.known[series.Key] {
+		return nil, nil
+	}
+	err = s.m.client.history(s.ctx, s.run.Info.RunID, series.Key, func(p point) { points = append(points, p) })
+	return distinct(points), err
+}
+
+// points puts those that the server has not into batches.
+func (s *sending) points(points, present []point) error {
+	for _, p := range points {
+		if len(present) > 0 {
+			if _, there := slices.BinarySearchFunc(present, p, point.compare); there {
+				s.m.progress(1)
+				continue
+			}
+		}
+		s.batch.add(p.step, p.time, p.value)
+		s.sent++
+		if s.batch.full() {
+			if err := s.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// flush hands the batch to a sender, when there is a place for it, and begins
+// another one for the same series.
+func (s *sending) flush() error {
+	b := s.batch
+	n := len(b.ends)
+	if n == 0 {
+		return nil
+	}
+	if err := s.ctx.Err(); err != nil {
+		return context.Cause(s.ctx)
+	}
+	select {
+	case s.m.sends <- struct{}{}:
+	case <-s.ctx.Done():
+		return context.Cause(s.ctx)
+	}
+	s.batch = newBatch(s.run.Info.RunID, s.m.sender.metricsPerCall())
+	s.batch.key = b.key
+	s.calls.Go(func() {
+		defer func() { <-s.m.sends }()
+		if err := s.m.sender.send(s.ctx, b); err != nil {
+			s.cancel(err)
+			return
+		}
+		s.m.progress(int64(n))
+	})
+	return nil
+}
+
+func (m *migration) progress(points int64) {
+	if m.options.Progress != nil {
+		m.options.Progress(points)
+	}
+}
+
+func (m *migration) verified(points int64) {
+	if m.options.Verified != nil {
+		m.options.Verified(points)
+	}
+}

@@ -1,0 +1,65 @@
+package mlflow
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// Verify compares a plan with what is on the server, and changes nothing
+// there. A run that is not there is Missing.
+func Verify(ctx context.Context, client *Client, plan *Plan, o Options) (*Result, error) {
+	if o.Verify == VerifyNone {
+		o.Verify = VerifyFull
+	}
+	m := newMigration(client, plan, o)
+	var err error
+	if m.experiment, err = client.findExperiment(ctx, o.Experiment, o.ExperimentID); err != nil {
+		return &m.result, err
+	}
+	if m.experiment == nil {
+		return &m.result, fmt.Errorf("there is no experiment %s", strconv.Quote(firstOf(o.Experiment, o.ExperimentID)))
+	}
+	m.result.Experiment = *m.experiment
+	if err := m.readIndex(ctx); err != nil {
+		return &m.result, err
+	}
+	err = m.eachRun(ctx, m.verifyRun)
+	return &m.result, err
+}
+
+// lastingTags are those that stay the same wherever the logdir is and whatever
+// version sent it.
+var lastingTags = []string{tagSourceID, tagRun, tagFiles, tagBytes, tagPoints, tagSampled, tagParent}
+
+func (m *migration) verifyRun(ctx context.Context, r *RunPlan, result *RunResult) error {
+	found := m.index[r.SourceID]
+	if len(found) == 0 {
+		result.Outcome = Missing
+		return nil
+	}
+	run := found[0]
+	result.Outcome, result.RunID = Verified, run.Info.RunID
+	parent := ""
+	if r.Parent != nil {
+		if above := m.index[r.Parent.SourceID]; len(above) > 0 {
+			parent = above[0].Info.RunID
+		}
+	}
+	tags := slices.DeleteFunc(m.tags(r, parent), func(tag pair) bool { return !slices.Contains(lastingTags, tag.Key) })
+	if err := m.check(ctx, r, result, tags); err != nil {
+		return err
+	}
+	var c comparison
+	c.text("status", "", r.Status, run.Info.Status)
+	c.text("end", "", strconv.FormatInt(r.End, 10), strconv.FormatInt(run.Info.End, 10))
+	if state := run.tag(tagState); state != stateComplete && state != stateSent {
+		c.text("tag", tagState, stateComplete, state)
+	}
+	if len(found) > 1 {
+		c.add(Difference{What: "run", Expected: "one run", Got: fmt.Sprintf("%d runs of this source", len(found))})
+	}
+	result.Differences = append(c.differences, result.Differences...)
+	return nil
+}

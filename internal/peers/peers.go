@@ -1,0 +1,138 @@
+// Package peers sets up, for tests, the programs that tbexport is held against: the Python packages that read event
+// files and that read what tbexport writes.
+//
+// They go into virtual environments below the user's cache directory, one for each requirements file and Python. The
+// first test that wants one makes it; from then on nothing is fetched. A peer that cannot be set up fails the test.
+package peers
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
+)
+
+// Requirements files, relative to the root of the repository.
+const (
+	// Readers are TensorBoard, pyarrow, pandas, polars and DuckDB.
+	Readers = "testdata/oracle/requirements.txt"
+)
+
+// Python returns the path of a Python that has the packages of a requirements file, which is relative to the root of
+// the repository. Several tests and test binaries may ask for the same one at once.
+//
+// The environment is made with the Python that $TBEXPORT_PYTHON names, or with python3.
+func Python(t testing.TB, requirements string) string {
+	t.Helper()
+	mutex.Lock()
+	defer mutex.Unlock()
+	if python, ok := ready[requirements]; ok {
+		return python
+	}
+	python, err := environment(filepath.Join(Root(t), filepath.FromSlash(requirements)))
+	if err != nil {
+		t.Fatalf("setting up the Python packages of %s: %v", requirements, err)
+	}
+	ready[requirements] = python
+	return python
+}
+
+var (
+	mutex sync.Mutex
+	ready = make(map[string]string) // by requirements file
+)
+
+// Root returns the root of the repository.
+func Root(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			t.Fatal("the test does not run inside the repository: there is no go.mod above it")
+		}
+		dir = parent
+	}
+}
+
+// environment makes the environment of a requirements file unless it is there, and returns its Python.
+func environment(requirements string) (string, error) {
+	wanted, err := os.ReadFile(requirements)
+	if err != nil {
+		return "", err
+	}
+	base, identity, err := basePython()
+	if err != nil {
+		return "", err
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	hash := sha256.Sum256(fmt.Appendf(nil, "%s\n%s", identity, wanted))
+	dir := filepath.Join(cache, "tbexport", fmt.Sprintf("venv-%x", hash[:8]))
+	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
+		return "", err
+	}
+	unlock, err := lockedfile.MutexAt(dir + ".lock").Lock()
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	return finished(dir, base, requirements)
+}
+
+// finished makes the environment dir, unless a marker in it says that it is whole.
+func finished(dir, base, requirements string) (string, error) {
+	python := filepath.Join(dir, "bin", "python")
+	if runtime.GOOS == "windows" {
+		python = filepath.Join(dir, "Scripts", "python.exe")
+	}
+	marker := filepath.Join(dir, "finished")
+	if _, err := os.Stat(marker); err == nil {
+		return python, nil
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return "", err
+	}
+	for _, command := range [][]string{
+		{base, "-m", "venv", dir},
+		{python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements},
+	} {
+		if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
+			return "", fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, out)
+		}
+	}
+	return python, os.WriteFile(marker, nil, 0o666)
+}
+
+// basePython finds the Python to make environments with, and what tells it from others.
+func basePython() (path, identity string, err error) {
+	names := []string{"python3", "python3.14", "python3.13", "python3.12", "python3.11"}
+	if named := os.Getenv("TBEXPORT_PYTHON"); named != "" {
+		names = []string{named}
+	}
+	err = errors.New("no Python 3.11 or later: install one, or name one in $TBEXPORT_PYTHON")
+	for _, name := range names {
+		out, e := exec.Command(name, "-c", "import sys; assert sys.version_info >= (3, 11); print(sys.executable, sys.version)").Output()
+		if e == nil {
+			return name, string(out), nil
+		}
+		err = fmt.Errorf("%w; %s: %w", err, name, e)
+	}
+	return "", "", err
+}

@@ -1,0 +1,199 @@
+"""Compares an experiment on an MLflow server, read with MLflow's own client, with the logdir that `tbexport mlflow`
+made it of, read with testdata/oracle/scalars.py.
+
+    mlflow_check.py LOGDIR EXPERIMENT [--min-points N] [--restarts keep|step|session]
+
+The server is that of MLFLOW_TRACKING_URI. Exits with 0 if all is the same, 1 if not, 2 if too little was compared."""
+
+import argparse
+import collections
+import json
+import math
+import os
+import sys
+import tempfile
+
+import mlflow
+from google.protobuf.message import DecodeError
+from mlflow import MlflowClient
+from tensorboard.plugins.hparams import metadata as hparams_metadata
+from tensorboard.plugins.hparams import api_pb2
+from tensorboard.plugins.hparams.error import HParamsError
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "oracle"))
+import scalars  # noqa: E402
+
+LATEST = 9_223_372_036_854  # ms: the last time that pandas has
+
+
+def milliseconds(wall_time):
+    if wall_time != wall_time or wall_time < 0:
+        return 0
+    if wall_time * 1000 >= 2**63:
+        return 2**63 - 1
+    return math.floor(wall_time * 1000 + 0.5)
+
+
+def stored(value):
+    """What comes back of a value: the infinities as the largest floats, zero without its sign."""
+    if value != value:
+        return "NaN"
+    return max(-sys.float_info.max, min(sys.float_info.max, value)) + 0.0
+
+
+def points(series):
+    return collections.Counter({(milliseconds(t), step, stored(v)) for step, t, v in series})
+
+
+def history(client, run_id, key):
+    return collections.Counter((m.timestamp, m.step, stored(m.value)) for m in client.get_metric_history(run_id, key))
+
+
+def read_hparams(files):
+    """({name: text}, status or None, [times in ms])"""
+    start = end = None
+    for event in scalars.events(files):
+        for value in event.summary.value:
+            if value.metadata.plugin_data.plugin_name != "hparams":
+                continue
+            content = value.metadata.plugin_data.content
+            try:
+                if value.tag == hparams_metadata.SESSION_START_INFO_TAG and start is None:
+                    start = hparams_metadata.parse_session_start_info_plugin_data(content)
+                if value.tag == hparams_metadata.SESSION_END_INFO_TAG and end is None:
+                    end = hparams_metadata.parse_session_end_info_plugin_data(content)
+            except (HParamsError, DecodeError):  # stripped by TF1's writer, of another version, or damaged
+                continue
+    params = {} if start is None else {name: as_text(value) for name, value in start.hparams.items()}
+    times = [milliseconds(t) for t in (start.start_time_secs if start else 0, end.end_time_secs if end else 0) if t > 0]
+    return params, None if end is None else api_pb2.Status.Name(end.status), times
+
+
+def as_text(value):
+    kind = value.WhichOneof("kind")
+    if kind == "bool_value":
+        return str(value.bool_value)
+    if kind == "number_value":
+        number = value.number_value
+        if number != number:
+            return "NaN"
+        if number == 0 and math.copysign(1, number) < 0:
+            return "-0.0"
+        return str(int(number)) if number.is_integer() and abs(number) < 1e16 else str(number)
+    if kind in ("list_value", "struct_value"):
+        return json.dumps(as_json(value), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return value.string_value.replace("\0", "")
+
+
+def as_json(value):
+    kind = value.WhichOneof("kind")
+    if kind == "list_value":
+        return [as_json(v) for v in value.list_value.values]
+    if kind == "struct_value":
+        return {k: as_json(v) for k, v in value.struct_value.fields.items()}
+    if kind == "number_value" and value.number_value.is_integer():
+        return int(value.number_value)
+    return None if kind in (None, "null_value") else getattr(value, kind)
+
+
+class Check:
+    def __init__(self, logdir, restarts):
+        self.client = MlflowClient()
+        self.files = scalars.find_runs(logdir)
+        self.series = scalars.read_logdir(logdir, restarts)
+        self.wrong, self.points, self.seen = [], 0, set()
+
+    def expect(self, what, expected, got):
+        if expected != got:
+            self.wrong.append(f"{what}: expected {expected!r}, got {got!r}")
+
+    def run(self, run):
+        name, tags = run.data.tags["tbexport.run"], run.data.tags
+        with tempfile.TemporaryDirectory() as directory:
+            path = self.client.download_artifacts(run.info.run_id, "tbexport/keys.json", directory)
+            with open(path, encoding="utf-8") as f:
+                keys = json.load(f)
+        self.expect(f"{name}: metrics", set(keys["metrics"]), set(run.data.metrics))
+        sources = keys["sources"]
+        params, statuses, times = {}, [], []
+        for source in sources:
+            p, status, t = read_hparams(self.files[source])
+            params = p | params
+            statuses.append(status)
+            times += t
+        for key, source in keys["metrics"].items():
+            pair = source["run"], source["tag"]
+            if pair in self.seen:
+                self.wrong.append(f"{pair} is there twice")
+            self.seen.add(pair)
+            expected = points(self.series.get(pair, []))
+            times += [t for t, _, _ in expected]
+            self.expect(f"{pair} as {key}", expected, history(self.client, run.info.run_id, key))
+            self.points += len(expected)
+        self.expect(f"{name}: params", params, {keys["params"][k]: v for k, v in run.data.params.items()})
+        ends = {"STATUS_FAILURE": "FAILED", "STATUS_RUNNING": "RUNNING"}
+        self.expect(f"{name}: status", next((ends[s] for s in statuses if s in ends), "FINISHED"), run.info.status)
+        times = [t for t in times if 0 < t <= LATEST]
+        if times:
+            self.expect(f"{name}: start", min(times), run.info.start_time)
+            self.expect(f"{name}: end", max(times), run.info.end_time)
+        self.expect(f"{name}: state", "complete", tags["tbexport.state"])
+        self.expect(f"{name}: points", sum(len(points(self.series[s])) for s in self.series if s in self.seen_of(keys)),
+                    int(tags["tbexport.points"]))
+        self.artifacts(run, name, sources)
+
+    @staticmethod
+    def seen_of(keys):
+        return {(s["run"], s["tag"]) for s in keys["metrics"].values()}
+
+    def artifacts(self, run, name, sources):
+        """Every event file is there, byte for byte."""
+        with tempfile.TemporaryDirectory() as directory:
+            root = self.client.download_artifacts(run.info.run_id, "tensorboard_logs", directory)
+            got = collections.Counter()
+            for folder, _, names in os.walk(root):
+                for base in names:
+                    with open(os.path.join(folder, base), "rb") as f:
+                        got[f.read()] += 1
+        expected = collections.Counter()
+        for source in sources:
+            for path in self.files[source]:
+                if not path.endswith(".profile-empty"):
+                    with open(path, "rb") as f:
+                        expected[f.read()] += 1
+        self.expect(f"{name}: event files", sorted(map(len, expected.elements())), sorted(map(len, got.elements())))
+        if expected != got:
+            self.wrong.append(f"{name}: the event files differ")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("logdir")
+    parser.add_argument("experiment")
+    parser.add_argument("--restarts", choices=scalars.MODES, default="keep")
+    parser.add_argument("--min-points", type=int, default=1)
+    args = parser.parse_args()
+    os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
+    check = Check(args.logdir, args.restarts)
+    experiment = check.client.get_experiment_by_name(args.experiment)
+    runs = list(check.client.search_runs([experiment.experiment_id], max_results=10000))
+    for run in runs:
+        check.run(run)
+    check.expect("source ids", len(runs), len({r.data.tags["tbexport.source_id"] for r in runs}))
+    check.expect("series", set(check.series), check.seen)
+    table = mlflow.search_runs(experiment_names=[args.experiment])
+    check.expect("rows of search_runs", len(runs), len(table))
+    for text in check.wrong[:20]:
+        print(text[:600], file=sys.stderr)
+    if check.wrong:
+        print(f"DIFFERENT in {len(check.wrong)} places: {len(runs)} runs, {check.points} points")
+        return 1
+    if check.points < args.min_points:
+        print(f"TOO LITTLE compared: {check.points} points")
+        return 2
+    print(f"same: {len(runs)} runs, {len(check.seen)} metrics, {check.points} points")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
