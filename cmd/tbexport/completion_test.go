@@ -1,0 +1,62 @@
+package main
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// completed is what the shell is offered for a command line.
+func completed(t *testing.T, args ...string) []string {
+	t.Helper()
+	o := mustCall(t, append([]string{"__complete"}, args...)...)
+	lines := strings.Split(strings.TrimSpace(o.stdout), "\n")
+	return lines[:len(lines)-1] // the last says how to offer them
+}
+
+func TestCompletion(t *testing.T) {
+	sample := testdata(t, "logs", "sample")
+	for _, c := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{"ls", sample, "--tag", "Lo"}, []string{"Loss/train", "Loss/val"}},
+		{[]string{"csv", sample, "--run", "torch/"}, []string{"torch/baseline", "torch/high-lr"}},
+		{[]string{"show", sample, "--run", "x"}, nil},
+		{[]string{"show", "--tag", ""}, nil},
+		{[]string{"show", "nothing-here", "--tag", ""}, nil},
+		{[]string{"show", "nothing-here", "--run", ""}, nil},
+	} {
+		if got := completed(t, c.args...); !slices.Equal(got, c.want) {
+			t.Errorf("%q: got %q, want %q", c.args, got, c.want)
+		}
+	}
+	if got := completed(t, "sho"); len(got) != 1 || !strings.HasPrefix(got[0], "show\t") {
+		t.Errorf("sho: %q", got)
+	}
+}
+
+// TestCompletionIsSafe: what a shell would not take as text is not offered,
+// and what is offered selects just that.
+func TestCompletionIsSafe(t *testing.T) {
+	dir := t.TempDir()
+	tags := append(hostile(), "a[0]", "!not", "glob*", "{a,b}")
+	mustWriteLog(t, filepath.Join(dir, eventFileName), steps(1, tags...))
+	offered := completed(t, "ls", dir, "--tag", "")
+	for _, want := range []string{`a\[0\]`, `\!not`, `glob\*`, `\{a,b\}`} {
+		if !slices.Contains(offered, want) {
+			t.Errorf("%s is not among %q", want, offered)
+		}
+	}
+	for _, glob := range offered {
+		if visible(glob) != glob {
+			t.Errorf("%q is offered", glob)
+		}
+		if n := len(slices.DeleteFunc(slices.Clone(tags), func(tag string) bool { return !doublestar.MatchUnvalidated(glob, tag) })); n != 1 {
+			t.Errorf("%s selects %d tags", glob, n)
+		}
+	}
+}

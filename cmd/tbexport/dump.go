@@ -1,0 +1,196 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"tbexport/eventfile"
+)
+
+// dumpFlags are those of dump.
+type dumpFlags struct {
+	full     bool
+	rawProto bool
+}
+
+func newDump(c console) *cobra.Command {
+	var d dumpFlags
+	cmd := &cobra.Command{
+		Use:     "dump FILE...",
+		GroupID: groupLook,
+		Short:   "Print every event of event files as a JSON line",
+		Long: `Print a JSON object a line for every event, and for every stretch that cannot be
+read, in the order of the file. Of a directory, all runs' files are printed.
+
+An event has file, offset and length (of its record, framing included),
+wall_time, step, what, and then
+
+  file_version, writer       as texts
+  values of a summary        tag, field, plugin, and what else its metadata say;
+                             value of a scalar; dtype, shape, elements and the
+                             first few values of a tensor; size of an image;
+                             count, sum and ends of a histogram; and so on
+  session, log, graph bytes  of the other kinds
+
+A stretch has file, offset, length, damage (its cause), torn, and records_lost
+(null: not to be known); reading goes on behind it. A file that cannot be read
+to its end has file and error.
+
+A number that is not finite is one of the strings "NaN", "Infinity",
+"-Infinity". Bytes that are not UTF-8 are shown as \ufffd; --raw-proto has them.
+
+` + exitHelp,
+		Example: `  tbexport dump events.out.tfevents.1700000000.host.1.0 | head
+  tbexport dump logs | jq -c 'select(.damage)'
+  tbexport dump logs/run --raw-proto | less`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("which FILE?")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return d.run(cmd.Context(), c, args) },
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.BoolVar(&d.full, "full", false, "print all elements of tensors and histograms, and bytes as base64")
+	f.BoolVar(&d.rawProto, "raw-proto", false, "print protobuf text instead: every field as it stands in the record")
+	return cmd
+}
+
+func (d *dumpFlags) run(ctx context.Context, c console, args []string) error {
+	if d.full && d.rawProto {
+		return usagef("--raw-proto prints everything: leave --full out")
+	}
+	out := bufio.NewWriterSize(c.out, 64<<10)
+	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(false)}
+	defer w.reader.Close()
+	err := w.dump(ctx, c, args)
+	if flush := out.Flush(); err == nil {
+		err = flush
+	}
+	if err == nil && w.lost {
+		err = errLost
+	}
+	return err
+}
+
+// dumper writes the events of files.
+type dumper struct {
+	flags  *dumpFlags
+	out    io.Writer
+	reader *eventfile.Reader
+	lost   bool // something could not be read
+}
+
+func (w *dumper) dump(ctx context.Context, c console, args []string) error {
+	for _, arg := range args {
+		// One after another, so that two files may have the same name.
+		found, err := findRuns([]string{arg}, nil)
+		if err != nil {
+			return err
+		}
+		for _, p := range found.problems {
+			c.say("warning: %s", p.Error())
+			w.lost = w.lost || p.Lost
+		}
+		for _, run := range found.runs {
+			for _, path := range run.Files {
+				if err := w.file(ctx, path); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// file writes the events and damages of a file. It fails only where writing
+// does.
+func (w *dumper) file(ctx context.Context, path string) error {
+	if w.flags.rawProto {
+		if err := w.text("# file %s\n", visible(path)); err != nil {
+			return err
+		}
+	}
+	if err := w.reader.Open(path); err != nil {
+		return w.unreadable(path, err)
+	}
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		e, err := w.reader.Next()
+		var d *eventfile.Damage
+		switch {
+		case err == io.EOF:
+			return nil
+		case errors.As(err, &d):
+			w.lost = w.lost || !d.Torn
+			err = w.damage(d)
+		case err != nil:
+			return w.unreadable(path, err)
+		case w.flags.rawProto:
+			err = w.rawEvent(e)
+		default:
+			err = w.line(newDumpEvent(path, w.reader.Offset(), e, w.flags.full))
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (w *dumper) rawEvent(e *eventfile.Event) error {
+	err := w.text("# offset %d, length %d\n", w.reader.Offset(), recordFrame+len(e.Raw()))
+	if err != nil {
+		return err
+	}
+	_, err = w.out.Write(append(appendProtoText(nil, e.Raw()), '\n'))
+	return err
+}
+
+// recordFrame is the bytes of a record beside its payload.
+const recordFrame = 16
+
+func (w *dumper) damage(d *eventfile.Damage) error {
+	if w.flags.rawProto {
+		return w.text("# damage: offset %d, length %d: %s\n\n", d.Offset, d.Bytes, d.Cause)
+	}
+	line := dumpDamage{File: d.Path, Offset: d.Offset, Length: d.Bytes, Damage: d.Cause, Torn: d.Torn}
+	if d.Records >= 0 {
+		line.RecordsLost = &d.Records
+	}
+	return w.line(line)
+}
+
+func (w *dumper) unreadable(path string, err error) error {
+	w.lost = true
+	if w.flags.rawProto {
+		return w.text("# error: %s\n\n", visible(err.Error()))
+	}
+	return w.line(struct {
+		File  string `json:"file"`
+		Error string `json:"error"`
+	}{path, err.Error()})
+}
+
+func (w *dumper) line(v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = w.out.Write(append(visibleJSON(text), '\n'))
+	return err
+}
+
+func (w *dumper) text(format string, args ...any) error {
+	_, err := fmt.Fprintf(w.out, format, args...)
+	return err
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// setHelp gives all verbs the same help: what it does, usage, examples, flags
+// by group, exit statuses.
+func setHelp(root *cobra.Command) {
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
+		// What cannot write its help cannot write that it cannot, either.
+		fmt.Fprint(cmd.OutOrStdout(), helpText(cmd))
+	})
+}
+
+// helpText is the help of a verb. The command reference is made of it, too.
+func helpText(cmd *cobra.Command) string {
+	// The exit statuses end a verb's text, and come last in its help.
+	long, exit, _ := strings.Cut(cmd.Long, "\nExit status:")
+	if long == "" {
+		long = cmd.Short
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\nUsage:\n  %s\n", strings.TrimSpace(long), usageLine(cmd))
+	if cmd.Example != "" {
+		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
+	}
+	writeVerbs(&b, cmd)
+	writeFlags(&b, cmd.LocalFlags())
+	if exit != "" {
+		fmt.Fprintf(&b, "\nExit status:%s\n", exit)
+	}
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "\n'%s COMMAND --help' says more about a command.\n", cmd.CommandPath())
+	}
+	return b.String()
+}
+
+// usageLine is how a verb is called; of one that is nothing but its commands,
+// that it takes one.
+func usageLine(cmd *cobra.Command) string {
+	if cmd.HasAvailableSubCommands() && !strings.Contains(cmd.Use, " ") {
+		return cmd.CommandPath() + " COMMAND [flags]"
+	}
+	return cmd.UseLine()
+}
+
+// writeVerbs lists the commands below cmd by their groups.
+func writeVerbs(b *strings.Builder, cmd *cobra.Command) {
+	groups := append(cmd.Groups(), &cobra.Group{Title: "Other:"})
+	for _, group := range groups {
+		title := "\n" + group.Title + "\n"
+		for _, sub := range cmd.Commands() {
+			if sub.GroupID == group.ID && sub.IsAvailableCommand() {
+				fmt.Fprintf(b, "%s  %-*s %s\n", title, sub.NamePadding(), sub.Name(), sub.Short)
+				title = ""
+			}
+		}
+	}
+}
+
+// writeFlags lists flags by their groups, the verb's own first.
+func writeFlags(b *strings.Builder, flags *pflag.FlagSet) {
+	groups := []string{"Flags", "What is chosen", "How it is read", "What is said"}
+	sets := make([]*pflag.FlagSet, len(groups))
+	for i := range sets {
+		sets[i] = pflag.NewFlagSet(groups[i], pflag.ContinueOnError)
+		sets[i].SortFlags = false
+	}
+	flags.VisitAll(func(f *pflag.Flag) { sets[flagGroup(f.Name)].AddFlag(f) })
+	for i, set := range sets {
+		if usages := set.FlagUsages(); usages != "" {
+			fmt.Fprintf(b, "\n%s:\n%s", groups[i], usages)
+		}
+	}
+}
+
+// flagGroup is the group of a flag: its name means the same in every verb.
+func flagGroup(name string) int {
+	switch name {
+	case "run", "run-regex", "tag", "tag-regex", "steps", "since", "until", "sample", "kind", "restarts":
+		return 1
+	case "strict", "no-verify", "jobs", "temp-dir":
+		return 2
+	case "report", "quiet", "width", "color":
+		return 3
+	}
+	return 0
+}

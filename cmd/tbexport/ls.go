@@ -1,0 +1,201 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tbexport/convert"
+	"tbexport/eventfile"
+)
+
+// lsFlags are those of ls.
+type lsFlags struct {
+	runs    runFlags
+	tags    []string
+	tagExpr []string
+	long    bool
+	json    bool
+	sort    string
+	reverse bool
+	jobs    int
+	quiet   bool
+	look    lookFlags
+}
+
+func newLs(c console) *cobra.Command {
+	var l lsFlags
+	cmd := &cobra.Command{
+		Use:     "ls LOGDIR...",
+		GroupID: groupLook,
+		Short:   "List the runs: how far they got, what is in them, are they whole",
+		Long: `List the runs with their files, bytes, events, steps, start and duration (of the
+wall times, in UTC), writer, kinds of summaries, hyperparameters and health:
+
+  ok            every byte was read
+  torn          a file ends inside a record, as a live writer leaves it
+  corrupt       data was lost to corruption; verify says where
+  unreadable    a file could not be read at all, or not to its end
+  superseded    points that a restart wrote again, by --restarts step
+  empty         there is no summary
+
+Columns that a narrow terminal has no room for are left out; names are shortened
+in their middle. With -l there is a line for each tag; SHAPE is its course, each
+sign the mean of an equal share of its points.
+
+` + lsSchema + "\n\n" + exitHelp,
+		Example: `  tbexport ls logs
+  tbexport ls -l logs --tag '**/loss'
+  tbexport ls logs --sort time
+  tbexport ls logs --json | jq '.runs[] | {run, end, points}'`,
+		Args: logdirArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return l.run(cmd.Context(), c, args) },
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.BoolVarP(&l.long, "long", "l", false, "list the tags of each run, too")
+	f.StringVar(&l.sort, "sort", "name", "by name; or the largest first: time (the latest start), size, points")
+	f.BoolVarP(&l.reverse, "reverse", "r", false, "the other way round")
+	f.BoolVar(&l.json, "json", false, "print JSON, see above")
+	l.runs.add(f)
+	addTagFlags(f, &l.tags, &l.tagExpr)
+	f.IntVarP(&l.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
+	l.look.add(f)
+	f.BoolVarP(&l.quiet, "quiet", "q", false, "no progress, no total")
+	return cmd
+}
+
+func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
+	screen, err := l.look.screen(c)
+	if err != nil {
+		return err
+	}
+	o := convert.Options{Jobs: l.jobs}
+	wanted, err := l.read(&o.Read)
+	if err != nil {
+		return err
+	}
+	found, err := findRuns(args, wanted)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(c, l.quiet, found.bytes(), 1)
+	o.Read.Progress = bar.add
+	report, err := convert.Outline(ctx, found.runs, o)
+	bar.stop()
+	if err != nil {
+		return err
+	}
+	list := newListing(report, found.problems)
+	list.order(l.sort, l.reverse)
+	switch {
+	case l.json:
+		err = list.writeJSON(c.out)
+	case l.long:
+		err = list.writeLong(c.out, screen)
+	default:
+		err = list.writeShort(c.out, screen)
+	}
+	if err == nil && !l.quiet {
+		list.say(c)
+	}
+	if err == nil && list.summary.lost() {
+		err = errLost
+	}
+	return err
+}
+
+// read checks the flags, fills o, and gives the choice of runs.
+func (l *lsFlags) read(o *eventfile.RunOptions) (runs func(string) bool, err error) {
+	if l.jobs < 0 {
+		return nil, usagef("--jobs %d: not a number of workers", l.jobs)
+	}
+	if _, ok := lsOrders()[l.sort]; !ok {
+		return nil, usagef("--sort %s: want name, time, size or points", l.sort)
+	}
+	if o.Tags, err = names("--tag", l.tags, l.tagExpr); err != nil {
+		return nil, err
+	}
+	return l.runs.read()
+}
+
+// listing is what ls shows.
+type listing struct {
+	summary summary
+	runs    []listed
+}
+
+// listed is one run of a listing.
+type listed struct {
+	*eventfile.RunStats
+	bytes            int64
+	torn, unreadable int   // files
+	lost             int64 // bytes of corrupt stretches
+	steps            bool  // there are tags, and so steps
+	minStep, maxStep int64 // of all tags
+}
+
+func newListing(report *convert.Report, problems []eventfile.Problem) *listing {
+	list := &listing{summary: summary{report: report, totals: report.Totals(), problems: problems}}
+	for _, s := range report.Runs {
+		list.runs = append(list.runs, newListed(s))
+	}
+	return list
+}
+
+func newListed(s *eventfile.RunStats) listed {
+	r := listed{RunStats: s}
+	for _, f := range s.Files {
+		r.bytes += f.Bytes
+		if f.Err != nil {
+			r.unreadable++
+		}
+		for _, d := range f.Damage {
+			if d.Torn {
+				r.torn++
+			} else {
+				r.lost += d.Bytes
+			}
+		}
+	}
+	for _, t := range s.Outline.Tags {
+		if !r.steps {
+			r.steps, r.minStep, r.maxStep = true, t.MinStep, t.MaxStep
+		}
+		r.minStep, r.maxStep = min(r.minStep, t.MinStep), max(r.maxStep, t.MaxStep)
+	}
+	return r
+}
+
+// lsOrders are the ways to sort, each with the largest first.
+func lsOrders() map[string]func(a, b *listed) int {
+	return map[string]func(a, b *listed) int{
+		"name":   func(a, b *listed) int { return strings.Compare(a.Run, b.Run) },
+		"time":   func(a, b *listed) int { return cmp.Compare(b.FirstTime, a.FirstTime) },
+		"size":   func(a, b *listed) int { return cmp.Compare(b.bytes, a.bytes) },
+		"points": func(a, b *listed) int { return cmp.Compare(b.Points, a.Points) },
+	}
+}
+
+// order sorts the runs; those that are equal stay in the order of their names.
+func (l *listing) order(by string, reverse bool) {
+	compare := lsOrders()[by]
+	slices.SortStableFunc(l.runs, func(a, b listed) int {
+		if reverse {
+			a, b = b, a
+		}
+		return compare(&a, &b)
+	})
+}
+
+// say tells what was passed over, and the totals.
+func (l *listing) say(c console) {
+	for _, p := range l.summary.problems {
+		c.say("warning: %s", p.Error())
+	}
+	t := &l.summary.totals
+	c.say("%s of %s, %s in %s", counted(t.Points, "point"), counted(int64(t.Runs), "run"), showSize(t.Bytes), counted(int64(t.Files), "file"))
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// hostile are tags and runs that a terminal must not see raw, or that are hard
+// to lay out.
+func hostile() []string {
+	return []string{
+		"\x1b[2J\x1b[1;1Howned", "\x1b]0;title\a", "\u009b31m", "a\rb", "\u202eevil", strings.Repeat("very/long/", 40),
+		"損失/訓練/" + strings.Repeat("深", 60), strings.Repeat("e\u0301", 90), "🙂🙂🙂", "tab\there", " ",
+	}
+}
+
+// hostileLog has a run of each hostile name that a path can have, with all of
+// them as tags.
+func hostileLog(t *testing.T) string {
+	dir := t.TempDir()
+	for _, name := range hostile() {
+		if len(name) < 200 && !strings.Contains(name, "/") {
+			mustWriteLog(t, filepath.Join(dir, name, eventFileName), steps(3, hostile()...))
+		}
+	}
+	mustWriteLog(t, filepath.Join(dir, eventFileName), steps(3, hostile()...))
+	return dir
+}
+
+// TestNothingReachesATerminalRaw: no verb that shows names lets one of them
+// control the terminal, and none is wider than the terminal.
+func TestNothingReachesATerminalRaw(t *testing.T) {
+	dir := hostileLog(t)
+	for _, lang := range []string{"C", "C.UTF-8"} {
+		t.Setenv("LC_ALL", lang)
+		for _, width := range []int{40, 80, 200} {
+			for _, args := range [][]string{{"ls"}, {"ls", "-l"}, {"show", "--height", "8"}, {"show", "--together"}} {
+				o := mustCall(t, append(args, dir, "--width", fmt.Sprint(width))...)
+				for _, line := range strings.Split(o.stdout, "\n") {
+					if visible(line) != line || lang == "C" && visibleASCII(line) != line {
+						t.Fatalf("%s %s: raw: %q", lang, args, line)
+					}
+					if n := text.StringWidth(line); n > width {
+						t.Errorf("%s %s: %d columns instead of %d: %q", lang, args, n, width, line)
+					}
+				}
+				if o.err != visible(strings.TrimSuffix(o.err, "\n"))+"\n" && o.err != "" {
+					t.Errorf("%s: said raw: %q", args, o.err)
+				}
+			}
+		}
+	}
+	for _, args := range [][]string{{"ls", "--json"}, {"dump"}, {"dump", "--raw-proto"}} {
+		o := mustCall(t, append(args, dir)...)
+		for _, line := range strings.Split(o.stdout, "\n") {
+			if visible(line) != line {
+				t.Fatalf("%s: raw: %q", args, line)
+			}
+		}
+	}
+}
+
+// listJSON is what ls --json says.
+func listJSON(t *testing.T, args ...string) lsReport {
+	t.Helper()
+	o := call(append([]string{"ls", "--json"}, args...)...)
+	var report lsReport
+	if err := json.Unmarshal([]byte(o.stdout), &report); err != nil {
+		t.Fatalf("%v\n%s", err, o.err)
+	}
+	return report
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (f *jsonFloat) UnmarshalJSON(b []byte) error {
+	switch string(b) {
+	case `"NaN"`:
+		*f = jsonFloat(math.NaN())
+	case `"Infinity"`:
+		*f = jsonFloat(math.Inf(1))
+	case `"-Infinity"`:
+		*f = jsonFloat(math.Inf(-1))
+	default:
+		return json.Unmarshal(b, (*float64)(f))
+	}
+	return nil
+}
+
+func TestLsJSON(t *testing.T) {
+	report := listJSON(t, hostileLog(t))
+	if report.Schema != 1 || len(report.Runs) < 5 {
+		t.Fatalf("schema %d, %d runs", report.Schema, len(report.Runs))
+	}
+	for _, run := range report.Runs {
+		if len(run.Tags) != len(hostile()) || run.Points != int64(3*len(hostile())) || *run.MinStep != 0 || *run.MaxStep != 2 {
+			t.Errorf("%q: %d tags, %d points", run.Run, len(run.Tags), run.Points)
+		}
+		if *run.Start != firstTime || *run.End <= firstTime || *run.End > firstTime+1 {
+			t.Errorf("%q: from %v to %v", run.Run, *run.Start, *run.End)
+		}
+	}
+	names := make(map[string]bool)
+	for _, tag := range report.Runs[0].Tags {
+		names[tag.Tag] = true
+	}
+	for _, name := range hostile() {
+		if !names[name] {
+			t.Errorf("%q is not in the JSON as it is", name)
+		}
+	}
+}
+
+// TestLsAgreesWithExport: ls and the export count the same points.
+func TestLsAgreesWithExport(t *testing.T) {
+	for _, args := range [][]string{{testdata(t, "logs")}, {testdata(t, "damaged")}, {testdata(t, "logs"), "--tag", "**/loss", "--run", "odd/**"}} {
+		counts := make(map[[2]string]int64)
+		for _, line := range strings.Split(strings.TrimSpace(call(append([]string{"jsonl"}, args...)...).stdout), "\n") {
+			var row struct{ Run, Tag string }
+			if err := json.Unmarshal([]byte(line), &row); err != nil {
+				t.Fatal(err)
+			}
+			counts[[2]string{row.Run, row.Tag}]++
+		}
+		for _, run := range listJSON(t, args...).Runs {
+			for _, tag := range run.Tags {
+				if key := [2]string{run.Run, tag.Tag}; tag.Scalar {
+					if counts[key] != tag.Values {
+						t.Errorf("%q: %d values, exported are %d", key, tag.Values, counts[key])
+					}
+					delete(counts, key)
+				}
+			}
+		}
+		if len(counts) > 0 {
+			t.Errorf("%v: not listed: %v", args, counts)
+		}
+	}
+}
+
+// TestLsThousandRuns: many runs stay a line each.
+func TestLsThousandRuns(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 1000 {
+		mustWriteLog(t, filepath.Join(dir, fmt.Sprintf("run-%04d", i), eventFileName), steps(2, "loss"))
+	}
+	o := mustCall(t, "ls", dir, "--width", "80")
+	lines := strings.Split(strings.TrimSpace(o.stdout), "\n")
+	if len(lines) != 1001 || !strings.HasPrefix(lines[1000], "run-0999 ") {
+		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
+	}
+}
+
+func TestSparkline(t *testing.T) {
+	nan := math.NaN()
+	unicode := screen{unicode: true}
+	long := make([]float64, 32)
+	for i := range long {
+		long[i] = float64(i)
+	}
+	for _, c := range []struct {
+		screen screen
+		means  []float64
+		want   string
+	}{
+		{unicode, []float64{0, 1, 2, 3, 4, 5, 6, 7}, "▁▂▃▄▅▆▇█"},
+		{screen{}, []float64{7, 0}, "#_"},
+		{unicode, []float64{5, 5}, "▅▅"},
+		{unicode, []float64{nan, 1, nan}, " ▅ "},
+		{unicode, []float64{-math.MaxFloat64, math.MaxFloat64}, "▁█"},
+		{unicode, []float64{nan}, " "},
+		{unicode, nil, ""},
+		{unicode, long, "▁▁▂▂▃▃▄▄▅▅▆▆▇▇██"},
+	} {
+		if got := sparkline(c.screen, c.means); got != c.want {
+			t.Errorf("%v: got %q, want %q", c.means, got, c.want)
+		}
+	}
+	if got := halve([]float64{nan, 2, 4, nan, nan, nan, 7}); fmt.Sprint(got) != "[2 4 NaN 7]" {
+		t.Errorf("halved: %v", got)
+	}
+}

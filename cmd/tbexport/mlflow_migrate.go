@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"tbexport/convert/mlflow"
+)
+
+// migrate shows the plan and carries it out.
+func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error {
+	if m.json {
+		if err := writePlan(c.out, p.plan); err != nil {
+			return err
+		}
+	}
+	if !m.quiet {
+		sayPlan(c, p.plan, m.dryRun && !m.json)
+	}
+	if m.dryRun {
+		return m.close(c, p, nil)
+	}
+	return m.serve(ctx, c, p, "migrate", mlflow.Migrate)
+}
+
+// compare reads everything back.
+func (m *mlflowFlags) compare(ctx context.Context, c console, p *planned) error {
+	return m.serve(ctx, c, p, "verify", mlflow.Verify)
+}
+
+// serve does work with the server, and says what came of it.
+func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb string,
+	work func(context.Context, *mlflow.Client, *mlflow.Plan, mlflow.Options) (*mlflow.Result, error)) error {
+	client, err := mlflow.NewClient(p.config)
+	if err != nil {
+		return usageError{err}
+	}
+	defer client.Close()
+	retries := retryWords{c: c, quiet: m.quiet}
+	client.Retrying = retries.say
+	result := new(mlflow.Result)
+	if err = client.Ping(ctx); err == nil {
+		bar := newTransfer(c, m.quiet, p.plan.Totals().Points)
+		p.options.Progress, p.options.Verified = bar.sent, bar.checked
+		if verb == "verify" {
+			p.options.Progress = nil
+		}
+		result, err = work(ctx, client, p.plan, p.options)
+		bar.stop()
+	}
+	if m.report != "" {
+		err = errors.Join(err, writeMLflowReport(m.report, m.overwrite, client.Server(), p, result))
+	}
+	if !m.quiet || err != nil {
+		sayRuns(c, result)
+	}
+	switch {
+	case err != nil && ctx.Err() != nil:
+		c.say("interrupted: %s; run it again to go on", standing(p.plan, result))
+		return statusError(statusInterrupted)
+	case err != nil && len(result.Runs) > 0:
+		c.say("error: %v", err)
+		c.say("stopped: %s; run it again to go on", standing(p.plan, result))
+		return statusError(statusFailed)
+	case err != nil:
+		c.say("error: %v", err)
+		return statusError(statusFailed)
+	}
+	return m.close(c, p, &closingMLflow{client.Server(), result})
+}
+
+// closingMLflow is what a finished migration ends with.
+type closingMLflow struct {
+	server string
+	result *mlflow.Result
+}
+
+// close says what was read, and what became of it.
+func (m *mlflowFlags) close(c console, p *planned, end *closingMLflow) error {
+	reading := summary{report: p.report, totals: p.report.Totals(), problems: p.found.problems, restarts: p.options.Read.Restarts}
+	if !m.quiet {
+		reading.sayWarnings(c, "--report FILE")
+		if kinds := reading.kinds(); kinds != "" {
+			c.say("not scalars, so only in the event files: %s", kinds)
+		}
+	}
+	if end != nil {
+		if !m.quiet {
+			c.say("%s", end.line(time.Since(p.begin)))
+		}
+		if !end.result.Good() {
+			return statusError(statusLost)
+		}
+	}
+	if reading.lost() {
+		return errLost
+	}
+	return nil
+}
+
+func (e *closingMLflow) line(took time.Duration) string {
+	counts, points := outcomes(e.result)
+	text := fmt.Sprintf("%s; %s sent -> experiment %q (id %s) at %s, %.1f s", counts, counted(points, "point"),
+		e.result.Experiment.Name, e.result.Experiment.ID, e.server, took.Seconds())
+	return text
+}
+
+// outcomes counts the runs by what became of them.
+func outcomes(r *mlflow.Result) (text string, points int64) {
+	counts := make(map[mlflow.Outcome]int64)
+	different := int64(0)
+	for _, run := range r.Runs {
+		counts[run.Outcome]++
+		points += run.PointsSent
+		if len(run.Differences) > 0 {
+			different++
+		}
+	}
+	text = counted(int64(len(r.Runs)), "run")
+	for _, o := range []mlflow.Outcome{mlflow.Created, mlflow.Completed, mlflow.Skipped, mlflow.Verified, mlflow.Missing, mlflow.Failed} {
+		if counts[o] > 0 {
+			text += fmt.Sprintf(", %s %s", humanize.Comma(counts[o]), o)
+		}
+	}
+	if different > 0 {
+		text += fmt.Sprintf(", %s different from the logs", humanize.Comma(different))
+	}
+	return text, points
+}
+
+// standing tells how far work came that did not end.
+func standing(plan *mlflow.Plan, r *mlflow.Result) string {
+	good := 0
+	for _, run := range r.Runs {
+		if run.Err == nil && len(run.Differences) == 0 {
+			good++
+		}
+	}
+	return fmt.Sprintf("%s of %s done", humanize.Comma(int64(good)), counted(int64(len(plan.Runs)), "run"))
+}
+
+// mostDifferences is how many lines are said of one run.
+const mostDifferences = 5
+
+// sayRuns tells of the runs that did not go well, and of what could not be
+// kept.
+func sayRuns(c console, r *mlflow.Result) {
+	lines := 0
+	notes := make(map[string]int64)
+	for _, run := range r.Runs {
+		for _, note := range run.Notes {
+			notes[note]++
+		}
+		if lines >= mostWarnings {
+			continue
+		}
+		switch {
+		case run.Err != nil && !errors.Is(run.Err, context.Canceled):
+			c.say("run %s: %v", run.Plan.Path, run.Err)
+			lines++
+		case run.Outcome == mlflow.Missing:
+			c.say("run %s: not on the server", run.Plan.Path)
+			lines++
+		}
+		for i, d := range run.Differences {
+			if i == mostDifferences {
+				c.say("run %s: and %d more differences", run.Plan.Path, len(run.Differences)-i)
+				break
+			}
+			c.say("run %s: %s", run.Plan.Path, d)
+			lines++
+		}
+	}
+	for note, n := range notes {
+		c.say("%s: %s", counted(n, "run"), note)
+	}
+}
+
+// retryWords says that calls are repeated, but not every time.
+type retryWords struct {
+	c     console
+	quiet bool
+	mu    sync.Mutex
+	last  time.Time
+	more  int
+}
+
+func (r *retryWords) say(err error, wait time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.quiet || time.Since(r.last) < 5*time.Second {
+		r.more++
+		return
+	}
+	r.last = time.Now()
+	r.c.say("%v; trying again in %.1f s%s", err, wait.Seconds(), r.others())
+	r.more = 0
+}
+
+func (r *retryWords) others() string {
+	if r.more == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (and %d more such failures since)", r.more)
+}

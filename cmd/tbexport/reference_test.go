@@ -1,0 +1,54 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+//go:generate go test -run ^TestReference$ -update .
+
+// TestReference holds REFERENCE.md, the reference of all commands, to their
+// help, which is where it comes from.
+func TestReference(t *testing.T) {
+	root := newRoot(console{out: new(bytes.Buffer), err: new(bytes.Buffer)})
+	var b strings.Builder
+	b.WriteString("# tbexport: command reference\n\nThe help of every command. Written by `go generate ./cmd/tbexport`.\n")
+	for _, cmd := range append([]*cobra.Command{root}, root.Commands()...) {
+		if cmd.Name() == "help" || cmd.Name() == "completion" {
+			continue // cobra's own
+		}
+		cmd.InitDefaultHelpFlag()
+		fmt.Fprintf(&b, "\n## %s\n\n```\n%s```\n", cmd.CommandPath(), helpText(cmd))
+	}
+	golden(t, "REFERENCE.md", b.String())
+}
+
+// TestHelpLayout: every verb's help has the same parts, in the same order, and
+// fits a terminal, but for its flags.
+func TestHelpLayout(t *testing.T) {
+	root := newRoot(console{out: new(bytes.Buffer), err: new(bytes.Buffer)})
+	for _, cmd := range root.Commands() {
+		cmd.InitDefaultHelpFlag()
+		text := helpText(cmd)
+		at := -1
+		for _, part := range []string{"\nUsage:\n", "\nExamples:\n", "\nFlags:\n", "\nExit status:"} {
+			i := strings.Index(text, part)
+			if i < 0 && part != "\nFlags:\n" && cmd.GroupID != "" {
+				t.Errorf("%s: no %q", cmd.Name(), part)
+			}
+			if i >= 0 && i < at {
+				t.Errorf("%s: %q is out of order", cmd.Name(), part)
+			}
+			at = max(at, i)
+		}
+		for _, line := range strings.Split(cmd.Long, "\n") {
+			if len(line) > 84 {
+				t.Errorf("%s: %d columns: %s", cmd.Name(), len(line), line)
+			}
+		}
+	}
+}

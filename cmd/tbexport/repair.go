@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/cobra"
+
+	"tbexport/convert/repair"
+	"tbexport/eventfile"
+)
+
+// repairFlags are those of repair.
+type repairFlags struct {
+	output      string
+	saveDamaged string
+	quiet       bool
+}
+
+func newRepair(c console) *cobra.Command {
+	var r repairFlags
+	cmd := &cobra.Command{
+		Use:     "repair LOGDIR -o OUT",
+		GroupID: groupCheck,
+		Short:   "Write the same logs without what is damaged",
+		Long: `Write the tree of event files of LOGDIR to OUT, with all records that are whole,
+byte for byte, and none of the others, so that every reader reads them to their
+end. LOGDIR is only read. Runs that are reached through links become
+directories. Other files than event files are not copied.
+
+Exit status: 0 done, whatever was left out; 1 failed, nothing was written;
+2 wrong usage; 3 done, but there are files that could not be read; 130
+interrupted, nothing was written.`,
+		Example: `  tbexport repair logs -o logs-repaired
+  tbexport repair logs -o logs-repaired --save-damaged logs-damaged`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usagef("repair takes one LOGDIR, not %d", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd.Context(), c, args[0]) },
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVarP(&r.output, "output", "o", "", "the directory `OUT` to write; it must be empty or not be there")
+	f.StringVar(&r.saveDamaged, "save-damaged", "", "save what is left out to `DIR`, the stretch of a file at offset N as FILE@N")
+	f.BoolVarP(&r.quiet, "quiet", "q", false, "say nothing but errors")
+	return cmd
+}
+
+func (r *repairFlags) run(ctx context.Context, c console, logdir string) error {
+	if r.output == "" {
+		return usagef("repair writes a directory: give -o OUT")
+	}
+	found, err := findRuns([]string{logdir}, nil)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(c, r.quiet, found.bytes(), 1)
+	result, err := repair.Run(ctx, eventfile.ParseLogdir(logdir).Path, found.runs, r.output,
+		repair.Options{SaveDamaged: r.saveDamaged, Progress: bar.add})
+	bar.stop()
+	if err != nil {
+		return err
+	}
+	unreadable := r.say(c, result, found.problems)
+	if unreadable {
+		return errLost
+	}
+	return nil
+}
+
+// say tells what was left out, and reports whether anything could not be read
+// at all. That damaged records are left out is what a repair is for.
+func (r *repairFlags) say(c console, result *repair.Result, problems []eventfile.Problem) (unreadable bool) {
+	say := func(format string, args ...any) {
+		if !r.quiet {
+			c.say(format, args...)
+		}
+	}
+	for _, p := range problems {
+		say("warning: %v", p)
+		unreadable = unreadable || p.Lost
+	}
+	for _, f := range result.Files {
+		for _, d := range f.Damage {
+			say("left out: %s", damageLine(d))
+		}
+		if f.Err != nil {
+			say("warning: %v", f.Err)
+			unreadable = true
+		}
+	}
+	say("%s, %s in %s -> %s; %s left out of %s", counted(result.Records, "record"), humanize.IBytes(uint64(result.Bytes)),
+		counted(int64(len(result.Files)), "file"), r.output, fmt.Sprintf("%s bytes", humanize.Comma(result.LeftOut)),
+		counted(int64(result.Repaired), "file"))
+	return unreadable
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// damagedCopy copies the damaged files, but the compressed one, of which nothing can be repaired.
+func damagedCopy(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "logs")
+	if err := os.CopyFS(dir, os.DirFS(testdata(t, "damaged"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "gzip")); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// recordsOf is how many records verify finds, none of them damaged.
+func recordsOf(t *testing.T, dir string) int64 {
+	t.Helper()
+	var report struct {
+		Totals struct {
+			Records                              int64
+			TornFiles, DamagedFiles, Unreadables int
+		}
+	}
+	o := mustCall(t, "verify", dir, "--json")
+	if err := json.Unmarshal([]byte(o.stdout), &report); err != nil {
+		t.Fatal(err)
+	}
+	return report.Totals.Records
+}
+
+func TestRepairedLogsAreWhole(t *testing.T) {
+	logs := damagedCopy(t)
+	before := contents(t, logs)
+	out, saved := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), "saved")
+	o := mustCall(t, "repair", logs, "-o", out, "--save-damaged", saved)
+	if !strings.Contains(o.err, "left out: ") {
+		t.Errorf("nothing was said of what was left out:\n%s", o.err)
+	}
+	if o := mustCall(t, "verify", out); strings.Count(o.stdout, "\n") != 1 {
+		t.Errorf("repaired logs are not whole:\n%s", o.stdout)
+	}
+	if after := contents(t, logs); !equalTrees(before, after) {
+		t.Error("the input was changed")
+	}
+	if a, b := call("csv", logs, "-q").stdout, mustCall(t, "csv", out, "-q").stdout; a != b || a == "" {
+		t.Error("the repaired logs do not have the same points")
+	}
+	// Every byte of the input is in the output or saved.
+	total := func(files map[string][]byte) (n int) {
+		for _, b := range files {
+			n += len(b)
+		}
+		return n
+	}
+	repaired, left := contents(t, out), contents(t, saved)
+	if got, want := total(repaired)+total(left), total(before); got != want {
+		t.Errorf("%d bytes in the output and saved, %d in the input", got, want)
+	}
+	for name, stretch := range left {
+		file, offset, _ := strings.Cut(name, "@")
+		var at int
+		if _, err := fmt.Sscan(offset, &at); err != nil || !bytes.HasPrefix(before[file][at:], stretch) {
+			t.Errorf("%s is not what stands there in %s", name, file)
+		}
+	}
+}
+
+func TestTensorBoardReadsAllOfRepairedLogs(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	mustCall(t, "repair", damagedCopy(t), "-o", out)
+	want := recordsOf(t, out)
+	got := python(t, "", "peers/tensorboard_records.py", out)
+	var records, files int64
+	if _, err := fmt.Sscan(got, &records, &files); err != nil || records != want || want < 200 {
+		t.Errorf("TensorBoard reads %q (records, files), tbexport %d records", got, want)
+	}
+}
+
+func TestRepairOfWholeLogsCopiesThem(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	mustCall(t, "repair", testdata(t, "logs", "sample"), "-o", out)
+	want := contents(t, testdata(t, "logs", "sample"))
+	if !equalTrees(want, contents(t, out)) {
+		t.Error("the copy differs")
+	}
+}
+
+func TestRepairRefuses(t *testing.T) {
+	logs := damagedCopy(t)
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(logs, link); err != nil {
+		t.Fatal(err)
+	}
+	full := t.TempDir()
+	mustWrite(t, filepath.Join(full, "notes"), []byte("mine"))
+	for _, c := range []struct {
+		name, want string
+		args       []string
+		status     int
+	}{
+		{"no output", "give -o OUT", []string{logs}, statusUsage},
+		{"two logdirs", "one LOGDIR, not 2", []string{logs, logs, "-o", "x"}, statusUsage},
+		{"the input", "which is only read", []string{logs, "-o", logs}, statusFailed},
+		{"inside the input", "which is only read", []string{logs, "-o", filepath.Join(logs, "x")}, statusFailed},
+		{"inside through a link", "which is only read", []string{logs, "-o", filepath.Join(link, "x")}, statusFailed},
+		{"saving inside", "which is only read", []string{logs, "-o", filepath.Join(t.TempDir(), "x"), "--save-damaged", filepath.Join(logs, "x")}, statusFailed},
+		{"not empty", "exists already", []string{logs, "-o", full}, statusFailed},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := call(append([]string{"repair"}, c.args...)...)
+			if o.status != c.status || !strings.Contains(o.err, c.want) {
+				t.Errorf("status %d, want %d, and %q in:\n%s", o.status, c.status, c.want, o.err)
+			}
+		})
+	}
+	if got := entries(t, full); len(got) != 1 {
+		t.Errorf("left behind: %v", got)
+	}
+}
+
+// contents is the content of every event file below a directory, by its path.
+func contents(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	files := make(map[string][]byte)
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.Contains(d.Name(), "tfevents") {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		if err == nil {
+			files[filepath.ToSlash(rel)], err = os.ReadFile(path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func equalTrees(a, b map[string][]byte) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for name := range a {
+		if other, ok := b[name]; !ok || !bytes.Equal(a[name], other) {
+			return false
+		}
+	}
+	return true
+}

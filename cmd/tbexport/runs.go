@@ -1,0 +1,310 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tbexport/convert"
+	"tbexport/convert/csv"
+	"tbexport/convert/jsonl"
+	"tbexport/convert/search"
+	"tbexport/convert/table"
+	"tbexport/eventfile"
+)
+
+// runsVerb are the flags of runs.
+type runsVerb struct {
+	runs     runFlags
+	tags     []string
+	tagExpr  []string
+	restarts string
+	table    runsFlags
+	filter   string
+	sort     []string
+	columns  []string
+	limit    int
+	json     bool
+	csv      bool
+	jobs     int
+	quiet    bool
+	look     lookFlags
+}
+
+func newRuns(c console) *cobra.Command {
+	var r runsVerb
+	cmd := &cobra.Command{
+		Use:     "runs LOGDIR...",
+		GroupID: groupLook,
+		Short:   "Search the runs by their hparams, status and metrics",
+		Long: `Show a row a run: status, hparams, the last value of each metric, times and
+sizes. It is the table that the exports write with --table runs; columns that
+tell runs apart come first, and those that a narrow terminal has no room for are
+left out.
+
+A filter is in the grammar of MLflow's search_runs: comparisons joined by "and",
+of params.NAME, metrics.TAG, run, experiment, group, status (FINISHED, FAILED,
+RUNNING), start_time, end_time, duration, files, points and last_step, by
+=, !=, <, <=, >, >=, LIKE, ILIKE, [NOT] IN (...) or IS [NOT] NULL. Text is put in
+quotes; a name with spaces or quotes in backticks, as in metrics.` + "`top 5`" + `. What a
+run has not got matches nothing but IS NULL.
+
+` + exitHelp,
+		Example: `  tbexport runs logs
+  tbexport runs logs --filter 'params.lr < 0.01 and metrics.loss < 0.3' --sort metrics.loss
+  tbexport runs logs --sort 'metrics.accuracy desc' --limit 5
+  tbexport runs logs --columns 'run,params.*,metrics.val_*' --csv > runs.csv`,
+		Args: logdirArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd.Context(), c, args) },
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&r.filter, "filter", "", "only rows that satisfy the `FILTER`, see above")
+	f.StringArrayVar(&r.sort, "sort", nil, "by the `COLUMN`, lowest first, or \"COLUMN desc\" (repeatable); what has no number\ncomes last")
+	f.StringArrayVar(&r.columns, "columns", nil, "only these columns, in this order: a comma-separated `LIST`, in which * is\nanything (repeatable)")
+	f.IntVar(&r.limit, "limit", 0, "at most `N` rows")
+	r.table.add(f)
+	f.BoolVar(&r.json, "json", false, "print a JSON array with an object a row")
+	f.BoolVar(&r.csv, "csv", false, "print CSV")
+	r.runs.add(f)
+	addTagFlags(f, &r.tags, &r.tagExpr)
+	f.StringVar(&r.restarts, "restarts", "keep", "points that a restart wrote again: keep, step or session, as in the exports")
+	f.IntVarP(&r.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
+	r.look.add(f)
+	f.BoolVarP(&r.quiet, "quiet", "q", false, "print nothing but the rows")
+	return cmd
+}
+
+// query is what the flags ask for.
+type query struct {
+	options table.RunsOptions
+	filter  *search.Filter // nil: all rows
+	orders  []runsOrder
+	wanted  func(string) bool
+}
+
+// runsOrder is one column to sort by.
+type runsOrder struct {
+	name       search.Name
+	descending bool
+	column     int
+}
+
+func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
+	begin := time.Now()
+	screen, err := r.look.screen(c)
+	if err != nil {
+		return err
+	}
+	o := convert.Options{Jobs: r.jobs}
+	q, err := r.read(&o.Read)
+	if err != nil {
+		return err
+	}
+	found, err := findRuns(args, q.wanted)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(c, r.quiet, found.bytes(), 1)
+	o.Read.Progress = bar.add
+	sink := rowsSink{table.NewRunsBuilder(q.options)}
+	report, err := convert.Export(ctx, found.runs, sink, o)
+	bar.stop()
+	if err != nil {
+		return err
+	}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts}
+	closing.tables = tablesSummary{table: tableRuns, runs: sink.builder.Runs()}
+	said, err := r.show(c, screen, q, closing.tables.runs)
+	if err != nil {
+		return err
+	}
+	if !r.quiet {
+		r.say(c, &closing, said, time.Since(begin))
+	}
+	if closing.lost() {
+		return errLost
+	}
+	return nil
+}
+
+// rowsSink keeps the table in memory.
+type rowsSink struct{ builder *table.RunsBuilder }
+
+func (s rowsSink) WriteRun(ctx context.Context, run string, points *eventfile.RunReader) error {
+	return s.builder.WriteRun(ctx, run, points)
+}
+func (rowsSink) Commit() error { return nil }
+func (rowsSink) Abort() error  { return nil }
+
+// read checks the flags and fills o.
+func (r *runsVerb) read(o *eventfile.RunOptions) (q query, err error) {
+	switch {
+	case r.jobs < 0:
+		return q, usagef("--jobs %d: not a number of workers", r.jobs)
+	case r.limit < 0:
+		return q, usagef("--limit %d: not a number of rows", r.limit)
+	case r.json && r.csv:
+		return q, usagef("--json and --csv: which one?")
+	}
+	if q.options, err = r.table.options(); err != nil {
+		return q, err
+	}
+	if o.Restarts, err = eventfile.ParseRestarts(r.restarts); err != nil {
+		return q, usagef("--restarts: %v", err)
+	}
+	if o.Tags, err = names("--tag", r.tags, r.tagExpr); err != nil {
+		return q, err
+	}
+	if r.filter != "" {
+		if q.filter, err = search.Parse(r.filter); err != nil {
+			return q, usagef("--filter %s: %v", r.filter, err)
+		}
+	}
+	for _, text := range r.sort {
+		var order runsOrder
+		if order.name, order.descending, err = search.ParseOrder(text); err != nil {
+			return q, usagef("--sort %s: %v", text, err)
+		}
+		q.orders = append(q.orders, order)
+	}
+	q.wanted, err = r.runs.read()
+	return q, err
+}
+
+// shown is what became of the table on its way out.
+type shown struct {
+	rows    int // of how many there are
+	hidden  int // columns that there was no room for
+	missing []string
+}
+
+// show prints the rows that the query asks for.
+func (r *runsVerb) show(c console, s screen, q query, runs *table.Runs) (shown, error) {
+	out := shown{missing: q.missing(runs)}
+	rows, err := q.rows(runs)
+	if err != nil {
+		return out, err
+	}
+	if r.limit > 0 && len(rows) > r.limit {
+		rows = rows[:r.limit]
+	}
+	out.rows = len(rows)
+	columns, err := r.chosen(runs)
+	if err != nil {
+		return out, err
+	}
+	switch {
+	case r.json:
+		return out, printRunsJSON(c, runs, rows, columns)
+	case r.csv:
+		encoder, err := csv.New(c.out, runs.Schema(columns), csv.Options{})
+		if err != nil {
+			return out, err
+		}
+		return out, errors.Join(runs.Encode(encoder, rows, columns, runsTextRows), encoder.Close())
+	}
+	grid := newGrid(s, runs, rows)
+	if columns == nil {
+		columns = grid.best(q)
+	}
+	out.hidden, err = grid.write(c.out, columns)
+	return out, err
+}
+
+// missing are the columns of the filter that no run has.
+func (q *query) missing(runs *table.Runs) (columns []string) {
+	if q.filter == nil {
+		return nil
+	}
+	for _, n := range q.filter.Names() {
+		if _, ok := runs.Column(n.Column); !ok && !slices.Contains(columns, n.Column) {
+			columns = append(columns, n.Column)
+		}
+	}
+	return columns
+}
+
+// rows selects and sorts.
+func (q *query) rows(runs *table.Runs) ([]int, error) {
+	rows := make([]int, runs.Len())
+	for i := range rows {
+		rows[i] = i
+	}
+	if q.filter != nil {
+		rows = q.filter.Select(runs)
+	}
+	for i := range q.orders {
+		o := &q.orders[i]
+		column, ok := runs.Column(o.name.Column)
+		if !ok {
+			return nil, usagef("--sort %s: no run has it", o.name.Column)
+		}
+		o.column = column
+	}
+	slices.SortStableFunc(rows, func(a, b int) int {
+		for _, o := range q.orders {
+			if n := compareCells(runs.Cell(a, o.column), runs.Cell(b, o.column), o.descending); n != 0 {
+				return n
+			}
+		}
+		return 0
+	})
+	return rows, nil
+}
+
+// chosen are the columns of the flag; nil: it names none.
+func (r *runsVerb) chosen(runs *table.Runs) (columns []int, err error) {
+	for _, list := range r.columns {
+		for _, item := range splitColumns(list) {
+			matches := matchColumns(runs, item)
+			if len(matches) == 0 {
+				return nil, usagef("--columns %s: no run has it", item)
+			}
+			for _, i := range matches {
+				if !slices.Contains(columns, i) {
+					columns = append(columns, i)
+				}
+			}
+		}
+	}
+	return columns, nil
+}
+
+// say tells what was passed over, and how much was read.
+func (r *runsVerb) say(c console, s *summary, out shown, took time.Duration) {
+	s.sayWarnings(c, "verify")
+	for _, note := range s.hparamsNotes() {
+		c.say("%s", note)
+	}
+	for _, column := range out.missing {
+		c.say("no run has %s", column)
+	}
+	if out.hidden > 0 {
+		c.say("%s left out for want of room (--columns chooses, --csv has all)", counted(int64(out.hidden), "column"))
+	}
+	rows := counted(int64(s.tables.runs.Len()), "row")
+	if out.rows != s.tables.runs.Len() {
+		rows = fmt.Sprintf("%d of %s", out.rows, rows)
+	}
+	t := &s.totals
+	c.say("%s, %s of %s, %s in %s, %.2f s", rows, counted(t.Points, "point"), counted(int64(t.Runs), "run"),
+		showSize(t.Bytes), counted(int64(t.Files), "file"), took.Seconds())
+}
+
+// printRunsJSON prints an array with an object a row.
+func printRunsJSON(c console, runs *table.Runs, rows, columns []int) error {
+	w := &arrayWriter{to: c.out}
+	encoder, err := jsonl.New(w, runs.Schema(columns), jsonl.Options{})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(runs.Encode(encoder, rows, columns, runsTextRows), encoder.Close()); err != nil {
+		return err
+	}
+	return w.close()
+}

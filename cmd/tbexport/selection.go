@@ -1,0 +1,170 @@
+package main
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/spf13/pflag"
+
+	"tbexport/eventfile"
+)
+
+// runFlags choose runs. Every verb that reads runs has them.
+type runFlags struct {
+	globs, expressions []string
+}
+
+func (r *runFlags) add(f *pflag.FlagSet) {
+	f.StringArrayVar(&r.globs, "run", nil, "only runs whose name matches the `GLOB`; ** matches across /, a leading ! excludes (repeatable)")
+	f.StringArrayVar(&r.expressions, "run-regex", nil, "only runs whose name contains a match of the `REGEX` (repeatable: of any)")
+}
+
+// read gives the choice of runs; nil chooses all.
+func (r *runFlags) read() (func(string) bool, error) { return names("--run", r.globs, r.expressions) }
+
+// selectionFlags choose runs, tags and points. Every verb that reads points
+// has them.
+type selectionFlags struct {
+	runs                runFlags
+	tags, tagRegexp     []string
+	steps, since, until string
+	sample              int
+	kind                string
+	restarts            string
+}
+
+func (s *selectionFlags) add(f *pflag.FlagSet) {
+	s.runs.add(f)
+	f.StringArrayVar(&s.tags, "tag", nil, "only tags that match the `GLOB`, likewise (repeatable)")
+	f.StringArrayVar(&s.tagRegexp, "tag-regex", nil, "only tags that contain a match of the `REGEX` (repeatable: of any)")
+	f.StringVar(&s.steps, "steps", "", "only steps `A:B`, both included; either may be left out")
+	f.StringVar(&s.since, "since", "", "only points from this `TIME` on: RFC 3339, a date, or seconds since 1970")
+	f.StringVar(&s.until, "until", "", "only points up to this `TIME`")
+	f.IntVar(&s.sample, "sample", 0, "at most `N` points a series: the first, the last and others evenly by index")
+	f.StringVar(&s.kind, "kind", "scalars", "the `KIND` of summaries to export; only scalars so far")
+	f.StringVar(&s.restarts, "restarts", "keep", "points that a restart wrote again: keep all; step, as TensorBoard shows\nthem; session, as the writer asked with SessionLog START")
+}
+
+// read fills o and gives the choice of runs.
+func (s *selectionFlags) read(o *eventfile.RunOptions) (runs func(string) bool, err error) {
+	if s.kind != "scalars" {
+		return nil, usagef("--kind %s: only scalars can be exported", s.kind)
+	}
+	if o.Restarts, err = eventfile.ParseRestarts(s.restarts); err != nil {
+		return nil, usagef("--restarts: %v", err)
+	}
+	if s.sample < 0 {
+		return nil, usagef("--sample %d: not a number of points", s.sample)
+	}
+	o.Select.Sample = s.sample
+	if err := readSteps(s.steps, &o.Select); err != nil {
+		return nil, err
+	}
+	if o.Select.Since, err = readTime("--since", s.since); err != nil {
+		return nil, err
+	}
+	if o.Select.Until, err = readTime("--until", s.until); err != nil {
+		return nil, err
+	}
+	if o.Tags, err = names("--tag", s.tags, s.tagRegexp); err != nil {
+		return nil, err
+	}
+	return s.runs.read()
+}
+
+func readSteps(text string, s *eventfile.Selection) error {
+	if text == "" {
+		return nil
+	}
+	first, last, ok := strings.Cut(text, ":")
+	if !ok {
+		return usagef("--steps %s: want A:B, with either left out for no bound", text)
+	}
+	for _, bound := range []struct {
+		text string
+		to   **int64
+	}{{first, &s.FirstStep}, {last, &s.LastStep}} {
+		if bound.text == "" {
+			continue
+		}
+		step, err := strconv.ParseInt(bound.text, 10, 64)
+		if err != nil {
+			return usagef("--steps %s: %q is not a whole number", text, bound.text)
+		}
+		*bound.to = &step
+	}
+	if s.FirstStep != nil && s.LastStep != nil && *s.FirstStep > *s.LastStep {
+		return usagef("--steps %s: the first step is above the last", text)
+	}
+	return nil
+}
+
+func readTime(flag, text string) (*float64, error) {
+	if text == "" {
+		return nil, nil
+	}
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(seconds) {
+		return &seconds, nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			seconds := float64(t.Unix()) + float64(t.Nanosecond())/1e9
+			return &seconds, nil
+		}
+	}
+	return nil, usagef("%s %s: want a time as 2024-05-31T12:00:00Z, a date, or seconds since 1970", flag, text)
+}
+
+// names makes a choice of names of globs and regular expressions, both of
+// which a name must satisfy; nil where there are none.
+func names(flag string, globs, expressions []string) (func(string) bool, error) {
+	if len(globs) == 0 && len(expressions) == 0 {
+		return nil, nil
+	}
+	var wanted, excluded []string
+	for _, glob := range globs {
+		pattern, exclude := strings.CutPrefix(glob, "!")
+		if !doublestar.ValidatePattern(pattern) {
+			return nil, usagef("%s %s: not a valid glob", flag, glob)
+		}
+		if exclude {
+			excluded = append(excluded, pattern)
+		} else {
+			wanted = append(wanted, pattern)
+		}
+	}
+	var compiled []*regexp.Regexp
+	for _, text := range expressions {
+		re, err := regexp.Compile(text)
+		if err != nil {
+			return nil, usagef("%s-regex %s: %v", flag, text, err)
+		}
+		compiled = append(compiled, re)
+	}
+	return func(name string) bool {
+		return (len(wanted) == 0 || anyGlob(wanted, name)) && !anyGlob(excluded, name) &&
+			(len(compiled) == 0 || anyRegexp(compiled, name))
+	}, nil
+}
+
+func anyGlob(patterns []string, name string) bool {
+	for _, p := range patterns {
+		if doublestar.MatchUnvalidated(p, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func anyRegexp(expressions []*regexp.Regexp, name string) bool {
+	for _, re := range expressions {
+		if re.MatchString(name) {
+			return true
+		}
+	}
+	return false
+}

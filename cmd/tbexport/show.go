@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tbexport/cmd/tbexport/chart"
+	"tbexport/convert"
+	"tbexport/convert/output"
+	"tbexport/eventfile"
+)
+
+// showFlags are those of show.
+type showFlags struct {
+	selection selectionFlags
+	smooth    float64
+	axis      string
+	log       bool
+	together  bool
+	follow    bool
+	png, svg  string
+	overwrite bool
+	height    int
+	jobs      int
+	quiet     bool
+	look      lookFlags
+}
+
+func newShow(c console) *cobra.Command {
+	var s showFlags
+	cmd := &cobra.Command{
+		Use:     "show LOGDIR...",
+		GroupID: groupLook,
+		Short:   "Draw the scalars as line charts, in the terminal or as pictures",
+		Long: `Draw a line chart for each tag, with a line for each run: in the terminal with
+Braille dots, or as a picture. Every point is drawn, so that extremes are seen
+however narrow the chart. A run has the same colour in all charts; without
+colours, the lines of several runs are drawn with a sign each.
+
+--smooth W smooths as TensorBoard does at that setting: an exponential moving
+average, last = W*last + (1-W)*value from 0, shown as last / (1 - W^n) at the
+n-th finite value. Values that are not finite stay as they are, and so does a
+constant series. In pictures the series as it is stands behind the line.
+
+--x relative counts from the first point of each series.
+
+Points that a restart wrote again make a line go back: --restarts step draws
+what TensorBoard draws.
+
+` + exitHelp,
+		Example: `  tbexport show logs --tag '**/loss' --smooth 0.6
+  tbexport show logs --tag loss --run 'lr=*' --x relative --log
+  tbexport show logs --tag loss --follow
+  tbexport show logs --tag loss --png loss.png --svg loss.svg`,
+		Args: logdirArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return s.run(cmd.Context(), c, args) },
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.Float64Var(&s.smooth, "smooth", 0, "smooth with this weight `W`, from 0 (not at all) to below 1")
+	f.StringVar(&s.axis, "x", "step", "step, relative (time since the first point) or wall (time, UTC)")
+	f.BoolVar(&s.log, "log", false, "a logarithmic Y axis; values that are not above 0 are not drawn")
+	f.BoolVar(&s.together, "together", false, "one chart for all tags")
+	f.BoolVar(&s.follow, "follow", false, "draw again when a file has grown, until interrupted")
+	f.StringVar(&s.png, "png", "", "draw to `FILE` as PNG instead")
+	f.StringVar(&s.svg, "svg", "", "draw to `FILE` as SVG instead")
+	f.BoolVar(&s.overwrite, "overwrite", false, "replace a picture that is there already")
+	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal)")
+	s.selection.add(f)
+	f.IntVarP(&s.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
+	s.look.add(f)
+	f.BoolVarP(&s.quiet, "quiet", "q", false, "say nothing but errors")
+	return cmd
+}
+
+func (s *showFlags) run(ctx context.Context, c console, args []string) error {
+	screen, err := s.look.screen(c)
+	if err != nil {
+		return err
+	}
+	var o eventfile.RunOptions
+	wanted, err := s.read(c, &o)
+	if err != nil {
+		return err
+	}
+	once := func(ctx context.Context) (*drawing, error) { return s.gather(ctx, c, args, wanted, o, screen) }
+	if s.follow {
+		return s.keepDrawing(ctx, c, args, wanted, screen, once)
+	}
+	d, err := once(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.write(c, d, screen); err != nil {
+		return err
+	}
+	return s.closing(c, d)
+}
+
+// read checks the flags, fills o, and gives the choice of runs.
+func (s *showFlags) read(c console, o *eventfile.RunOptions) (runs func(string) bool, err error) {
+	switch {
+	case !(s.smooth >= 0 && s.smooth < 1):
+		return nil, usagef("--smooth %v: want a weight from 0 to below 1", s.smooth)
+	case s.axis != "step" && s.axis != "relative" && s.axis != "wall":
+		return nil, usagef("--x %s: want step, relative or wall", s.axis)
+	case s.jobs < 0:
+		return nil, usagef("--jobs %d: not a number of workers", s.jobs)
+	case s.height < 0:
+		return nil, usagef("--height %d: not a number of lines", s.height)
+	case s.follow && (s.png != "" || s.svg != ""):
+		return nil, usagef("--follow draws in the terminal: leave --png and --svg out")
+	case s.follow && !c.outIsTerminal():
+		return nil, usagef("--follow draws again and again: it needs a terminal")
+	case (s.png == "-" || s.svg == "-") && c.outIsTerminal():
+		return nil, usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
+	case s.png == "-" && s.svg == "-":
+		return nil, usagef("only one of --png and --svg can go to standard output")
+	}
+	return s.selection.read(o)
+}
+
+// drawing is what was read, and the charts of it.
+type drawing struct {
+	charts  []chart.Chart
+	summary summary
+}
+
+// gather reads the series and makes charts of them.
+func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted func(string) bool, o eventfile.RunOptions, screen screen) (*drawing, error) {
+	found, err := findRuns(args, wanted)
+	if err != nil {
+		return nil, err
+	}
+	bar := newProgress(c, s.quiet || s.follow, found.bytes(), 1)
+	o.Progress = bar.add
+	sink := new(seriesSink)
+	report, err := convert.Export(ctx, found.runs, sink, convert.Options{Jobs: s.jobs, Read: o})
+	bar.stop()
+	if err != nil {
+		return nil, err
+	}
+	if len(sink.series) == 0 {
+		return nil, fmt.Errorf("there is no scalar to draw: %s read, none selected", counted(report.Totals().Points, "point"))
+	}
+	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts}}
+	d.charts = s.charts(sink.series, screen)
+	return d, nil
+}
+
+// write draws in the terminal or to files.
+func (s *showFlags) write(c console, d *drawing, screen screen) error {
+	if s.png == "" && s.svg == "" {
+		return s.writeText(c, d, screen)
+	}
+	if n := len(d.charts); n > chart.MostPanels {
+		return usagef("%d tags are too many for one picture: choose with --tag, or draw them --together", n)
+	}
+	for _, picture := range []struct {
+		path string
+		draw func(*output.File) error
+	}{
+		{s.png, func(f *output.File) error { return chart.PNG(f, d.charts) }},
+		{s.svg, func(f *output.File) error { return chart.SVG(f, d.charts) }},
+	} {
+		if picture.path == "" {
+			continue
+		}
+		if err := writeOutput(c, picture.path, s.overwrite, picture.draw); err != nil {
+			return err
+		}
+		if !s.quiet && picture.path != "-" {
+			c.say("%s -> %s", counted(int64(len(d.charts)), "chart"), picture.path)
+		}
+	}
+	return nil
+}
+
+// closing says what could not be read, and what a line that goes back is.
+func (s *showFlags) closing(c console, d *drawing) error {
+	if !s.quiet {
+		d.summary.sayWarnings(c, "verify")
+		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == eventfile.KeepRestarts {
+			c.say("%s written again after a restart and drawn, too (--restarts step leaves them out)", counted(n, "point"))
+		}
+	}
+	if d.summary.lost() {
+		return errLost
+	}
+	return nil
+}
+
+func (s *showFlags) writeText(c console, d *drawing, screen screen) error {
+	t := chart.Text{Width: screen.width, Unicode: screen.unicode, Colour: screen.colour, Shorten: screen.shorten, Number: showValue}
+	if t.Width == 0 {
+		t.Width = 80
+	}
+	for i := range d.charts {
+		t.Height = s.chartHeight(screen, len(d.charts[i].Lines))
+		text := d.charts[i].Draw(t)
+		if i > 0 {
+			text = "\n" + text
+		}
+		if _, err := c.out.Write([]byte(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chartHeight leaves room for the legend and a prompt, on a terminal.
+func (s *showFlags) chartHeight(screen screen, lines int) int {
+	switch {
+	case s.height > 0:
+		return s.height
+	case screen.height > 0:
+		return min(max(screen.height-lines-2, 12), 24)
+	}
+	return 20
+}
+
+// writeOutput writes a file, whole or not at all; - is standard output.
+func writeOutput(c console, path string, overwrite bool, write func(*output.File) error) error {
+	if path == "-" {
+		return write(output.Stream(c.out))
+	}
+	file, err := output.Create(path, overwrite, false)
+	if err != nil {
+		return err
+	}
+	if err = write(file); err == nil {
+		err = file.Commit()
+	}
+	if err != nil {
+		if abort := file.Abort(); abort != nil {
+			return fmt.Errorf("%w (and cleaning up: %v)", err, abort)
+		}
+	}
+	return err
+}
+
+// relativeUnit is the unit that relative time is shown in, by the longest.
+func relativeUnit(longest float64) (seconds float64, name string) {
+	switch {
+	case longest >= 2*86400:
+		return 86400, "days"
+	case longest >= 2*3600:
+		return 3600, "hours"
+	case longest >= 2*60:
+		return 60, "minutes"
+	}
+	return 1, "seconds"
+}
+
+// followEvery is how often files are looked at, at the least; reading them
+// takes at most a fifth of the time.
+const followEvery = time.Second
+
+func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

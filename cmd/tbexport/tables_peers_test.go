@@ -1,0 +1,39 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+// TestHParamsOracle: hparams and runs are what TensorBoard's own plugin reads, each directory of the made logs and the
+// corpus being a logdir to it.
+func TestHParamsOracle(t *testing.T) {
+	for _, log := range []struct{ name, dir, hparams, metrics string }{
+		{"logs", testdata(t, "logs", "hparams"), "1000", "80"},
+		{"corpus", corpus(t), "400", "700"},
+	} {
+		t.Run(log.name, func(t *testing.T) {
+			out := filepath.Join(t.TempDir(), "tables")
+			export(t, "parquet", log.dir, "-o", out+"/")
+			t.Log(python(t, "", "oracle/check_hparams.py", log.dir, out, "--each", "--min-hparams", log.hparams, "--min-metrics", log.metrics))
+		})
+	}
+}
+
+// TestInspector: ls counts what TensorBoard's inspector counts.
+func TestInspector(t *testing.T) {
+	for _, log := range []struct{ name, dir, tags string }{
+		{"logs", testdata(t, "logs"), "400"},
+		{"corpus", corpus(t), "900"},
+	} {
+		t.Run(log.name, func(t *testing.T) {
+			o := call("ls", log.dir, "--json", "-q")
+			if o.status != statusDone && o.status != statusLost {
+				t.Fatalf("status %d\n%s", o.status, o.err)
+			}
+			file := filepath.Join(t.TempDir(), "ls.json")
+			mustWrite(t, file, []byte(o.stdout))
+			t.Log(python(t, "", "peers/inspector.py", file, "--min-tags", log.tags))
+		})
+	}
+}
