@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -176,8 +178,8 @@ func sayRuns(c console, r *mlflow.Result) {
 			lines++
 		}
 	}
-	for note, n := range notes {
-		c.say("%s: %s", counted(n, "run"), note)
+	for _, note := range slices.Sorted(maps.Keys(notes)) {
+		c.say("%s: %s", counted(notes[note], "run"), note)
 	}
 }
 

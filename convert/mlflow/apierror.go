@@ -50,12 +50,21 @@ func (e *APIError) hint() string {
 
 // temporary says whether the same call may succeed later.
 func (e *APIError) temporary() bool {
+	if e.noArtifacts() {
+		return false
+	}
 	switch e.Status {
 	case http.StatusRequestTimeout, http.StatusTooManyRequests,
 		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	}
 	return e.Status == http.StatusInternalServerError
+}
+
+// noArtifacts says whether the server does not serve artifacts (mlflow server
+// --no-serve-artifacts): it answers 503, and says what to start it with.
+func (e *APIError) noArtifacts() bool {
+	return e.Status == http.StatusServiceUnavailable && strings.Contains(e.Message, "--serve-artifacts")
 }
 
 // tooLarge says whether a batch was refused for its size.
@@ -72,10 +81,14 @@ func newAPIError(call string, status int, body []byte) *APIError {
 	var answer struct {
 		Code    any    `json:"error_code"`
 		Message string `json:"message"`
+		Detail  any    `json:"detail"` // of the server's frame, FastAPI
 	}
-	if json.Unmarshal(body, &answer) == nil && (answer.Code != nil || answer.Message != "") {
+	if json.Unmarshal(body, &answer) == nil && (answer.Code != nil || answer.Message != "" || answer.Detail != nil) {
 		if answer.Code != nil {
 			e.Code = fmt.Sprint(answer.Code)
+		}
+		if answer.Message == "" && answer.Detail != nil {
+			answer.Message = fmt.Sprint(answer.Detail)
 		}
 		e.Message = oneLine(answer.Message)
 		return e

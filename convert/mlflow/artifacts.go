@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -23,14 +24,14 @@ type upload struct {
 // uploads are the artifacts of a run.
 func (r *RunPlan) uploads(files bool) ([]upload, error) {
 	var all []upload
-	renamed := false
+	renamed, names := false, make(artifactNames)
 	for _, s := range r.Series {
 		renamed = renamed || s.Key != s.Tag
 	}
 	for _, p := range r.Params {
 		renamed = renamed || p.Key != p.Name
 		if p.Full != "" {
-			all = append(all, newUpload(artifactName("tbexport/params/"+p.Key+".txt"), []byte(p.Full)))
+			all = append(all, newUpload(names.take("tbexport/params/"+p.Key+".txt"), []byte(p.Full)))
 		}
 	}
 	if files || renamed {
@@ -80,37 +81,104 @@ func (m *migration) keepArtifacts(ctx context.Context, r *RunPlan, run *serverRu
 	if err != nil || len(uploads) == 0 {
 		return err
 	}
-	root, err := m.client.artifactRoot(run.Info.ArtifactURI)
-	if err == nil && m.noStore.Load() {
-		err = errNoStore
+	root, err := m.artifactRoot(run)
+	for i := 0; i < len(uploads) && err == nil; i++ {
+		err = m.storeError(m.client.put(ctx, root, uploads[i]))
 	}
-	if err != nil {
-		result.Notes = append(result.Notes, err.Error())
+	if store := new(StoreError); errors.As(err, &store) {
+		result.Notes = append(result.Notes, "no artifacts were kept: "+store.Error())
 		return nil
 	}
-	for _, u := range uploads {
-		err := m.client.put(ctx, root, u)
-		var api *APIError
-		if errors.As(err, &api) && api.Status == http.StatusServiceUnavailable && strings.Contains(api.Message, "artifact") {
-			m.noStore.Store(true)
-			result.Notes = append(result.Notes, errNoStore.Error())
-			return nil
+	return err
+}
+
+// checkArtifacts compares the sizes of what was kept.
+func (m *migration) checkArtifacts(ctx context.Context, r *RunPlan, run *serverRun, result *RunResult, c *comparison) error {
+	uploads, err := r.uploads(m.plan.options.Artifacts)
+	if err != nil || len(uploads) == 0 {
+		return err
+	}
+	root, err := m.artifactRoot(run)
+	if err == nil {
+		err = m.compareSizes(ctx, run.Info.RunID, root, uploads, c)
+	}
+	if store := new(StoreError); errors.As(err, &store) {
+		if result.Outcome == Verified { // else it was said when they were to be kept
+			result.Notes = append(result.Notes, "no artifacts were compared: "+store.Error())
 		}
-		if err != nil {
-			return err
+		return nil
+	}
+	return err
+}
+
+func (m *migration) compareSizes(ctx context.Context, id, root string, uploads []upload, c *comparison) error {
+	sizes := make(map[string]map[string]int64) // of each directory
+	for _, u := range uploads {
+		dir := path.Dir(u.name)
+		if sizes[dir] == nil {
+			var err error
+			if sizes[dir], err = m.client.listArtifacts(ctx, id, dir); err != nil {
+				return m.unlisted(ctx, root, err)
+			}
+		}
+		if got, ok := sizes[dir][u.name]; !ok {
+			c.add(Difference{What: "artifact", Key: u.name, Expected: strconv.FormatInt(u.bytes, 10) + " bytes"})
+		} else if got != u.bytes {
+			c.text("artifact", u.name, strconv.FormatInt(u.bytes, 10)+" bytes", strconv.FormatInt(got, 10)+" bytes")
 		}
 	}
 	return nil
 }
 
-var errNoStore = errors.New("no artifacts were kept: the server does not serve them (--serve-artifacts)")
+// unlisted is the error of a listing that failed. A server that does not serve
+// artifacts fails so, and says why only to those who ask for the artifacts.
+func (m *migration) unlisted(ctx context.Context, root string, err error) error {
+	if !internal(err) {
+		return err
+	}
+	asked := m.client.do(ctx, &call{
+		method: http.MethodGet, path: strings.TrimSuffix(artifact, "/"), query: url.Values{"path": {root}}, into: decodeJSON(nil),
+	})
+	if store := new(StoreError); errors.As(m.storeError(asked), &store) {
+		return store
+	}
+	return err
+}
 
-// StoreError says that the artifacts of a run are kept where only a client
-// with its own access to that place can write.
-type StoreError struct{ URI string }
+// storeError makes a StoreError of a server's word that it does not serve
+// artifacts, and remembers it.
+func (m *migration) storeError(err error) error {
+	if api := new(APIError); errors.As(err, &api) && api.noArtifacts() {
+		m.noStore.Store(true)
+		return new(StoreError)
+	}
+	return err
+}
+
+// StoreError says that artifacts cannot be kept or read: they are where only a
+// client with its own access to that place can.
+type StoreError struct {
+	URI string // of that place, without secrets; empty: the server does not say
+}
 
 func (e *StoreError) Error() string {
-	return fmt.Sprintf("no artifacts were kept: the run's are at %s, and tbexport writes only to an artifact store behind the tracking server (mlflow server --artifacts-destination)", e.URI)
+	if e.URI == "" {
+		return "the server does not serve artifacts (start it with --serve-artifacts)"
+	}
+	return fmt.Sprintf("they belong at %s, and tbexport reaches only an artifact store behind the tracking server (mlflow server --artifacts-destination)", e.URI)
+}
+
+// artifactRoot is the client's, if the server serves artifacts. The place in a
+// StoreError is that of all the experiment's runs.
+func (m *migration) artifactRoot(run *serverRun) (string, error) {
+	if m.noStore.Load() {
+		return "", new(StoreError)
+	}
+	root, err := m.client.artifactRoot(run.Info.ArtifactURI)
+	if store := new(StoreError); errors.As(err, &store) {
+		store.URI = strings.TrimSuffix(store.URI, "/"+run.Info.RunID+"/artifacts")
+	}
+	return root, err
 }
 
 // artifactRoot is the path of a run's artifacts on the tracking server, where

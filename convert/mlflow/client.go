@@ -21,6 +21,7 @@ type Client struct {
 	timeout       time.Duration
 	retries       int
 	backoff       float64
+	jitter        float64
 	// Retrying, if set, is told of each failure that will be tried again.
 	Retrying func(err error, wait time.Duration)
 }
@@ -44,7 +45,7 @@ func NewClient(c Config) (*Client, error) {
 		return nil, err
 	}
 	client := &Client{
-		base: base, workspace: c.Workspace, timeout: c.Timeout, retries: c.Retries, backoff: c.Backoff,
+		base: base, workspace: c.Workspace, timeout: c.Timeout, retries: c.Retries, backoff: c.Backoff, jitter: c.Jitter,
 		http: &http.Client{Transport: transport, CheckRedirect: noRedirect},
 	}
 	if client.timeout <= 0 {
@@ -54,8 +55,10 @@ func NewClient(c Config) (*Client, error) {
 	return client, nil
 }
 
+// authorization is the header of that name: as the Python client does it, a
+// user counts only with a password.
 func authorization(c *Config) string {
-	if c.Username != "" || c.Password != "" {
+	if c.Username != "" && c.Password != "" {
 		var r http.Request
 		r.Header = make(http.Header)
 		r.SetBasicAuth(c.Username, c.Password)

@@ -83,13 +83,13 @@ func TestRetryAfter(t *testing.T) {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 	}
-	w := waits{factor: 2, asked: time.Hour}
+	w := waits{factor: 2, jitter: 1, asked: time.Hour}
 	if got := w.NextBackOff(); got != longestWait {
 		t.Errorf("an hour is %v", got)
 	}
 	for n, want := range []float64{1, 2, 4, 8} {
-		if got := w.NextBackOff().Seconds(); got < want/2 || got > want*1.5 {
-			t.Errorf("wait %d: %v s, want about %v", n+2, got, want)
+		if got := w.NextBackOff().Seconds(); got < want || got > want+1 {
+			t.Errorf("wait %d: %v s, want up to a second more than %v", n+2, got, want)
 		}
 	}
 }
@@ -131,9 +131,6 @@ func TestArtifactNamesAreEscaped(t *testing.T) {
 	}
 	if want := "/" + artifact + "1/run/artifacts/a%20b/%252F/%C3%BC%3Fx"; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
-	}
-	if got := artifactName("tensorboard_logs/a#b\n/../x"); got != "tensorboard_logs/a_b_/__/x" {
-		t.Errorf("got %q", got)
 	}
 }
 

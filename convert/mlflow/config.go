@@ -24,9 +24,10 @@ type Config struct {
 
 	Timeout time.Duration // of one call
 	Retries int           // of one call, after the first attempt
-	// Backoff times 2^(n-3) seconds are waited before the n-th retry, half more
-	// or less by chance, unless the server says how long.
+	// Backoff times 2^(n-3) seconds are waited before the n-th retry, and up to
+	// Jitter seconds more by chance, unless the server says how long.
 	Backoff float64
+	Jitter  float64
 }
 
 // The Python client's own (mlflow/environment_variables.py).
@@ -35,6 +36,7 @@ const (
 	defaultRetries = 7
 	mostRetries    = 10
 	defaultBackoff = 2
+	defaultJitter  = 1
 )
 
 // ErrNoTrackingURI says that nobody named a server.
@@ -47,12 +49,13 @@ func FromEnvironment(uri string, getenv func(string) string, home string) (Confi
 	c := Config{
 		TrackingURI: uri,
 		Token:       getenv("MLFLOW_TRACKING_TOKEN"),
-		Workspace:   getenv("MLFLOW_WORKSPACE"),
+		Workspace:   strings.TrimSpace(getenv("MLFLOW_WORKSPACE")),
 		ServerCert:  getenv("MLFLOW_TRACKING_SERVER_CERT_PATH"),
 		ClientCert:  getenv("MLFLOW_TRACKING_CLIENT_CERT_PATH"),
 		Timeout:     defaultTimeout,
 		Retries:     defaultRetries,
 		Backoff:     defaultBackoff,
+		Jitter:      defaultJitter,
 	}
 	if uri != "" {
 		if u, err := url.Parse(uri); err == nil && u.User != nil {
@@ -86,6 +89,7 @@ func (c *Config) readNumbers(getenv func(string) string) error {
 		{"MLFLOW_HTTP_REQUEST_TIMEOUT", 1e-3, 1e6, func(x float64) { c.Timeout = time.Duration(x * float64(time.Second)) }},
 		{"MLFLOW_HTTP_REQUEST_MAX_RETRIES", 0, mostRetries, func(x float64) { c.Retries = int(x) }},
 		{"MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", 0, 120, func(x float64) { c.Backoff = x }},
+		{"MLFLOW_HTTP_REQUEST_BACKOFF_JITTER", 0, 120, func(x float64) { c.Jitter = x }},
 	} {
 		text := getenv(v.name)
 		if text == "" {

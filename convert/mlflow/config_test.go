@@ -24,8 +24,8 @@ func TestFromEnvironment(t *testing.T) {
 	}
 	c, err := FromEnvironment("", environment(map[string]string{
 		"MLFLOW_TRACKING_URI": "http://x/y", "MLFLOW_TRACKING_USERNAME": "given", "MLFLOW_TRACKING_TOKEN": "token",
-		"MLFLOW_WORKSPACE": "w", "MLFLOW_HTTP_REQUEST_TIMEOUT": "1.5", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
-		"MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "0.5", "MLFLOW_TRACKING_INSECURE_TLS": "true", "MLFLOW_TRACKING_CLIENT_CERT_PATH": "c.pem",
+		"MLFLOW_WORKSPACE": " w ", "MLFLOW_HTTP_REQUEST_TIMEOUT": "1.5", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
+		"MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "0.5", "MLFLOW_HTTP_REQUEST_BACKOFF_JITTER": "0", "MLFLOW_TRACKING_INSECURE_TLS": "true", "MLFLOW_TRACKING_CLIENT_CERT_PATH": "c.pem",
 	}), home)
 	want := Config{TrackingURI: "http://x/y", Username: "given", Password: "p=w", Token: "token", Workspace: "w", InsecureTLS: true,
 		ClientCert: "c.pem", Timeout: 1500 * time.Millisecond, Retries: 3, Backoff: 0.5}
@@ -33,7 +33,7 @@ func TestFromEnvironment(t *testing.T) {
 		t.Errorf("%v\n got %+v\nwant %+v", err, c, want)
 	}
 	c, err = FromEnvironment("http://flag", environment(map[string]string{"MLFLOW_TRACKING_URI": "http://x/y"}), "")
-	if err != nil || c.TrackingURI != "http://flag" || c.Timeout != 2*time.Minute || c.Retries != 7 || c.Backoff != 2 {
+	if err != nil || c.TrackingURI != "http://flag" || c.Timeout != 2*time.Minute || c.Retries != 7 || c.Backoff != 2 || c.Jitter != 1 {
 		t.Errorf("%v, %+v", err, c)
 	}
 }
@@ -48,6 +48,7 @@ func TestEnvironmentThatMakesNoSense(t *testing.T) {
 		"secret":       {"http://me:secret@host", nil, "the tracking URI holds a user: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD instead"},
 		"timeout":      {"http://x", map[string]string{"MLFLOW_HTTP_REQUEST_TIMEOUT": "soon"}, "MLFLOW_HTTP_REQUEST_TIMEOUT=soon: want a number from 0.001 to 1e+06"},
 		"retries":      {"http://x", map[string]string{"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "11"}, "MLFLOW_HTTP_REQUEST_MAX_RETRIES=11: want a number from 0 to 10"},
+		"jitter":       {"http://x", map[string]string{"MLFLOW_HTTP_REQUEST_BACKOFF_JITTER": "-1"}, "MLFLOW_HTTP_REQUEST_BACKOFF_JITTER=-1: want a number from 0 to 120"},
 		"tls":          {"http://x", map[string]string{"MLFLOW_TRACKING_INSECURE_TLS": "perhaps"}, "MLFLOW_TRACKING_INSECURE_TLS=perhaps: want true or false"},
 		"certificates": {"http://x", map[string]string{"MLFLOW_TRACKING_INSECURE_TLS": "1", "MLFLOW_TRACKING_SERVER_CERT_PATH": "x"}, "they contradict each other"},
 	} {
@@ -81,6 +82,7 @@ func TestAuthorization(t *testing.T) {
 	for want, c := range map[string]Config{
 		"":                   {},
 		"Bearer t":           {Token: "t"},
+		"Bearer u":           {Username: "me", Token: "u"},
 		"Basic bWU6c2VjcmV0": {Username: "me", Password: "secret", Token: "t"},
 	} {
 		if got := authorization(&c); got != want {

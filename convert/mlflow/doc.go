@@ -20,7 +20,8 @@
 //
 // # What a run becomes
 //
-// A tag becomes a key that MLflow takes: see cleanName and names. A wall time
+// A tag becomes a key that MLflow takes: see cleanName and names; a file an
+// artifact of a path that it takes: see artifactName. A wall time
 // is rounded to the millisecond; one that is negative, not finite or too large
 // becomes the nearest that MLflow takes, and NaN becomes 0. Values keep all
 // their bits, with three exceptions of the server's: an infinity comes back as

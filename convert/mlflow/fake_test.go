@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,6 +80,9 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if path, ok := strings.CutPrefix(r.URL.Path, "/"+artifact); ok {
 		f.calls["PUT artifact"]++
+		for plain, err := url.PathUnescape(path); err == nil && plain != path; plain, err = url.PathUnescape(path) {
+			path = plain // as MLflow does: validate_path_is_safe
+		}
 		f.artifacts[path] = body
 		fmt.Fprint(w, "{}")
 		return

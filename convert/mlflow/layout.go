@@ -51,6 +51,7 @@ func (p *Planner) newRun(g *group) (*RunPlan, error) {
 	r := &RunPlan{Path: g.path, Name: runName(g), Sources: g.sources, Status: g.status()}
 	r.Start, r.End = g.times()
 	metrics, params := scope{rules: &p.options.Rules}, scope{rules: new(Rules)}
+	files := make(artifactNames)
 	for _, s := range g.sources {
 		apart := cmp.Or(strings.TrimPrefix(strings.TrimPrefix(path.Clean(s.Run.Name), g.path), "/"), s.Run.Name)
 		for _, series := range s.series {
@@ -67,7 +68,7 @@ func (p *Planner) newRun(g *group) (*RunPlan, error) {
 			return nil, err
 		}
 		if p.options.Artifacts {
-			r.addFiles(s)
+			r.addFiles(s, files)
 		}
 	}
 	r.SourceID = sourceID("run", g.path, g.sources[0].firstRecord)
@@ -140,7 +141,7 @@ func (g *group) times() (start, end int64) {
 }
 
 // addFiles tells which files of a source are kept, and where.
-func (r *RunPlan) addFiles(s *Source) {
+func (r *RunPlan) addFiles(s *Source, names artifactNames) {
 	for _, f := range s.Stats.Files {
 		if f.Err != nil && f.Bytes == 0 {
 			continue
@@ -149,7 +150,7 @@ func (r *RunPlan) addFiles(s *Source) {
 		if r.Path == "." && below == "" {
 			below = path.Clean(s.Run.Name)
 		}
-		name := artifactName(path.Join(eventFiles, below, filepath.Base(f.Path)))
+		name := names.take(path.Join(eventFiles, below, filepath.Base(f.Path)))
 		r.Files = append(r.Files, File{Path: f.Path, Artifact: name, Bytes: f.Bytes})
 	}
 }
@@ -157,16 +158,6 @@ func (r *RunPlan) addFiles(s *Source) {
 // eventFiles is the directory in which MLflow's own logging for TensorFlow
 // keeps event files.
 const eventFiles = "tensorboard_logs"
-
-// artifactName replaces what the artifact store refuses in a path.
-func artifactName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '#' || r < ' ' || r == 0x7f {
-			return '_'
-		}
-		return r
-	}, strings.ToValidUTF8(strings.ReplaceAll(name, "..", "__"), "_"))
-}
 
 // nameAll turns the names of metrics and parameters into keys.
 func (p *Planner) nameAll(plan *Plan) error {

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"tbexport/convert/mlflow/mlflowtest"
+	"tbexport/eventfile"
 	pb "tbexport/proto"
 )
 
@@ -385,8 +386,12 @@ func TestStoreThatIsNotTheServers(t *testing.T) {
 	f.store = "s3://bucket/"
 	plan := makePlan(t, filepath.Join(sampleRuns(t), "sample"), everything)
 	result := mustMigrate(t, f.URL, plan, Created)
-	if n := f.count("PUT artifact"); n != 0 || len(result.Runs[0].Notes) != 1 || !strings.Contains(result.Runs[0].Notes[0], "s3://bucket/1/") {
+	if n := f.count("PUT artifact"); n != 0 || len(result.Runs[0].Notes) != 1 || !strings.Contains(result.Runs[0].Notes[0], "at s3://bucket/1, ") {
 		t.Errorf("%d artifacts, %q", n, result.Runs[0].Notes)
+	}
+	checked, err := Verify(t.Context(), f.client(t), plan, Options{Experiment: "e"})
+	if err != nil || !checked.Good() || len(checked.Runs[0].Notes) != 1 || !strings.Contains(checked.Runs[0].Notes[0], "no artifacts were compared") {
+		t.Errorf("%v, %q", err, checked.Runs[0].Notes)
 	}
 }
 
@@ -525,5 +530,42 @@ func TestOddPoints(t *testing.T) {
 	}
 	if r := plan.Runs[0]; r.Start != 1000000 || r.End != 1000000 {
 		t.Errorf("from %d to %d", r.Start, r.End)
+	}
+}
+
+// What sampling left out is told by the run itself.
+func TestSamplingIsRecorded(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	var events []*pb.Event
+	for i := range 100 {
+		events = append(events, scalar(1000, int64(i), "x", 1))
+	}
+	write(t, logdir, "a", "1", events...)
+	read := eventfile.RunOptions{Select: eventfile.Selection{Sample: 10}}
+	plan, err := tryPlan(logdir, everything, read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sampled := func(o *Options) { o.Read = read }
+	result := mustMigrate(t, f.URL, plan, Created, sampled)
+	run := f.runs[result.Runs[0].RunID]
+	if run.tag(tagSampled) != "90" || run.tag(tagMost) != "10" || run.tag(tagPoints) != "10" {
+		t.Errorf("the run has %v", run.Data.Tags)
+	}
+	note := "Migrated from TensorBoard by tbexport test: run `a`, 1 metric, 10 points, 1 event file (" + run.tag(tagBytes) + " bytes).\n\n" +
+		"* points left out to keep at most 10 of a metric: 90"
+	if got := run.tag(tagNote); got != note {
+		t.Errorf("its note is %q", got)
+	}
+}
+
+// TensorFlow once made such names: two files that would be one directory.
+func TestEventFilesWithPercentSigns(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	write(t, logdir, "a", "gpu%2F0", scalar(1000, 1, "x", 1))
+	write(t, logdir, "a", "gpu_2F0", scalar(1000, 2, "x", 1))
+	mustMigrate(t, f.URL, makePlan(t, logdir, everything), Created)
+	if len(f.artifacts) != 3 { // and the keys
+		t.Errorf("%d artifacts", len(f.artifacts))
 	}
 }

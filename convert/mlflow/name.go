@@ -48,12 +48,19 @@ func cleanName(name string) string {
 	return cleaned
 }
 
-// markedName puts eight digits of the original's hash behind a name, which is
-// cut to make room for them.
+// markedName puts the mark of the original behind a name, which is cut to make
+// room for it.
 func markedName(name, original string) string {
-	sum := sha256.Sum256([]byte(original))
-	mark := "_" + hex.EncodeToString(sum[:4])
-	return cutText(name, longestName-len(mark)) + mark
+	return cutText(name, longestName-markLength) + mark(original)
+}
+
+// markLength is that of a mark, in bytes.
+const markLength = 9
+
+// mark is eight digits of the hash of a name.
+func mark(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return "_" + hex.EncodeToString(sum[:4])
 }
 
 // validName says whether MLflow takes a name of a metric or parameter

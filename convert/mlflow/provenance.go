@@ -24,6 +24,7 @@ const (
 	tagBytes    = "tbexport.bytes"
 	tagPoints   = "tbexport.points"
 	tagSampled  = "tbexport.sampled_out"
+	tagMost     = "tbexport.max_points_per_tag"
 	tagVersion  = "tbexport.version"
 	tagGroup    = "tbexport.hparams_group"
 
@@ -140,7 +141,7 @@ func (m *migration) tags(r *RunPlan, parent string) []pair {
 		}
 	}
 	if sampled > 0 {
-		tags = append(tags, pair{tagSampled, strconv.FormatInt(sampled, 10)})
+		tags = append(tags, pair{tagSampled, strconv.FormatInt(sampled, 10)}, pair{tagMost, strconv.Itoa(m.options.Read.Select.Sample)})
 	}
 	for i := range tags {
 		tags[i].Value = cutText(strings.ReplaceAll(tags[i].Value, "\x00", ""), longestTag)
@@ -155,11 +156,12 @@ const longestTag = 5000
 func (m *migration) note(r *RunPlan) string {
 	var b strings.Builder
 	files, bytes := r.bytes()
-	fmt.Fprintf(&b, "Migrated from TensorBoard by tbexport %s: run `%s`, %d series, %d points, %d event files (%d bytes).\n",
-		m.options.Version, strings.ReplaceAll(r.Path, "`", "'"), len(r.Series), r.Points(), files, bytes)
-	add := func(n int64, text string) {
+	fmt.Fprintf(&b, "Migrated from TensorBoard by tbexport %s: run `%s`, %s, %s, %s (%s).\n",
+		m.options.Version, strings.ReplaceAll(r.Path, "`", "'"), several(len(r.Series), "metric"), several(r.Points(), "point"),
+		several(files, "event file"), several(bytes, "byte"))
+	add := func(what string, n int64) {
 		if n > 0 {
-			fmt.Fprintf(&b, "\n* %d %s", n, text)
+			fmt.Fprintf(&b, "\n* %s: %d", what, n)
 		}
 	}
 	var t Totals
@@ -170,13 +172,21 @@ func (m *migration) note(r *RunPlan) string {
 			changed++
 		}
 	}
-	add(changed, "metrics have another name than their tag: `"+keysArtifact+"` has both")
-	add(t.NaN, "values are NaN")
-	add(t.Infinite, "values are infinite; MLflow shows them as ±1.7976931348623157e308")
-	add(t.Skipped, "values that are not finite were left out")
-	add(t.SampledOut, "points were left out by sampling")
-	add(t.Duplicates, "points equal another one to the millisecond and are there once")
-	add(t.BadTimes, "times are none that MLflow takes and became the nearest")
-	add(int64(t.CutParams+t.OmittedParams), "parameters were longer than MLflow keeps")
+	add("metrics with another name than their tag (`"+keysArtifact+"` has both)", changed)
+	add("values that are NaN", t.NaN)
+	add("infinite values, which MLflow shows as ±1.7976931348623157e308", t.Infinite)
+	add("values left out as they are not finite", t.Skipped)
+	add(fmt.Sprintf("points left out to keep at most %d of a metric", m.options.Read.Select.Sample), t.SampledOut)
+	add("points that equal another one to the millisecond and are there once", t.Duplicates)
+	add("points with a time that MLflow does not take and that became the nearest", t.BadTimes)
+	add("parameters longer than MLflow keeps", int64(t.CutParams+t.OmittedParams))
 	return b.String()
+}
+
+// several is a number of things in words.
+func several[N int | int64](n N, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

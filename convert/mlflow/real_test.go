@@ -3,6 +3,7 @@ package mlflow
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"tbexport/convert/mlflow/mlflowtest"
+	"tbexport/internal/peers"
 	pb "tbexport/proto"
 )
 
@@ -46,7 +48,7 @@ func migrateTo(url, logdir string) error {
 }
 
 // killAndRunAgain starts a migration and kills it, as often as times says, and
-// lets the last one end.
+// then runs it until it ends well: with faults it may have to stop, too.
 func killAndRunAgain(t *testing.T, url, logdir string, times int, longest time.Duration) {
 	t.Helper()
 	program, err := os.Executable()
@@ -54,7 +56,7 @@ func killAndRunAgain(t *testing.T, url, logdir string, times int, longest time.D
 		t.Fatal(err)
 	}
 	killed := 0
-	for n := range times + 1 {
+	for n := range times + 10 {
 		command := exec.Command(program)
 		command.Env = append(os.Environ(), "TBEXPORT_TEST_SERVER="+url, "TBEXPORT_TEST_LOGDIR="+logdir)
 		out := new(strings.Builder)
@@ -64,24 +66,38 @@ func killAndRunAgain(t *testing.T, url, logdir string, times int, longest time.D
 		}
 		if n < times {
 			time.Sleep(time.Duration(rand.Float64() * float64(longest)))
-			if command.Process.Kill() == nil {
+			_ = command.Process.Kill()
+		}
+		err := command.Wait()
+		if n < times {
+			if !command.ProcessState.Exited() {
 				killed++
 			}
+			continue
 		}
-		if err := command.Wait(); err != nil && n == times {
-			t.Fatalf("%v\n%s", err, out)
+		if killed < times/2 {
+			t.Fatalf("only %d of %d starts had not ended when they were to be killed", killed, times)
 		}
+		if err == nil {
+			t.Logf("killed %d times, then ended well at start %d", killed, n+1)
+			return
+		}
+		t.Logf("start %d: %v: %s", n+1, err, out)
 	}
-	t.Logf("killed %d times", killed)
+	t.Fatal("it never ended well")
 }
 
-// manyRuns writes a logdir of small runs.
+// manyRuns writes a logdir of small runs, among them some of several calls.
 func manyRuns(t *testing.T, n int) string {
 	t.Helper()
 	logdir := t.TempDir()
 	for i := range n {
 		events := []*pb.Event{started([]*pb.HParam{{Name: []byte("lr"), Value: number(float64(i))}})}
-		for step := range 30 {
+		steps := 30
+		if i%20 == 7 {
+			steps = 1000
+		}
+		for step := range steps {
 			for _, tag := range []string{"loss", "acc", "lr"} {
 				events = append(events, scalar(1000+float64(step), int64(step), tag, float32(step*i)))
 			}
@@ -103,51 +119,66 @@ func TestKilledAndRunAgain(t *testing.T) {
 	f.wantOnce(t, makePlan(t, logdir, everything))
 }
 
+// corpus is the folder of event files from public repositories: the one that
+// $TBEXPORT_CORPUS names, or shared/corpus beside the repository.
+func corpus(t *testing.T) string {
+	t.Helper()
+	dir := os.Getenv("TBEXPORT_CORPUS")
+	if dir == "" {
+		dir = filepath.Join(peers.Root(t), "..", "shared", "corpus")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "INDEX.tsv")); err != nil {
+		t.Fatalf("no corpus of event files: %v; $TBEXPORT_CORPUS may name it", err)
+	}
+	return dir
+}
+
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	// One worker answers the Python client's many small calls four times as
 	// fast as several do: see quickAck.
-	server := mlflowtest.Start(t, mlflowtest.Options{Args: []string{"--workers", "1"}})
-	t.Run("logs", func(t *testing.T) {
-		plan := makePlan(t, sampleRuns(t), everything)
-		inExperiment := func(o *Options) { o.Experiment = "logs" }
-		mustMigrate(t, server.URL, plan, Created, inExperiment)
-		mustMigrate(t, server.URL, plan, Skipped, inExperiment)
-		server.Check(t, sampleRuns(t), "logs")
-	})
-	t.Run("odd", func(t *testing.T) { testOdd(t, server) })
-	t.Run("deleted", func(t *testing.T) { testDeleted(t, server) })
-	t.Run("faults", func(t *testing.T) {
-		logdir := filepath.Join(sampleRuns(t), "sample")
-		plan := makePlan(t, logdir, everything)
-		proxy := mlflowtest.NewProxy(t, server.URL, mlflowtest.Sometimes(0.2, 7, mlflowtest.Faults()...))
-		for range 20 {
-			if result, err := migrate(t, proxy.URL, plan); err == nil && result.Good() {
-				break
-			}
-		}
-		t.Logf("faults: %v", proxy.Counts())
-		server.Check(t, logdir, "e")
-	})
+	testBackend(t, mlflowtest.Start(t, mlflowtest.Options{Args: []string{"--workers", "1"}}))
 }
 
 func TestPostgreSQL(t *testing.T) {
 	t.Parallel()
-	server := mlflowtest.Start(t, mlflowtest.Options{Backend: mlflowtest.Postgres(t), Prefix: "/ml/flow", Args: []string{"--workers", "4"}})
-	for _, name := range []string{"sample", "dtypes"} {
-		t.Run(name, func(t *testing.T) {
-			logdir := filepath.Join(sampleRuns(t), name)
-			plan := makePlan(t, logdir, everything)
-			mustMigrate(t, server.URL, plan, Created, func(o *Options) { o.Experiment = name })
-			server.Check(t, logdir, name)
-		})
-	}
+	testBackend(t, mlflowtest.Start(t, mlflowtest.Options{Backend: mlflowtest.Postgres(t), Prefix: "/ml/flow", Args: []string{"--workers", "4"}}))
+}
+
+func testBackend(t *testing.T, server *mlflowtest.Server) {
+	t.Run("logs", func(t *testing.T) { testMigrated(t, server, sampleRuns(t), "logs") })
 	t.Run("odd", func(t *testing.T) { testOdd(t, server) })
-	t.Run("killed", func(t *testing.T) {
-		logdir := manyRuns(t, 30)
-		killAndRunAgain(t, server.URL, logdir, 5, 4*time.Second)
-		server.Check(t, logdir, "e")
-	})
+	t.Run("deleted", func(t *testing.T) { testDeleted(t, server) })
+	if testing.Short() {
+		return // the others take minutes
+	}
+	t.Run("corpus", func(t *testing.T) { testMigrated(t, server, corpus(t), "corpus") })
+	t.Run("killed", func(t *testing.T) { testKilled(t, server) })
+}
+
+// testMigrated migrates a logdir, twice, and has what is on the server then
+// compared with the logs by others than tbexport.
+func testMigrated(t *testing.T, server *mlflowtest.Server, logdir, name string) {
+	plan := makePlan(t, logdir, everything)
+	inExperiment := func(o *Options) { o.Experiment = name }
+	mustMigrate(t, server.URL, plan, Created, inExperiment)
+	mustMigrate(t, server.URL, plan, Skipped, inExperiment)
+	server.Check(t, logdir, name)
+	server.CheckDatabase(t, logdir, name, len(plan.Runs))
+}
+
+// testKilled kills a migration of 200 runs at 20 random moments, while a fifth
+// of the calls go wrong.
+func testKilled(t *testing.T, server *mlflowtest.Server) {
+	logdir := manyRuns(t, 200)
+	proxy := mlflowtest.NewProxy(t, server.URL, mlflowtest.Sometimes(0.2, 7, mlflowtest.Faults()...))
+	killAndRunAgain(t, proxy.URL, logdir, 20, 4*time.Second)
+	t.Logf("faults: %v", proxy.Counts())
+	result, err := Verify(t.Context(), newTestClient(t, server.URL), makePlan(t, logdir, everything), Options{Experiment: "e"})
+	if err != nil || !result.Good() || len(result.Runs) != 200 {
+		t.Errorf("%v, %d runs", err, len(result.Runs))
+	}
+	server.CheckDatabase(t, logdir, "e", 200)
 }
 
 // testOdd migrates what MLflow refuses, or keeps otherwise than it came.
@@ -169,6 +200,10 @@ func testOdd(t *testing.T, server *mlflowtest.Server) {
 	for i := range 1001 {
 		events = append(events, scalar(1000, 1<<62, fmt.Sprintf("many/%d", i), float32(i)))
 	}
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	events = append(events,
+		scalar(-5, math.MaxInt64, "odd", 1), scalar(math.NaN(), math.MinInt64, "odd", nan), scalar(math.Inf(1), 0, "odd", inf),
+		scalar(0, 0, "odd", -inf), scalar(0, 1, "odd", float32(math.Copysign(0, -1))), scalar(1000, 1, "odd", math.MaxFloat32))
 	write(t, logdir, "a b#c/ü", "1", events...)
 	write(t, logdir, "only-hparams", "1", started(params[:1]))
 	o := everything
@@ -239,5 +274,73 @@ func TestBasicAuth(t *testing.T) {
 	_, err = Migrate(t.Context(), as("other", "other-password"), makePlan(t, filepath.Dir(config), everything), Options{Experiment: "e", Logdir: "l", Version: "v"})
 	if err == nil || !strings.Contains(err.Error(), "403") {
 		t.Errorf("somebody else's experiment: %v", err)
+	}
+}
+
+// A server that keeps no artifacts gets everything else, at once, and says so;
+// it names the hosts it answers to.
+func TestServerWithoutArtifacts(t *testing.T) {
+	t.Parallel()
+	server := mlflowtest.Start(t, mlflowtest.Options{Args: []string{
+		"--workers", "1", "--no-serve-artifacts", "--default-artifact-root", "mlflow-artifacts:/", "--allowed-hosts", "127.0.0.1:*"}})
+	plan := makePlan(t, filepath.Join(sampleRuns(t), "sample", "torch"), everything)
+	const reason = ": the server does not serve artifacts (start it with --serve-artifacts)"
+	wantNote := func(result *Result, note string) {
+		t.Helper()
+		for _, run := range result.Runs {
+			if len(run.Notes) != 1 || run.Notes[0] != note+reason {
+				t.Errorf("%s: %q", run.Plan.Path, run.Notes)
+			}
+		}
+	}
+	// Calls that are hopeless and repeated would take minutes.
+	hasty, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	c, err := NewClient(Config{TrackingURI: server.URL, Retries: mostRetries, Backoff: defaultBackoff})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	result, err := Migrate(hasty, c, plan, Options{Experiment: "e", Logdir: "l", Version: "v"})
+	if err != nil || !result.Good() {
+		t.Fatal(err, result.Runs[0].Err)
+	}
+	wantNote(result, "no artifacts were kept")
+	result, err = Verify(hasty, c, plan, Options{Experiment: "e"})
+	if err != nil || !result.Good() {
+		t.Fatal(err, result.Runs[0].Err)
+	}
+	wantNote(result, "no artifacts were compared")
+
+	for url, want := range map[string]string{
+		strings.Replace(server.URL, "127.0.0.1", "localhost", 1): "start it with --allowed-hosts",
+		server.URL + "/ml/flow":                                  "no such route",
+	} {
+		if err := newTestClient(t, url).Ping(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}
+
+func TestWorkspace(t *testing.T) {
+	t.Parallel()
+	server := mlflowtest.Start(t, mlflowtest.Options{Args: []string{"--workers", "1", "--enable-workspaces"}})
+	made, err := http.Post(server.URL+"/api/3.0/mlflow/workspaces", "application/json", strings.NewReader(`{"name":"team"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made.Body.Close()
+	inside, err := NewClient(Config{TrackingURI: server.URL, Workspace: "team"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer inside.Close()
+	plan := makePlan(t, filepath.Join(sampleRuns(t), "sample", "torch"), everything)
+	result, err := Migrate(t.Context(), inside, plan, Options{Experiment: "e", Logdir: "l", Version: "v"})
+	if err != nil || !result.Good() || len(result.Runs[0].Notes) > 0 {
+		t.Errorf("%v, %+v", err, result)
+	}
+	if _, err := Verify(t.Context(), newTestClient(t, server.URL), plan, Options{Experiment: "e"}); err == nil || !strings.Contains(err.Error(), "no experiment") {
+		t.Errorf("without the workspace: %v", err)
 	}
 }

@@ -36,7 +36,7 @@ func (e *UnreachableError) Unwrap() error { return e.Err }
 
 // do makes a call, again and again while there is hope and ctx is not done.
 func (c *Client) do(ctx context.Context, k *call) error {
-	waits := &waits{factor: c.backoff}
+	waits := &waits{factor: c.backoff, jitter: c.jitter}
 	tries := uint(c.retries) + 1
 	if k.tries > 0 {
 		tries = min(tries, k.tries)
@@ -73,6 +73,7 @@ func (c *Client) notify(err error, wait time.Duration) {
 // waits gives the times between the attempts of one call.
 type waits struct {
 	factor float64
+	jitter float64
 	n      int
 	asked  time.Duration // by the server, for the next time
 }
@@ -88,7 +89,7 @@ func (w *waits) NextBackOff() time.Duration {
 		w.asked = 0
 		return min(wait, longestWait)
 	}
-	seconds := w.factor * math.Exp2(float64(w.n-3)) * (0.5 + rand.Float64())
+	seconds := w.factor*math.Exp2(float64(w.n-3)) + w.jitter*rand.Float64()
 	return min(time.Duration(seconds*float64(time.Second)), longestWait)
 }
 

@@ -61,7 +61,7 @@ func (c *Client) createRun(ctx context.Context, r runCreation, sourceID string) 
 	if err != nil {
 		return nil, err
 	}
-	waits := &waits{factor: c.backoff}
+	waits := &waits{factor: c.backoff, jitter: c.jitter}
 	for tries := 0; ; tries++ {
 		var answer struct{ Run serverRun }
 		err := c.do(ctx, &call{method: http.MethodPost, path: api + "runs/create", body: body, into: decodeJSON(&answer), tries: 1})

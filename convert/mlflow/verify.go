@@ -3,7 +3,6 @@ package mlflow
 import (
 	"context"
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
 	"sync"
@@ -80,7 +79,7 @@ func (m *migration) check(ctx context.Context, r *RunPlan, result *RunResult, ta
 	if err := m.checkMetrics(ctx, r, run, &c); err != nil {
 		return err
 	}
-	if err := m.checkArtifacts(ctx, r, run, &c); err != nil {
+	if err := m.checkArtifacts(ctx, r, run, result, &c); err != nil {
 		return err
 	}
 	slices.SortStableFunc(c.differences, func(a, b Difference) int { return compareText(a.What+a.Key, b.What+b.Key) })
@@ -160,32 +159,6 @@ func (m *migration) checkHistory(ctx context.Context, s *Series, id string, c *c
 	if d := comparePoints(expected, there); d.NotThere+d.NotHere > 0 {
 		d.What, d.Key = "metric", s.Key
 		c.add(d)
-	}
-	return nil
-}
-
-// checkArtifacts compares the sizes of what was kept.
-func (m *migration) checkArtifacts(ctx context.Context, r *RunPlan, run *serverRun, c *comparison) error {
-	uploads, err := r.uploads(m.plan.options.Artifacts)
-	if err != nil {
-		return err
-	}
-	if _, err := m.client.artifactRoot(run.Info.ArtifactURI); err != nil || m.noStore.Load() {
-		return nil // said when they were to be kept
-	}
-	sizes := make(map[string]map[string]int64) // of each directory
-	for _, u := range uploads {
-		dir := path.Dir(u.name)
-		if sizes[dir] == nil {
-			if sizes[dir], err = m.client.listArtifacts(ctx, run.Info.RunID, dir); err != nil {
-				return err
-			}
-		}
-		if got, ok := sizes[dir][u.name]; !ok {
-			c.add(Difference{What: "artifact", Key: u.name, Expected: strconv.FormatInt(u.bytes, 10) + " bytes"})
-		} else if got != u.bytes {
-			c.text("artifact", u.name, strconv.FormatInt(u.bytes, 10)+" bytes", strconv.FormatInt(got, 10)+" bytes")
-		}
 	}
 	return nil
 }

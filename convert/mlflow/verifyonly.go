@@ -31,7 +31,7 @@ func Verify(ctx context.Context, client *Client, plan *Plan, o Options) (*Result
 
 // lastingTags are those that stay the same wherever the logdir is and whatever
 // version sent it.
-var lastingTags = []string{tagSourceID, tagRun, tagFiles, tagBytes, tagPoints, tagSampled, tagParent}
+var lastingTags = []string{tagSourceID, tagRun, tagFiles, tagBytes, tagPoints, tagSampled, tagMost, tagParent}
 
 func (m *migration) verifyRun(ctx context.Context, r *RunPlan, result *RunResult) error {
 	found := m.index[r.SourceID]

@@ -7,6 +7,7 @@ The server is that of MLFLOW_TRACKING_URI. Exits with 0 if all is the same, 1 if
 
 import argparse
 import collections
+import concurrent.futures
 import json
 import math
 import os
@@ -43,6 +44,11 @@ def stored(value):
 
 def points(series):
     return collections.Counter({(milliseconds(t), step, stored(v)) for step, t, v in series})
+
+
+def latest(points):
+    """What MLflow shows: the value of the last step, of several the latest, of these the largest."""
+    return max(points, key=lambda p: (p[1], p[0], 0 if p[2] == "NaN" else p[2]))[2]
 
 
 def history(client, run_id, key):
@@ -101,7 +107,7 @@ class Check:
         self.client = MlflowClient()
         self.files = scalars.find_runs(logdir)
         self.series = scalars.read_logdir(logdir, restarts)
-        self.wrong, self.points, self.seen = [], 0, set()
+        self.wrong, self.points, self.seen, self.sources = [], 0, set(), set()
 
     def expect(self, what, expected, got):
         if expected != got:
@@ -115,6 +121,7 @@ class Check:
                 keys = json.load(f)
         self.expect(f"{name}: metrics", set(keys["metrics"]), set(run.data.metrics))
         sources = keys["sources"]
+        self.sources |= set(sources)
         params, statuses, times = {}, [], []
         for source in sources:
             p, status, t = read_hparams(self.files[source])
@@ -129,6 +136,7 @@ class Check:
             expected = points(self.series.get(pair, []))
             times += [t for t, _, _ in expected]
             self.expect(f"{pair} as {key}", expected, history(self.client, run.info.run_id, key))
+            self.expect(f"{pair} as {key}: latest", latest(expected), stored(run.data.metrics[key]))
             self.points += len(expected)
         self.expect(f"{name}: params", params, {keys["params"][k]: v for k, v in run.data.params.items()})
         ends = {"STATUS_FAILURE": "FAILED", "STATUS_RUNNING": "RUNNING"}
@@ -141,6 +149,14 @@ class Check:
         self.expect(f"{name}: points", sum(len(points(self.series[s])) for s in self.series if s in self.seen_of(keys)),
                     int(tags["tbexport.points"]))
         self.artifacts(run, name, sources)
+
+    def left_out(self):
+        """The runs that are not on the server though there is something in them. Hyperparameters that do not parse are
+        nothing."""
+        return [run for run in sorted(self.files.keys() - self.sources)
+                if read_hparams(self.files[run]) != ({}, None, []) or any(
+                    value.metadata.plugin_data.plugin_name != "hparams"
+                    for event in scalars.events(self.files[run]) for value in event.summary.value)]
 
     @staticmethod
     def seen_of(keys):
@@ -177,10 +193,11 @@ def main():
     check = Check(args.logdir, args.restarts)
     experiment = check.client.get_experiment_by_name(args.experiment)
     runs = list(check.client.search_runs([experiment.experiment_id], max_results=10000))
-    for run in runs:
-        check.run(run)
+    with concurrent.futures.ThreadPoolExecutor(4) as threads:  # as many as the server has workers
+        list(threads.map(check.run, runs))
     check.expect("source ids", len(runs), len({r.data.tags["tbexport.source_id"] for r in runs}))
     check.expect("series", set(check.series), check.seen)
+    check.expect("left out", [], check.left_out())
     table = mlflow.search_runs(experiment_names=[args.experiment])
     check.expect("rows of search_runs", len(runs), len(table))
     for text in check.wrong[:20]:

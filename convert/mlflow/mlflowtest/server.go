@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -30,8 +31,9 @@ func Python(t testing.TB) string {
 
 // Server is a running MLflow server.
 type Server struct {
-	URL string // with the static prefix, if it has one
-	Dir string // of its database, its artifacts and its log
+	URL      string // with the static prefix, if it has one
+	Dir      string // of its artifacts, and of its database if that is SQLite
+	Database string // its URI
 }
 
 // Options say what server to start.
@@ -47,12 +49,12 @@ func Start(t testing.TB, o Options) *Server {
 	t.Helper()
 	dir := t.TempDir()
 	port := FreePort(t)
-	s := &Server{URL: fmt.Sprintf("http://127.0.0.1:%d%s", port, o.Prefix), Dir: dir}
-	if o.Backend == "" {
-		o.Backend = "sqlite:///" + filepath.Join(dir, "mlflow.db")
+	s := &Server{URL: fmt.Sprintf("http://127.0.0.1:%d%s", port, o.Prefix), Dir: dir, Database: o.Backend}
+	if s.Database == "" {
+		s.Database = "sqlite:///" + filepath.Join(dir, "mlflow.db")
 	}
 	args := append([]string{"-m", "mlflow", "server", "--host", "127.0.0.1", "--port", fmt.Sprint(port),
-		"--backend-store-uri", o.Backend, "--artifacts-destination", filepath.Join(dir, "artifacts")}, o.Args...)
+		"--backend-store-uri", s.Database, "--artifacts-destination", filepath.Join(dir, "artifacts")}, o.Args...)
 	if o.Prefix != "" {
 		args = append(args, "--static-prefix", o.Prefix)
 	}
@@ -97,16 +99,28 @@ func FreePort(t testing.TB) int {
 
 // Check runs testdata/peers/mlflow_check.py against the server, which compares
 // an experiment with the logdir it was made of.
-func (s *Server) Check(t testing.TB, logdir, experiment string, env ...string) {
+func (s *Server) Check(t testing.TB, logdir, experiment string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	s.script(t, "mlflow_check.py", logdir, experiment)
+}
+
+// CheckDatabase runs testdata/peers/mlflow_sql.py on the server's database,
+// which counts and compares the rows of an experiment.
+func (s *Server) CheckDatabase(t testing.TB, logdir, experiment string, runs int) {
+	t.Helper()
+	s.script(t, "mlflow_sql.py", s.Database, logdir, experiment, strconv.Itoa(runs))
+}
+
+func (s *Server) script(t testing.TB, name string, args ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
-	script := filepath.Join(peers.Root(t), "testdata", "peers", "mlflow_check.py")
-	command := exec.CommandContext(ctx, Python(t), "-P", script, logdir, experiment)
-	command.Env = append(os.Environ(), append(env, "MLFLOW_TRACKING_URI="+s.URL)...)
+	script := filepath.Join(peers.Root(t), "testdata", "peers", name)
+	command := exec.CommandContext(ctx, Python(t), append([]string{"-P", script}, args...)...)
+	command.Env = append(os.Environ(), "MLFLOW_TRACKING_URI="+s.URL)
 	out, err := command.CombinedOutput()
 	if err != nil {
-		t.Fatalf("mlflow_check.py: %v\n%s", err, out)
+		t.Fatalf("%s: %v\n%s", name, err, out)
 	}
 	t.Logf("%s", strings.TrimSpace(string(out)))
 }
