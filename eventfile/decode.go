@@ -16,8 +16,9 @@ import (
 // decodes and counts the others.
 //
 // There are several ways, tried in turn: the one shape that nearly all events
-// have; a walk over the bytes that knows what writers write; proto.Unmarshal, which rules what every other
-// shape means; and, where that fails, a search for the values that are whole.
+// have; a walk over the bytes that knows what writers write; proto.Unmarshal,
+// which rules what every other shape means; and, where that fails, a search
+// for the values that are whole.
 func decode(raw []byte, e *Event) error {
 	e.reset(raw)
 	if walk(raw, e) {
@@ -210,32 +211,13 @@ const (
 )
 
 // walk is decode by the two walks, or false where both decline.
-func walk(raw []byte, e *Event) bool { return walkScalar(raw, e) || walkEvent(raw, e) }
-
-// walkScalar is walkEvent for the shape of nearly all events: a wall time, a
-// step, and a summary of one value, with a tag and a simple_value, of so few
-// bytes that every length is one.
-//
-//	09 <8: wall time>  10 <step>  2a <tag+9>  0a <tag+7>  0a <tag> ...  15 <4: value>
-func walkScalar(b []byte, e *Event) bool {
-	if len(b) < 9+2+11 || b[0] != keyWallTime || b[9] != keyStep {
-		return false
+func walk(raw []byte, e *Event) bool {
+	var p point
+	if walkPoint(raw, &p) {
+		p.fill(e)
+		return true
 	}
-	step, n := uvarint(b[10:])
-	if n <= 0 {
-		return false
-	}
-	s := b[10+n:]
-	tag := len(s) - 11
-	if tag < 1 || tag+9 >= 0x80 || s[0] != keySummary || int(s[1]) != tag+9 || s[2] != keySummaryValue || int(s[3]) != tag+7 ||
-		s[4] != keyTag || int(s[5]) != tag || s[6+tag] != keySimple {
-		return false
-	}
-	e.WallTime, e.Step, e.What = math.Float64frombits(binary.LittleEndian.Uint64(b[1:])), int64(step), WhatSummary
-	v := e.addValue()
-	v.Tag, v.Field = s[6:6+tag:6+tag], FieldSimpleValue
-	v.Simple = math.Float32frombits(binary.LittleEndian.Uint32(s[7+tag:]))
-	return true
+	return walkEvent(raw, e)
 }
 
 // walkEvent fills e by walking over the bytes, or returns false where it meets

@@ -83,21 +83,17 @@ func (o *outliner) restartTag(id int32, step int64) {
 }
 
 // point sees a point of a scalar series.
-func (o *outliner) point(id int32, e *Event, v *Value, number float64) {
+func (o *outliner) point(id int32, step int64, wallTime, value float64, dtype pb.DataType) {
 	tag := o.tag(id)
 	if tag.points == nil {
 		tag.points = newTagOutliner(pluginScalars, true)
 	}
 	t := tag.points
-	if t.Values > 0 && e.Step <= t.MaxStep {
+	if t.Values > 0 && step <= t.MaxStep {
 		o.out.GoesBack = true
 	}
-	dtype := pb.DataType_DT_FLOAT
-	if v.Field == FieldTensor {
-		dtype = tensorType(v.Tensor)
-	}
-	t.value(e, dtype)
-	t.number(number)
+	t.value(step, wallTime, dtype)
+	t.number(value)
 }
 
 // other sees a value that is no point.
@@ -106,7 +102,7 @@ func (o *outliner) other(id int32, e *Event, v *Value, kind string) {
 	if v.Field == FieldTensor {
 		dtype = tensorType(v.Tensor)
 	}
-	o.tag(id).other(kind).value(e, dtype)
+	o.tag(id).other(kind).value(e.Step, e.WallTime, dtype)
 }
 
 func (o *outliner) tag(id int32) *tagKinds {
@@ -132,20 +128,20 @@ func newTagOutliner(kind string, scalar bool) *tagOutliner {
 	return &tagOutliner{TagOutline: TagOutline{Kind: kind, Scalar: scalar, Min: math.Inf(1), Max: math.Inf(-1)}}
 }
 
-func (t *tagOutliner) value(e *Event, dtype pb.DataType) {
+func (t *tagOutliner) value(step int64, wallTime float64, dtype pb.DataType) {
 	if t.Values == 0 {
 		t.dtype, t.DType = dtype, TypeName(dtype)
-		t.FirstStep, t.FirstTime, t.MinStep, t.MaxStep = e.Step, e.WallTime, e.Step, e.Step
+		t.FirstStep, t.FirstTime, t.MinStep, t.MaxStep = step, wallTime, step, step
 	}
 	if dtype != t.dtype {
 		t.DType = "mixed"
 	}
 	t.Values++
-	t.LastStep, t.LastTime = e.Step, e.WallTime
-	if e.Step > t.MaxStep {
-		t.MaxStep = e.Step
-	} else if e.Step < t.MinStep {
-		t.MinStep = e.Step
+	t.LastStep, t.LastTime = step, wallTime
+	if step > t.MaxStep {
+		t.MaxStep = step
+	} else if step < t.MinStep {
+		t.MinStep = step
 	}
 }
 

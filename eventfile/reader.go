@@ -52,6 +52,11 @@ type Reader struct {
 	damage  *Damage // to be given out by the next call
 	stats   *FileStats
 	open    int // damages at the end of stats that await their After
+
+	// What records.Next returned, if peeked and Next did not return it yet.
+	peeked  bool
+	payload []byte
+	err     error
 }
 
 // NewReader returns a Reader with no file open. It checks the CRC of the
@@ -87,7 +92,7 @@ func (r *Reader) Open(path string) error {
 
 func (r *Reader) begin(path string) {
 	r.stats = &FileStats{Path: path}
-	r.last, r.damage, r.open = Position{}, nil, 0
+	r.last, r.damage, r.open, r.peeked = Position{}, nil, 0, false
 }
 
 func (r *Reader) reset(src io.ReaderAt) {
@@ -124,25 +129,35 @@ func (r *Reader) Next() (*Event, error) {
 		r.damage = nil
 		return nil, d
 	}
-	payload, err := r.records.Next()
-	if err != nil {
-		return nil, r.failure(err)
+	if !r.peeked {
+		r.payload, r.err = r.records.Next()
 	}
-	length := 16 + int64(len(payload))
+	r.peeked = false
+	if r.err != nil {
+		return nil, r.failure(r.err)
+	}
 	e := &r.event
-	if decode(payload, e) != nil {
-		return nil, r.lose(CauseEvent, length, 1)
+	if decode(r.payload, e) != nil {
+		return nil, r.lose(CauseEvent, frameBytes+int64(len(r.payload)), 1)
 	}
 	if r.open > 0 {
 		r.closeDamage(e)
 	}
-	r.stats.Records++
-	r.stats.RecordBytes += length
-	r.last = Position{e.Step, e.WallTime}
+	r.count(e.Step, e.WallTime, len(r.payload))
 	if e.Undecodable > 0 {
 		r.damage = r.loseValue(e.UndecodableBytes)
 	}
 	return e, nil
+}
+
+// frameBytes are those of a record beside its payload.
+const frameBytes = 16
+
+// count counts an event as read.
+func (r *Reader) count(step int64, wallTime float64, payload int) {
+	r.stats.Records++
+	r.stats.RecordBytes += frameBytes + int64(payload)
+	r.last = Position{step, wallTime}
 }
 
 func (r *Reader) failure(err error) error {

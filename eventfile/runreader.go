@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	pb "tbexport/proto"
 )
 
 // Chunk is a stretch of consecutive points of one series. The three slices
@@ -66,6 +68,7 @@ type RunReader struct {
 	chunk   Chunk
 	begun   bool // a chunk of the series was given out
 	err     error
+	peeked  point
 }
 
 // NewRunReader returns a reader with no run open.
@@ -137,8 +140,12 @@ func (r *RunReader) readFile(ctx context.Context, path string) error {
 	if err != nil {
 		return r.unreadable(err)
 	}
-	told := int64(0)
-	for n := 1; ; n++ {
+	told, untold := int64(0), 0
+	for {
+		n, err := r.points(tellEvery - untold)
+		if err != nil {
+			return err
+		}
 		e, err := r.events.Next()
 		switch {
 		case err == nil:
@@ -155,15 +162,18 @@ func (r *RunReader) readFile(ctx context.Context, path string) error {
 		if err != nil {
 			return err
 		}
-		if n%4096 == 0 {
+		if untold += n + 1; untold > tellEvery {
 			r.tell(r.events.Offset() - told)
-			told = r.events.Offset()
+			told, untold = r.events.Offset(), 0
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 		}
 	}
 }
+
+// tellEvery is how many events come between two looks around.
+const tellEvery = 4096
 
 func (r *RunReader) tell(bytes int64) {
 	if r.options.Progress != nil {
@@ -281,17 +291,27 @@ func (r *RunReader) value(e *Event, v *Value) error {
 			r.stats.HigherRank++
 		}
 	}
-	r.stats.Points++
+	dtype := pb.DataType_DT_FLOAT
+	if r.options.Outline && v.Field == FieldTensor {
+		dtype = tensorType(v.Tensor)
+	}
 	t.points = true
-	if !t.wanted {
+	return r.point(id, e.Step, e.WallTime, number.Float, dtype)
+}
+
+// point takes one point of a series. The type of its value is only told to the
+// outline.
+func (r *RunReader) point(id int32, step int64, wallTime, value float64, dtype pb.DataType) error {
+	r.stats.Points++
+	if !r.tags.tags[id].wanted {
 		r.stats.Unselected++
 		return nil
 	}
 	if r.options.Outline {
-		r.outline.point(id, e, v, number.Float)
+		r.outline.point(id, step, wallTime, value, dtype)
 		return nil
 	}
-	r.spool.add(id, e.Step, e.WallTime, number.Float)
+	r.spool.add(id, step, wallTime, value)
 	if r.spool.full() {
 		return r.spool.spill(r.tags.names)
 	}

@@ -54,6 +54,20 @@ func (t *tagTable) lookup(v *Value) int32 {
 	return id
 }
 
+// follow is lookup for a tag that followed the last one before and has points,
+// so that another one tells nothing new of it.
+func (t *tagTable) follow(raw []byte) (id int32, ok bool) {
+	if t.last < 0 {
+		return 0, false
+	}
+	id = t.tags[t.last].next
+	if id < 0 || t.tags[id].raw != string(raw) || !t.tags[id].points {
+		return 0, false
+	}
+	t.last = id
+	return id, true
+}
+
 func (t *tagTable) add(v *Value) int32 {
 	raw := string(v.Tag)
 	name, bad := validUTF8(v.Tag)
