@@ -55,6 +55,7 @@ func (c *chunk) write(out *countingWriter, meta *metadata.ColumnChunkMetaDataBui
 type chunkEncoder struct {
 	layout   *layout
 	compress compressor
+	strides  strideCompressor
 	scratch  scratch
 	page     []byte
 	packed   []byte
@@ -109,7 +110,7 @@ func (e *chunkEncoder) writePages(c *chunk, pager file.PageWriter, column arrow.
 			e.page = e.scratch.appendLevels(e.page, column, row, row+rows)
 		}
 		e.page = v.appendPage(e.page, value, value+present)
-		if e.packed, err = e.compress(e.packed[:0], e.page); err != nil {
+		if e.packed, err = e.pack(e.packed[:0], v, nullable); err != nil {
 			return err
 		}
 		if err := c.writePage(pager, e.packed, rows, len(e.page)); err != nil {
@@ -118,6 +119,14 @@ func (e *chunkEncoder) writePages(c *chunk, pager file.PageWriter, column arrow.
 		row, value = row+rows, value+present
 	}
 	return nil
+}
+
+// pack appends the page, compressed. Levels, where there are any, stand in front of its numbers.
+func (e *chunkEncoder) pack(dst []byte, v values, nullable bool) ([]byte, error) {
+	if _, ok := v.(floats); ok && !nullable && e.layout.compression == Zstd {
+		return e.strides.compress(dst, e.page), nil
+	}
+	return e.compress(dst, e.page)
 }
 
 // pageEnd returns how many rows from row on make a page of at most limit values, and how many of them are not null.
