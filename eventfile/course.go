@@ -6,9 +6,10 @@ const courseMeans = 32
 // course follows a series with means of stretches that become twice as long
 // each time there are too many of them.
 type course struct {
-	stretches [courseMeans]stretch
-	n         int   // stretches begun
-	length    int64 // points of a stretch
+	stretches [courseMeans]stretch // those that are full
+	n         int                  // of them
+	length    int64                // points of a full one
+	last      stretch              // the one that is being filled
 }
 
 // stretch is some consecutive points of a series.
@@ -22,29 +23,32 @@ type stretch struct {
 // no digit of what is not tiny.
 const scale = 0x1p-40
 
-func (c *course) add(x float64) {
-	if c.n == 0 || c.stretches[c.n-1].points == c.length {
+func (c *course) add(x float64, finite bool) {
+	if c.last.points == c.length {
 		c.begin()
 	}
-	s := &c.stretches[c.n-1]
-	s.points++
-	if x-x == 0 { // finite: neither NaN nor an infinity
-		s.finite++
-		s.sum += x * scale
+	c.last.points++
+	if finite {
+		c.last.finite++
+		c.last.sum += x * scale
 	}
 }
 
-// begin begins a stretch.
+// begin puts the last stretch, which is full, to the others.
 func (c *course) begin() {
-	c.length = max(c.length, 1)
+	if c.length == 0 { // there is none yet
+		c.length = 1
+		return
+	}
+	c.stretches[c.n] = c.last
+	c.n++
 	if c.n == courseMeans {
 		for i := range courseMeans / 2 {
 			c.stretches[i] = c.stretches[2*i].join(c.stretches[2*i+1])
 		}
 		c.n, c.length = courseMeans/2, 2*c.length
 	}
-	c.stretches[c.n] = stretch{}
-	c.n++
+	c.last = stretch{}
 }
 
 func (s stretch) join(t stretch) stretch {
@@ -52,9 +56,11 @@ func (s stretch) join(t stretch) stretch {
 }
 
 func (c *course) means() []float64 {
-	means := make([]float64, c.n)
-	for i, s := range c.stretches[:c.n] {
-		means[i] = s.sum / float64(s.finite) / scale // NaN for none
+	var means []float64
+	for _, s := range append(c.stretches[:c.n:c.n], c.last) {
+		if s.points > 0 {
+			means = append(means, s.sum/float64(s.finite)/scale) // NaN for none
+		}
 	}
 	return means
 }

@@ -34,7 +34,8 @@ type TagOutline struct {
 	MinStep, MaxStep    int64
 	FirstTime, LastTime float64 // wall times, in file order
 
-	// Of points only. Min and Max are NaN where no value is finite.
+	// Of points only, and not with RunOptions.NoValues. Min and Max are NaN
+	// where no value is finite.
 	First, Last, Min, Max float64
 	NotFinite             int64
 	// Course is the means of stretches of equal length, in file order and but
@@ -45,14 +46,11 @@ type TagOutline struct {
 // outliner makes the Outline of a run in memory that depends on its tags and
 // not on its points.
 type outliner struct {
-	out  Outline
-	byID []tagKinds // by the tag's number
-}
-
-// tagKinds is the outlines of one tag.
-type tagKinds struct {
-	points *tagOutliner // nil: none
-	others []*tagOutliner
+	noValues bool
+	out      Outline
+	// By the tag's number; there may be fewer than tags.
+	points []*tagOutliner // nil: none
+	others [][]*tagOutliner
 }
 
 type tagOutliner struct {
@@ -61,39 +59,36 @@ type tagOutliner struct {
 	course course
 }
 
-func (o *outliner) reset() {
-	o.out, o.byID = Outline{}, nil
-}
-
 // restart sees a restart of the whole run.
 func (o *outliner) restart(step int64) {
-	for id := range o.byID {
+	for id := range o.points {
 		o.restartTag(int32(id), step)
 	}
 }
 
 // restartTag sees a restart of one tag.
 func (o *outliner) restartTag(id int32, step int64) {
-	if int(id) >= len(o.byID) {
-		return
-	}
-	if t := o.byID[id].points; t != nil {
-		o.out.GoesBack = o.out.GoesBack || t.MaxStep >= step
+	if int(id) < len(o.points) && o.points[id] != nil && o.points[id].MaxStep >= step {
+		o.out.GoesBack = true
 	}
 }
 
 // point sees a point of a scalar series.
 func (o *outliner) point(id int32, step int64, wallTime, value float64, dtype pb.DataType) {
-	tag := o.tag(id)
-	if tag.points == nil {
-		tag.points = newTagOutliner(pluginScalars, true)
+	if int(id) >= len(o.points) {
+		o.points = append(o.points, make([]*tagOutliner, int(id)+1-len(o.points))...)
 	}
-	t := tag.points
-	if t.Values > 0 && step <= t.MaxStep {
+	t := o.points[id]
+	if t == nil {
+		t = newTagOutliner(pluginScalars, true, dtype, step, wallTime)
+		o.points[id] = t
+	} else if step <= t.MaxStep {
 		o.out.GoesBack = true
 	}
 	t.value(step, wallTime, dtype)
-	t.number(value)
+	if !o.noValues {
+		t.number(value)
+	}
 }
 
 // other sees a value that is no point.
@@ -102,37 +97,26 @@ func (o *outliner) other(id int32, e *Event, v *Value, kind string) {
 	if v.Field == FieldTensor {
 		dtype = tensorType(v.Tensor)
 	}
-	o.tag(id).other(kind).value(e.Step, e.WallTime, dtype)
-}
-
-func (o *outliner) tag(id int32) *tagKinds {
-	for int(id) >= len(o.byID) {
-		o.byID = append(o.byID, tagKinds{})
+	if int(id) >= len(o.others) {
+		o.others = append(o.others, make([][]*tagOutliner, int(id)+1-len(o.others))...)
 	}
-	return &o.byID[id]
-}
-
-// other is the outline of the values of a kind that are no points.
-func (k *tagKinds) other(kind string) *tagOutliner {
-	for _, t := range k.others {
-		if t.Kind == kind {
-			return t
-		}
+	i := slices.IndexFunc(o.others[id], func(t *tagOutliner) bool { return t.Kind == kind })
+	if i < 0 {
+		i = len(o.others[id])
+		o.others[id] = append(o.others[id], newTagOutliner(kind, false, dtype, e.Step, e.WallTime))
 	}
-	t := newTagOutliner(kind, false)
-	k.others = append(k.others, t)
-	return t
+	o.others[id][i].value(e.Step, e.WallTime, dtype)
 }
 
-func newTagOutliner(kind string, scalar bool) *tagOutliner {
-	return &tagOutliner{TagOutline: TagOutline{Kind: kind, Scalar: scalar, Min: math.Inf(1), Max: math.Inf(-1)}}
+// newTagOutliner knows all of the first value but the value.
+func newTagOutliner(kind string, scalar bool, dtype pb.DataType, step int64, wallTime float64) *tagOutliner {
+	return &tagOutliner{dtype: dtype, TagOutline: TagOutline{
+		Kind: kind, Scalar: scalar, DType: TypeName(dtype), Min: math.Inf(1), Max: math.Inf(-1),
+		FirstStep: step, MinStep: step, MaxStep: step, FirstTime: wallTime,
+	}}
 }
 
 func (t *tagOutliner) value(step int64, wallTime float64, dtype pb.DataType) {
-	if t.Values == 0 {
-		t.dtype, t.DType = dtype, TypeName(dtype)
-		t.FirstStep, t.FirstTime, t.MinStep, t.MaxStep = step, wallTime, step, step
-	}
 	if dtype != t.dtype {
 		t.DType = "mixed"
 	}
@@ -150,8 +134,9 @@ func (t *tagOutliner) number(x float64) {
 		t.First = x
 	}
 	t.Last = x
-	t.course.add(x)
-	if x-x != 0 { // NaN or an infinity
+	finite := x-x == 0 // neither NaN nor an infinity
+	t.course.add(x, finite)
+	if !finite {
 		t.NotFinite++
 		return
 	}
@@ -169,21 +154,25 @@ func (o *outliner) finish(names []string, h *HParams) *Outline {
 	if h != nil && h.Start != nil {
 		out.HParams = len(h.Start.Params)
 	}
-	for id, kinds := range o.byID {
-		all := kinds.others
-		if kinds.points != nil {
-			all = append([]*tagOutliner{kinds.points}, all...)
+	add := func(id int, t *tagOutliner) {
+		t.Tag, t.Course = names[id], t.course.means()
+		if t.Min > t.Max {
+			t.Min, t.Max = math.NaN(), math.NaN()
 		}
-		for _, t := range all {
-			t.Tag, t.Course = names[id], t.course.means()
-			if t.Min > t.Max {
-				t.Min, t.Max = math.NaN(), math.NaN()
-			}
-			out.Tags = append(out.Tags, &t.TagOutline)
+		out.Tags = append(out.Tags, &t.TagOutline)
+	}
+	for id, t := range o.points {
+		if t != nil {
+			add(id, t)
+		}
+	}
+	for id, kinds := range o.others {
+		for _, t := range kinds {
+			add(id, t)
 		}
 	}
 	slices.SortStableFunc(out.Tags, func(a, b *TagOutline) int { return strings.Compare(a.Tag, b.Tag) })
-	o.byID = nil
+	o.points, o.others = nil, nil
 	return &out
 }
 

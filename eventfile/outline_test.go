@@ -27,6 +27,7 @@ func checkOutline(t *testing.T, run Run) {
 	if got.Points != want.Points || got.Events != want.Events || fmt.Sprint(got.NotExported) != fmt.Sprint(want.NotExported) {
 		t.Errorf("%s: counts %+v, want %+v", run.Name, got, want)
 	}
+	checkNoValues(t, run, o)
 	others := make(map[string]int64)
 	i := 0
 	for _, tag := range o.Tags {
@@ -46,6 +47,24 @@ func checkOutline(t *testing.T, run Run) {
 	for kind, n := range others {
 		if kind != pluginHParams && n != want.NotExported[kind] {
 			t.Errorf("%s: %d values of kind %s, want %d", run.Name, n, kind, want.NotExported[kind])
+		}
+	}
+}
+
+// checkNoValues holds the outline without what takes the values to the whole one.
+func checkNoValues(t *testing.T, run Run, whole *Outline) {
+	t.Helper()
+	_, stats := readAll(t, RunOptions{Outline: true, NoValues: true}, run)
+	got := stats.Outline
+	if got.GoesBack != whole.GoesBack || len(got.Tags) != len(whole.Tags) {
+		t.Fatalf("%s: without values %+v, want %+v", run.Name, got, whole)
+	}
+	for i, tag := range got.Tags {
+		want := *whole.Tags[i]
+		want.First, want.Last, want.NotFinite, want.Course = 0, 0, 0, nil
+		want.Min, want.Max = math.NaN(), math.NaN()
+		if fmt.Sprint(*tag) != fmt.Sprint(want) {
+			t.Errorf("%s: without values %+v, want %+v", run.Name, *tag, want)
 		}
 	}
 }
@@ -170,7 +189,7 @@ func TestCourse(t *testing.T) {
 			if i%5 == 3 {
 				x = math.NaN()
 			}
-			c.add(x)
+			c.add(x, x == x)
 			xs = append(xs, x)
 		}
 		got := c.means()
@@ -200,7 +219,7 @@ func TestCourse(t *testing.T) {
 func TestCourseOfExtremes(t *testing.T) {
 	var c course
 	for range 100 {
-		c.add(math.MaxFloat64)
+		c.add(math.MaxFloat64, true)
 	}
 	for _, m := range c.means() {
 		if m < math.MaxFloat64*(1-1e-15) || math.IsInf(m, 0) {

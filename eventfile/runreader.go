@@ -40,6 +40,9 @@ type RunOptions struct {
 	Strict bool
 	// Outline keeps no points and makes Stats().Outline instead: Next gives none.
 	Outline bool
+	// NoValues makes outlines without what takes the values: First, Last, Min,
+	// Max, NotFinite and Course of their tags.
+	NoValues bool
 	// Progress, if set, is told of bytes as they are read.
 	Progress func(bytes int64)
 }
@@ -95,7 +98,7 @@ func (r *RunReader) open(ctx context.Context, run Run) (err error) {
 	r.stats, r.hparams = &RunStats{Run: run.Name}, nil
 	r.tags.reset()
 	r.session = newSessionRule()
-	r.outline.reset()
+	r.outline = outliner{noValues: r.options.NoValues}
 	r.order, r.refs = nil, nil
 	if err := r.spool.reset(); err != nil {
 		return err

@@ -88,7 +88,7 @@ func tagNames(args []string) []string {
 	defer stop()
 	var names []string
 	// An error is most likely the end of the time; the tags so far are good.
-	report, _ := convert.Outline(ctx, found.runs, convert.Options{Read: eventfile.RunOptions{SkipDataCRC: true}})
+	report, _ := convert.Outline(ctx, found.runs, convert.Options{Read: eventfile.RunOptions{SkipDataCRC: true, NoValues: true}})
 	for _, run := range report.Runs {
 		if run.Outline == nil {
 			continue

@@ -82,6 +82,7 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
+	o.Read.NoValues = !l.long && !l.json
 	bar := newProgress(c, l.quiet, found.bytes(), 1)
 	o.Read.Progress = bar.add
 	report, err := convert.Outline(ctx, found.runs, o)
