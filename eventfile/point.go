@@ -70,7 +70,7 @@ func (r *Reader) takePoint(p *point) {
 // comes and at most so many points. It does what Next and event would do with
 // these, and leaves everything else to them. It fails only where the run does.
 func (r *RunReader) points(most int) (n int, err error) {
-	if r.session.version < 2 {
+	if r.session.version < 2 || r.eventwise {
 		return 0, nil // every event may be a restart
 	}
 	p := &r.peeked

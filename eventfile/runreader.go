@@ -72,6 +72,8 @@ type RunReader struct {
 	begun   bool // a chunk of the series was given out
 	err     error
 	peeked  point
+
+	eventwise bool // take no points but from events, for the test that holds them together
 }
 
 // NewRunReader returns a reader with no run open.
