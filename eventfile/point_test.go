@@ -16,9 +16,10 @@ import (
 // the same in all that the run and its files tell. Of three bytes of damage,
 // two say where, and the third which bits of a byte are flipped.
 func FuzzPoints(f *testing.F) {
-	f.Add(uint64(1), []byte{})
-	f.Add(uint64(2), []byte{0, 100, 1})
-	f.Add(uint64(3), []byte{1, 0, 0x80, 2, 7, 0xff, 40, 0, 4})
+	for seed := range uint64(30) {
+		f.Add(seed, []byte{})
+		f.Add(seed, []byte{0, 100, 1, byte(seed), 7, 0xff, 2 * byte(seed), 0, 4})
+	}
 	f.Fuzz(func(t *testing.T, seed uint64, damage []byte) {
 		dir := t.TempDir()
 		rnd := rand.New(rand.NewPCG(seed, 2))
