@@ -68,6 +68,14 @@ func comparisons(l logdirs, w *workshop) []comparison {
 			ours: command("bench nowhere", nil, w.self, "nowhere", l.b.path(w.dir)), other: w.limit(l.b),
 			bar: 4, aim: 3,
 		}, {
+			name: "verify", what: "verify B, against the limit program", logdirs: []logdir{l.b},
+			ours: w.verify(l.b), other: w.limit(l.b),
+			bar: 2,
+		}, {
+			name: "ls", what: "ls B, against verify B", logdirs: []logdir{l.b},
+			ours: command("tbexport ls", nil, w.tbexport, "ls", l.b.path(w.dir)), other: w.verify(l.b),
+			bar: 1,
+		}, {
 			name: "parquet", what: "B to Parquet, against the limit program", logdirs: []logdir{l.b},
 			ours: w.parquet(l.b), other: w.limit(l.b),
 			bar: 8, aim: 5,
@@ -109,6 +117,10 @@ func comparisons(l logdirs, w *workshop) []comparison {
 
 func (w *workshop) limit(l logdir) program {
 	return command("limit", nil, w.self, "limit", l.path(w.dir))
+}
+
+func (w *workshop) verify(l logdir) program {
+	return command("tbexport verify", nil, w.tbexport, "verify", l.path(w.dir))
 }
 
 func (w *workshop) parquet(l logdir) program { return w.export("parquet", l) }
