@@ -15,10 +15,9 @@ import (
 // event's own fields can be told apart; of a summary it keeps every value that
 // decodes and counts the others.
 //
-// There are several ways, tried in turn: the one shape that nearly all events
-// have; a walk over the bytes that knows what writers write; proto.Unmarshal,
-// which rules what every other shape means; and, where that fails, a search
-// for the values that are whole.
+// There are three ways, tried in turn: a walk over the bytes that knows what
+// writers write; proto.Unmarshal, which rules what everything else means; and,
+// where that fails, a search for the values that are whole.
 func decode(raw []byte, e *Event) error {
 	e.reset(raw)
 	if walk(raw, e) {
@@ -210,24 +209,14 @@ const (
 	keyDataClass = 4 << 3
 )
 
-// walk is decode by the two walks, or false where both decline.
-func walk(raw []byte, e *Event) bool {
-	var p point
-	if walkPoint(raw, &p) {
-		p.fill(e)
-		return true
-	}
-	return walkEvent(raw, e)
-}
-
-// walkEvent fills e by walking over the bytes, or returns false where it meets
+// walk fills e by walking over the bytes, or returns false where it meets
 // anything it does not know: an unknown field, a field twice (which protobuf
 // merges), a field of another wire type, or broken bytes. What it accepts, it
 // reads as proto.Unmarshal does; FuzzDecode holds the two together.
 //
 // It does not look into images, graphs, histograms, audio and tensors; Scalar
 // looks into the tensors of the tags that are scalars.
-func walkEvent(b []byte, e *Event) bool {
+func walk(b []byte, e *Event) bool {
 	for len(b) > 0 {
 		key := b[0]
 		b = b[1:]

@@ -25,7 +25,7 @@ func FuzzPoints(f *testing.F) {
 		rnd := rand.New(rand.NewPCG(seed, 2))
 		o := randomOptions(rnd)
 		o.TempDir, o.Outline, o.Strict = dir, seed%3 == 0, seed%5 == 0
-		file := records(t, randomPoints(rnd)...)
+		file := records(t, randomPoints(t, rnd)...)
 		for ; len(damage) >= 3; damage = damage[3:] {
 			file[(int(damage[0])<<8+int(damage[1]))%len(file)] ^= damage[2]
 		}
@@ -47,20 +47,35 @@ func FuzzPoints(f *testing.F) {
 
 // randomPoints is mostly events of one point, of a few tags in turn, amid the
 // events of a random run.
-func randomPoints(rnd *rand.Rand) (payloads []any) {
+func randomPoints(t *testing.T, rnd *rand.Rand) (payloads []any) {
 	payloads = append(payloads, version("brain.Event:2"))
 	for _, file := range randomRun(rnd) {
 		for _, e := range file {
 			payloads = append(payloads, e)
 			for range rnd.IntN(3) {
-				for _, tag := range []string{"loss", "acc", "z"}[rnd.IntN(3):] {
-					payloads = append(payloads, &pb.Event{WallTime: 1.7e9 + rnd.Float64(), Step: e.Step, What: &pb.Event_Summary{
-						Summary: &pb.Summary{Value: []*pb.Summary_Value{scalarValue(tag, rnd.Float32())}}}})
+				for _, tag := range []string{"loss", "tensor", "acc", "double", "z"}[rnd.IntN(5):] {
+					payloads = append(payloads, summary(1.7e9+rnd.Float64(), e.Step, randomValue(t, rnd, tag)))
 				}
 			}
 		}
 	}
 	return payloads
+}
+
+// randomValue is a scalar: of two tags a tensor, with metadata or mostly
+// without, as TF1 writes it.
+func randomValue(t *testing.T, rnd *rand.Rand, tag string) *pb.Summary_Value {
+	plugin := ""
+	if rnd.IntN(3) == 0 {
+		plugin = pluginScalars
+	}
+	switch tag {
+	case "tensor":
+		return tensorValue(t, tag, plugin, &pb.TensorProto{Dtype: pb.DataType_DT_FLOAT, FloatVal: []float32{rnd.Float32()}})
+	case "double":
+		return tensorValue(t, tag, plugin, doubleTensor(rnd.Float64()))
+	}
+	return scalarValue(tag, rnd.Float32())
 }
 
 // allThatIsTold is a run's series and stats, and the error of opening it.

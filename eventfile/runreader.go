@@ -301,6 +301,9 @@ func (r *RunReader) value(e *Event, v *Value) error {
 		dtype = tensorType(v.Tensor)
 	}
 	t.points = true
+	if len(e.Values) == 1 {
+		t.shape.learn(e.raw)
+	}
 	return r.point(id, e.Step, e.WallTime, number.Float, dtype)
 }
 

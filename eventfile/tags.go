@@ -11,6 +11,7 @@ type tag struct {
 	wanted bool
 	points bool  // has had a scalar point
 	next   int32 // the tag that followed last time, or -1
+	shape  shape // of the events of its points, see RunReader.points
 }
 
 // tagTable numbers the tags of a run. Metadata often stands on a tag's first
@@ -54,14 +55,13 @@ func (t *tagTable) lookup(v *Value) int32 {
 	return id
 }
 
-// follow is lookup for a tag that followed the last one before and has points,
-// so that another one tells nothing new of it.
-func (t *tagTable) follow(raw []byte) (id int32, ok bool) {
+// follow is lookup for an encoded event that is a point of the tag that
+// followed the last one before, and of the same shape as there.
+func (t *tagTable) follow(event []byte, p *point) (id int32, ok bool) {
 	if t.last < 0 {
 		return 0, false
 	}
-	id = t.tags[t.last].next
-	if id < 0 || t.tags[id].raw != string(raw) || !t.tags[id].points {
+	if id = t.tags[t.last].next; id < 0 || !t.tags[id].shape.read(event, p) {
 		return 0, false
 	}
 	t.last = id
