@@ -66,7 +66,7 @@ func (s *showFlags) charts(all []*series, screen screen) []chart.Chart {
 	unit, unitName := relativeUnit(longest(all))
 	for i, x := range sorted {
 		if i == 0 || !s.together && x.tag != sorted[i-1].tag {
-			charts = append(charts, chart.Chart{Title: screen.name(s.title(x, sorted, oneRun)), Log: s.log, Time: s.axis == "wall"})
+			charts = append(charts, chart.Chart{Title: screen.name(s.title(x, sorted, oneRun)), Log: s.log, Time: s.axis == "wall", Whole: s.axis == "step"})
 		}
 		c := &charts[len(charts)-1]
 		line := s.line(x, unit)

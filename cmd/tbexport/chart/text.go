@@ -2,7 +2,6 @@ package chart
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -136,7 +135,8 @@ func (c *Chart) drawXAxis(out *strings.Builder, t Text, b bounds, margin, width 
 	}
 	fmt.Fprintf(out, "%s%s%s\n", strings.Repeat(" ", margin), s.corner, strings.Join(axis, ""))
 	fmt.Fprintf(out, "%s\n", strings.TrimRight(string(labels), " "))
-	fmt.Fprintf(out, "%*s\n", margin+1+(width+len(c.XLabel))/2, c.XLabel)
+	name := c.xName(b)
+	fmt.Fprintf(out, "%*s\n", margin+1+(width+len(name))/2, name)
 }
 
 // legend is a line's sign and name, its last value, and what is not drawn.
@@ -150,8 +150,8 @@ func (c *Chart) legend(t Text, i int) string {
 	if n := len(l.Y); n > 0 {
 		words = "  " + t.Number(l.Y[n-1])
 	}
-	if n := c.omitted(l); n > 0 {
-		words += "  (" + strconv.Itoa(n) + " not drawn)"
+	if remark := c.remark(l); remark != "" {
+		words += " " + remark
 	}
 	name := t.Shorten(l.Name, max(t.Width-4-text.StringWidth(words), 8))
 	return "  " + t.paint(c.ink(i), mark) + " " + name + words
