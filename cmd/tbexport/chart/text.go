@@ -12,6 +12,7 @@ type Text struct {
 	Width, Height int // columns and lines of the whole chart, but for its legend
 	Unicode       bool
 	Colour        bool
+	Legend        int                                 // lines of the legend, at most; 0: all
 	Shorten       func(text string, width int) string // makes a name fit
 	Number        func(float64) string
 }
@@ -47,15 +48,32 @@ func (c *Chart) Draw(t Text) string {
 	} else {
 		out.WriteString("  nothing to draw\n")
 	}
-	for i := range c.Lines {
+	named := len(c.Lines)
+	if t.Legend > 0 && named > t.Legend {
+		named = t.Legend - 1
+	}
+	for i := range named {
 		out.WriteString(c.legend(t, i) + "\n")
+	}
+	if more := len(c.Lines) - named; more > 0 {
+		fmt.Fprintf(&out, "  and %d more\n", more)
 	}
 	return out.String()
 }
 
-// braille says whether lines are drawn with dots. Without colours, several
-// lines are told apart by signs.
-func (c *Chart) braille(t Text) bool { return t.Unicode && (t.Colour || len(c.Lines) == 1) }
+// braille says whether lines are drawn with dots. Where colours do not tell
+// several lines apart, signs do.
+func (c *Chart) braille(t Text) bool {
+	return t.Unicode && (len(c.Lines) == 1 || t.Colour && c.coloursDiffer())
+}
+
+func (c *Chart) coloursDiffer() bool {
+	seen := make(map[string]bool)
+	for i := range c.Lines {
+		seen[c.ink(i)] = true
+	}
+	return len(seen) == len(c.Lines)
+}
 
 func (t *Text) paint(ink, s string) string {
 	if !t.Colour || s == "" {
