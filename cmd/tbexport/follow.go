@@ -50,9 +50,10 @@ func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, w
 		return err
 	}
 	err = follow(ctx, state, draw, followEvery)
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
+	_, err = io.WriteString(c.out, "\n") // behind the terminal's ^C
 	return err
 }
 
