@@ -66,6 +66,22 @@ func TestNothingReachesATerminalRaw(t *testing.T) {
 	}
 }
 
+// TestLsFits: no line is wider than the terminal, whatever real writers call
+// themselves and however ill a run is.
+func TestLsFits(t *testing.T) {
+	for _, dir := range []string{testdata(t, "logs"), testdata(t, "damaged"), corpus(t)} {
+		for _, width := range []int{40, 60, 80, 120} {
+			for _, args := range [][]string{{"ls"}, {"ls", "-l"}} {
+				for _, line := range strings.Split(call(append(args, dir, "--width", fmt.Sprint(width))...).stdout, "\n") {
+					if n := text.StringWidth(line); n > width {
+						t.Errorf("%s: %d columns instead of %d: %q", args, n, width, line)
+					}
+				}
+			}
+		}
+	}
+}
+
 // listJSON is what ls --json says.
 func listJSON(t *testing.T, args ...string) lsReport {
 	t.Helper()
