@@ -41,6 +41,20 @@ func completeSelection(cmd *cobra.Command) {
 	}
 }
 
+// completeWords makes the shell complete the flags of a few words, which mean
+// the same in every verb. Cobra cannot complete --x, taking it for -x.
+func completeWords(cmd *cobra.Command) {
+	for flag, words := range map[string][]string{
+		"color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"},
+		"sort": {"name", "time", "size", "points"},
+	} {
+		// A flag of another type, as --sort of runs, is of other words.
+		if f := cmd.Flags().Lookup(flag); f != nil && f.Value.Type() == "string" {
+			_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // as above
+		}
+	}
+}
+
 // completions are the names that begin with what is typed, as globs that match
 // only themselves. Names with signs that a shell or a terminal would not take
 // as text are not offered.

@@ -25,6 +25,7 @@ func TestCompletion(t *testing.T) {
 	}{
 		{[]string{"ls", sample, "--tag", "Lo"}, []string{"Loss/train", "Loss/val"}},
 		{[]string{"csv", sample, "--run", "torch/"}, []string{"torch/baseline", "torch/high-lr"}},
+		{[]string{"mlflow", "verify", sample, "--run", "tf"}, []string{"tf1/estimator"}},
 		{[]string{"show", sample, "--run", "x"}, nil},
 		{[]string{"show", "--tag", ""}, nil},
 		{[]string{"show", "nothing-here", "--tag", ""}, nil},
@@ -32,6 +33,17 @@ func TestCompletion(t *testing.T) {
 	} {
 		if got := completed(t, c.args...); !slices.Equal(got, c.want) {
 			t.Errorf("%q: got %q, want %q", c.args, got, c.want)
+		}
+	}
+	for _, args := range [][]string{
+		{"ls", "--sort"}, {"show", "--restarts"}, {"runs", "--restarts"}, {"csv", "--restarts"}, {"ls", "--color"},
+	} {
+		words := completed(t, append(args, "")...)
+		if len(words) < 3 {
+			t.Errorf("%q: got %q", args, words)
+		}
+		for _, word := range words { // each must be one that the verb takes
+			mustCall(t, append(append([]string{args[0], sample}, args[1:]...), word)...)
 		}
 	}
 	if got := completed(t, "sho"); len(got) != 1 || !strings.HasPrefix(got[0], "show\t") {

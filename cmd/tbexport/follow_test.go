@@ -67,3 +67,34 @@ func TestRedraw(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestCutOff: a frame that is higher than the screen would scroll it.
+func TestCutOff(t *testing.T) {
+	for _, c := range []struct {
+		text   string
+		height int
+		want   string
+	}{
+		{"1\n2\n3\n", 0, "1\n2\n3\n"},
+		{"1\n2\n3\n", 4, "1\n2\n3\n"},
+		{"1\n2\n3\n4\n", 4, "1\n2\n2 lines more: choose with --tag, or --height\n"},
+	} {
+		if got := string(cutOff([]byte(c.text), c.height)); got != c.want {
+			t.Errorf("%q on %d lines: got %q", c.text, c.height, got)
+		}
+	}
+}
+
+// TestChartHeight: charts fit the screen, beside each other where they are
+// followed.
+func TestChartHeight(t *testing.T) {
+	for _, c := range []struct{ flag, screen, lines, share, want int }{
+		{0, 0, 3, 1, 20}, {9, 50, 3, 1, 9}, {0, 24, 2, 1, 20}, {0, 24, 30, 1, 12}, {0, 100, 2, 1, 24},
+		{0, 24, 1, 2, 9}, {0, 24, 1, 5, 8}, {0, 100, 1, 2, 24},
+	} {
+		s := showFlags{height: c.flag}
+		if got := s.chartHeight(screen{height: c.screen}, c.lines, c.share); got != c.want {
+			t.Errorf("%+v: got %d", c, got)
+		}
+	}
+}

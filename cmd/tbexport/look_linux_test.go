@@ -39,11 +39,10 @@ func TestShowsOnTerminal(t *testing.T) {
 	}
 }
 
-// TestShowFollows: what a writer appends is drawn, and an interrupt is the end
-// of it and no failure.
+// TestShowFollows: it waits for a writer, what that appends is drawn, so is all
+// when the window changes, and an interrupt is the end of it and no failure.
 func TestShowFollows(t *testing.T) {
 	dir := t.TempDir()
-	mustWriteLog(t, filepath.Join(dir, eventFileName), steps(3, "loss"))
 	cmd, stderr := command(t, "show", dir, "--follow")
 	screen, terminal, err := pty.Open()
 	if err != nil {
@@ -83,6 +82,13 @@ func TestShowFollows(t *testing.T) {
 			}
 		}
 		_, seen, _ = strings.Cut(seen, text)
+	}
+	await("no point yet")
+	mustWriteLog(t, filepath.Join(dir, eventFileName), steps(3, "loss"))
+	await("loss")
+	await("\x1b[J")
+	if err := pty.Setsize(screen, &pty.Winsize{Rows: 30, Cols: 50}); err != nil {
+		t.Fatal(err)
 	}
 	await("loss")
 	await("\x1b[J")

@@ -42,9 +42,10 @@ wall times, in UTC), writer, kinds of summaries, hyperparameters and health:
   superseded    points that a restart wrote again, by --restarts step
   empty         there is no summary
 
-Columns that a narrow terminal has no room for are left out; names are shortened
-in their middle. With -l there is a line for each tag; SHAPE is its course, each
-sign the mean of an equal share of its points.
+Columns that a narrow terminal has no room for are left out, below 60 columns all
+of HEALTH but the gravest, too; names are shortened in their middle. With -l there
+is a line for each tag; SHAPE is its course, each sign the mean of an equal share
+of its points.
 
 ` + lsSchema + "\n\n" + exitHelp,
 		Example: `  tbexport ls logs

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"maps"
 	"math"
@@ -25,7 +24,7 @@ func (l *listing) writeShort(w io.Writer, s screen) error {
 	for i := range l.runs {
 		r := &l.runs[i]
 		sheet.add(s.name(r.Run), humanize.Comma(int64(len(r.Files))), showSize(r.bytes), humanize.Comma(r.Events), r.showSteps(),
-			r.showStart(), r.showSpan(), r.health(s), s.name(r.kinds()),
+			r.showStart(), r.showSpan(), r.shortHealth(s), s.name(r.kinds()),
 			r.showHParams(), s.name(r.Writer))
 	}
 	return sheet.write(w)
@@ -47,8 +46,11 @@ func (l *listing) writeLong(w io.Writer, s screen) error {
 		name := s.name(r.Run)
 		if s.width > 0 {
 			name = s.shorten(name, s.width)
+			for i, word := range about {
+				about[i] = s.shorten(word, s.width-len("  ,")) // of a line of wrap
+			}
 		}
-		line := s.paint(bold, name) + "\n" + s.wrap(strings.Join(append(about, r.health(s)), ", ")) + "\n"
+		line := s.paint(bold, name) + "\n" + s.wrap(strings.Join(append(about, r.health(s, true)...), ", ")) + "\n"
 		if i > 0 {
 			line = "\n" + line
 		}
@@ -199,31 +201,44 @@ func showKinds(kinds map[string]int64) (words []string) {
 	return words
 }
 
-// health says whether the run is whole.
-func (r *listed) health(s screen) string {
-	var words []string
-	add := func(i ink, format string, args ...any) {
-		words = append(words, s.paint(i, fmt.Sprintf(format, args...)))
+// narrow is the width below which a table has room for one word of health.
+const narrow = 60
+
+// shortHealth is the gravest of health on a narrow screen, and else all.
+func (r *listed) shortHealth(s screen) string {
+	if s.width > 0 && s.width < narrow {
+		return r.health(s, false)[0]
+	}
+	return strings.Join(r.health(s, true), ", ")
+}
+
+// health says whether the run is whole: "ok", or what is wrong, worst first.
+func (r *listed) health(s screen, amounts bool) (words []string) {
+	add := func(i ink, word, amount string) {
+		if amounts && amount != "" {
+			word += " " + amount
+		}
+		words = append(words, s.paint(i, word))
 	}
 	if r.unreadable > 0 {
-		add(red, "unreadable")
+		add(red, "unreadable", "")
 	}
 	if r.lost > 0 {
-		add(red, "corrupt %s", showSize(r.lost))
+		add(red, "corrupt", showSize(r.lost))
 	}
 	if r.torn > 0 {
-		add(yellow, "torn")
+		add(yellow, "torn", "")
 	}
 	if r.SupersededByStep > 0 {
-		add(yellow, "superseded %s", humanize.Comma(r.SupersededByStep))
+		add(yellow, "superseded", humanize.Comma(r.SupersededByStep))
 	}
 	if r.Points == 0 && len(r.others()) == 0 {
-		add(faint, "empty")
+		add(faint, "empty", "")
 	}
 	if len(words) == 0 {
-		add(green, "ok")
+		add(green, "ok", "")
 	}
-	return strings.Join(words, ", ")
+	return words
 }
 
 // sparkline draws a course at one sign a mean, at most 16 of them.

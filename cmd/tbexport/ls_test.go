@@ -66,6 +66,22 @@ func TestNothingReachesATerminalRaw(t *testing.T) {
 	}
 }
 
+// TestLsFits: no line is wider than the terminal, whatever real writers call
+// themselves and however ill a run is.
+func TestLsFits(t *testing.T) {
+	for _, dir := range []string{testdata(t, "logs"), testdata(t, "damaged"), corpus(t)} {
+		for _, width := range []int{40, 60, 80, 120} {
+			for _, args := range [][]string{{"ls"}, {"ls", "-l"}} {
+				for _, line := range strings.Split(call(append(args, dir, "--width", fmt.Sprint(width))...).stdout, "\n") {
+					if n := text.StringWidth(line); n > width {
+						t.Errorf("%s: %d columns instead of %d: %q", args, n, width, line)
+					}
+				}
+			}
+		}
+	}
+}
+
 // listJSON is what ls --json says.
 func listJSON(t *testing.T, args ...string) lsReport {
 	t.Helper()
@@ -116,31 +132,85 @@ func TestLsJSON(t *testing.T) {
 	}
 }
 
-// TestLsAgreesWithExport: ls and the export count the same points.
+// TestLsAgreesWithExport: ls says of every series what its exported points,
+// which TestOracle compares with TensorBoard's classes, come to.
 func TestLsAgreesWithExport(t *testing.T) {
-	for _, args := range [][]string{{testdata(t, "logs")}, {testdata(t, "damaged")}, {testdata(t, "logs"), "--tag", "**/loss", "--run", "odd/**"}} {
-		counts := make(map[[2]string]int64)
-		for _, line := range strings.Split(strings.TrimSpace(call(append([]string{"jsonl"}, args...)...).stdout), "\n") {
-			var row struct{ Run, Tag string }
-			if err := json.Unmarshal([]byte(line), &row); err != nil {
-				t.Fatal(err)
-			}
-			counts[[2]string{row.Run, row.Tag}]++
-		}
+	for _, args := range [][]string{
+		{testdata(t, "logs")}, {testdata(t, "damaged")}, {corpus(t)}, {testdata(t, "logs"), "--tag", "**/loss", "--run", "odd/**"},
+	} {
+		exported := exportedSeries(t, args...)
+		n := len(exported)
 		for _, run := range listJSON(t, args...).Runs {
 			for _, tag := range run.Tags {
-				if key := [2]string{run.Run, tag.Tag}; tag.Scalar {
-					if counts[key] != tag.Values {
-						t.Errorf("%q: %d values, exported are %d", key, tag.Values, counts[key])
-					}
-					delete(counts, key)
+				if !tag.Scalar {
+					continue
 				}
+				key := [2]string{run.Run, tag.Tag}
+				want := exported[key]
+				if want == nil {
+					t.Errorf("%q is not exported", key)
+					continue
+				}
+				tag.DType, tag.Kind, tag.Course = "", "", nil
+				if got, want := mustJSON(t, tag), mustJSON(t, want); got != want {
+					t.Errorf("%q: listed\n%s\nexported\n%s", key, got, want)
+				}
+				delete(exported, key)
 			}
 		}
-		if len(counts) > 0 {
-			t.Errorf("%v: not listed: %v", args, counts)
+		if len(exported) > 0 || n == 0 {
+			t.Errorf("%v: of %d series not listed: %v", args, n, exported)
+		}
+		t.Logf("%d series of %s", n, filepath.Base(args[0]))
+	}
+}
+
+// exportedSeries is what the lines of jsonl come to, by run and tag.
+func exportedSeries(t *testing.T, args ...string) map[[2]string]*lsTag {
+	t.Helper()
+	all := make(map[[2]string]*lsTag)
+	for lines := json.NewDecoder(strings.NewReader(call(append([]string{"jsonl"}, args...)...).stdout)); lines.More(); {
+		var row struct {
+			Run, Tag string
+			Step     int64
+			WallTime jsonFloat `json:"wall_time"`
+			Value    jsonFloat
+		}
+		if err := lines.Decode(&row); err != nil {
+			t.Fatal(err)
+		}
+		key := [2]string{row.Run, row.Tag}
+		tag := all[key]
+		if tag == nil {
+			tag = &lsTag{Tag: row.Tag, Scalar: true, FirstStep: row.Step, MinStep: row.Step, MaxStep: row.Step, FirstTime: row.WallTime,
+				LsSeries: &LsSeries{First: row.Value}}
+			all[key] = tag
+		}
+		tag.Values++
+		tag.LastStep, tag.LastTime, tag.Last = row.Step, row.WallTime, row.Value
+		tag.MinStep, tag.MaxStep = min(tag.MinStep, row.Step), max(tag.MaxStep, row.Step)
+		value := finite(float64(row.Value))
+		if value == nil {
+			tag.NotFinite++
+			continue
+		}
+		if tag.Min == nil || *value < *tag.Min {
+			tag.Min = value
+		}
+		if tag.Max == nil || *value > *tag.Max {
+			tag.Max = value
 		}
 	}
+	return all
+}
+
+func mustJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // TestLsThousandRuns: many runs stay a line each.

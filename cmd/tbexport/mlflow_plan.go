@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/dustin/go-humanize"
 
@@ -62,9 +61,9 @@ func sayPlannedRuns(c console, p *mlflow.Plan) {
 
 func started(ms int64) string {
 	if ms == 0 {
-		return strings.Repeat("-", 19)
+		return strings.Repeat("-", len("2006-01-02 15:04:05Z"))
 	}
-	return time.UnixMilli(ms).UTC().Format("2006-01-02 15:04:05")
+	return showTime(float64(ms) / 1000)
 }
 
 // planNotes are lines about what will not be as it is in the logs.

@@ -127,11 +127,20 @@ NAME=PATH puts NAME/ before the names of its runs.`,
 	root.AddGroup(&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupExport, Title: "Export:"}, &cobra.Group{ID: groupMigrate, Title: "Migrate:"}, &cobra.Group{ID: groupCheck, Title: "Check:"})
 	root.AddCommand(newLs(c), newShow(c), newRuns(c), newDump(c))
 	root.AddCommand(newParquet(c), newCSV(c), newJSONL(c), newArrow(c), newMLflow(c), newVerify(c), newRepair(c), newVersion(c))
-	for _, cmd := range root.Commands() {
+	for _, cmd := range commands(root) {
 		completeSelection(cmd)
+		completeWords(cmd)
 	}
 	setHelp(root)
 	return root
+}
+
+// commands are those below cmd, each followed by its own.
+func commands(cmd *cobra.Command) (all []*cobra.Command) {
+	for _, sub := range cmd.Commands() {
+		all = append(append(all, sub), commands(sub)...)
+	}
+	return all
 }
 
 // The groups of verbs in the help.

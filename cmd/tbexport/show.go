@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"time"
 
@@ -38,8 +39,9 @@ func newShow(c console) *cobra.Command {
 		Short:   "Draw the scalars as line charts, in the terminal or as pictures",
 		Long: `Draw a line chart for each tag, with a line for each run: in the terminal with
 Braille dots, or as a picture. Every point is drawn, so that extremes are seen
-however narrow the chart. A run has the same colour in all charts; without
-colours, the lines of several runs are drawn with a sign each.
+however narrow the chart. A run has the same colour in all charts; where colours
+do not tell the lines of a chart apart, they are drawn with a sign each. On a
+terminal a legend has 30 names at most.
 
 --smooth W smooths as TensorBoard does at that setting: an exponential moving
 average, last = W*last + (1-W)*value from 0, shown as last / (1 - W^n) at the
@@ -65,7 +67,7 @@ what TensorBoard draws.
 	f.StringVar(&s.axis, "x", "step", "step, relative (time since the first point) or wall (time, UTC)")
 	f.BoolVar(&s.log, "log", false, "a logarithmic Y axis; values that are not above 0 are not drawn")
 	f.BoolVar(&s.together, "together", false, "one chart for all tags")
-	f.BoolVar(&s.follow, "follow", false, "draw again when a file has grown, until interrupted")
+	f.BoolVar(&s.follow, "follow", false, "draw again when a file or the window has changed, until interrupted")
 	f.StringVar(&s.png, "png", "", "draw to `FILE` as PNG instead")
 	f.StringVar(&s.svg, "svg", "", "draw to `FILE` as SVG instead")
 	f.BoolVar(&s.overwrite, "overwrite", false, "replace a picture that is there already")
@@ -89,11 +91,14 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 	}
 	once := func(ctx context.Context) (*drawing, error) { return s.gather(ctx, c, args, wanted, o, screen) }
 	if s.follow {
-		return s.keepDrawing(ctx, c, args, wanted, screen, once)
+		return s.keepDrawing(ctx, c, args, wanted, once)
 	}
 	d, err := once(ctx)
 	if err != nil {
 		return err
+	}
+	if len(d.charts) == 0 {
+		return fmt.Errorf("there is no scalar to draw: %s read, none selected", counted(d.summary.totals.Points, "point"))
 	}
 	if err := s.write(c, d, screen); err != nil {
 		return err
@@ -144,10 +149,10 @@ func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted
 	if err != nil {
 		return nil, err
 	}
-	if len(sink.series) == 0 {
-		return nil, fmt.Errorf("there is no scalar to draw: %s read, none selected", counted(report.Totals().Points, "point"))
-	}
 	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts}}
+	if s.png != "" || s.svg != "" {
+		screen.unicode = true // a picture is the same wherever it is made
+	}
 	d.charts = s.charts(sink.series, screen)
 	return d, nil
 }
@@ -155,7 +160,7 @@ func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted
 // write draws in the terminal or to files.
 func (s *showFlags) write(c console, d *drawing, screen screen) error {
 	if s.png == "" && s.svg == "" {
-		return s.writeText(c, d, screen)
+		return s.writeText(c.out, d, screen)
 	}
 	if n := len(d.charts); n > chart.MostPanels {
 		return usagef("%d tags are too many for one picture: choose with --tag, or draw them --together", n)
@@ -194,29 +199,44 @@ func (s *showFlags) closing(c console, d *drawing) error {
 	return nil
 }
 
-func (s *showFlags) writeText(c console, d *drawing, screen screen) error {
+// writeText draws the charts on a screen below each other.
+func (s *showFlags) writeText(w io.Writer, d *drawing, screen screen) error {
 	t := chart.Text{Width: screen.width, Unicode: screen.unicode, Colour: screen.colour, Shorten: screen.shorten, Number: showValue}
 	if t.Width == 0 {
 		t.Width = 80
 	}
+	if screen.height > 0 {
+		t.Legend = longLegend
+	}
+	share := 1
+	if s.follow {
+		share = len(d.charts) // all are to be seen at once
+	}
 	for i := range d.charts {
-		t.Height = s.chartHeight(screen, len(d.charts[i].Lines))
+		t.Height = s.chartHeight(screen, min(len(d.charts[i].Lines), longLegend), share)
 		text := d.charts[i].Draw(t)
 		if i > 0 {
 			text = "\n" + text
 		}
-		if _, err := c.out.Write([]byte(text)); err != nil {
+		if _, err := io.WriteString(w, text); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// chartHeight leaves room for the legend and a prompt, on a terminal.
-func (s *showFlags) chartHeight(screen screen, lines int) int {
+// longLegend is how long a legend may be on a terminal, where it would push the
+// chart out of sight. A file or a pager gets all of it.
+const longLegend = 30
+
+// chartHeight leaves room for the legend and a prompt, on a terminal that so
+// many charts share.
+func (s *showFlags) chartHeight(screen screen, lines, share int) int {
 	switch {
 	case s.height > 0:
 		return s.height
+	case screen.height > 0 && share > 1:
+		return min(max(screen.height/share-lines-2, 8), 24)
 	case screen.height > 0:
 		return min(max(screen.height-lines-2, 12), 24)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tbexport/cmd/tbexport/chart"
@@ -66,7 +67,11 @@ func (s *showFlags) charts(all []*series, screen screen) []chart.Chart {
 	unit, unitName := relativeUnit(longest(all))
 	for i, x := range sorted {
 		if i == 0 || !s.together && x.tag != sorted[i-1].tag {
-			charts = append(charts, chart.Chart{Title: screen.name(s.title(x, sorted, oneRun)), Log: s.log, Time: s.axis == "wall"})
+			title := screen.name(s.title(x, sorted, oneRun))
+			if s.smooth > 0 {
+				title += ", smoothed " + strconv.FormatFloat(s.smooth, 'g', -1, 64)
+			}
+			charts = append(charts, chart.Chart{Title: title, Log: s.log, Time: s.axis == "wall", Whole: s.axis == "step"})
 		}
 		c := &charts[len(charts)-1]
 		line := s.line(x, unit)

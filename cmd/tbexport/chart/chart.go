@@ -1,12 +1,16 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"strconv"
+)
 
 // Chart is lines over a common axis.
 type Chart struct {
 	Title  string
 	XLabel string
 	Time   bool // X is seconds since the epoch
+	Whole  bool // X is whole numbers, and so are its ticks
 	Log    bool // the Y axis is logarithmic
 	Lines  []Line
 }
@@ -33,6 +37,14 @@ func (c *Chart) omitted(l *Line) (n int) {
 		}
 	}
 	return n
+}
+
+// remark says what of a line cannot be drawn.
+func (c *Chart) remark(l *Line) string {
+	if n := c.omitted(l); n > 0 {
+		return " (" + strconv.Itoa(n) + " not drawn)"
+	}
+	return ""
 }
 
 func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -4,11 +4,11 @@ import (
 	"image/color"
 	"io"
 	"math"
-	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -27,22 +27,24 @@ const (
 const MostPanels = 40
 
 // PNG writes the charts as one picture: below each other, in two columns if
-// there are more than three.
+// there are more than three. Signs that its font has not got are escaped.
 func PNG(w io.Writer, charts []Chart) error {
 	width, height := size(len(charts))
 	canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(panelDPI), vgimg.UseBackgroundColor(color.White))
-	if err := panels(draw.New(canvas), charts); err != nil {
+	if err := panels(draw.New(canvas), charts, inFont); err != nil {
 		return err
 	}
 	_, err := vgimg.PngCanvas{Canvas: canvas}.WriteTo(w)
 	return err
 }
 
-// SVG writes the charts as PNG does.
+// SVG writes the charts as PNG does, but for their texts: those are drawn by
+// who shows it, with fonts of their own.
 func SVG(w io.Writer, charts []Chart) error {
 	width, height := size(len(charts))
 	canvas := vgsvg.New(width, height)
-	if err := panels(draw.New(canvas), charts); err != nil {
+	asIs := func(name string) string { return name }
+	if err := panels(draw.New(canvas), charts, asIs); err != nil {
 		return err
 	}
 	_, err := canvas.WriteTo(w)
@@ -63,59 +65,54 @@ func size(n int) (width, height vg.Length) {
 	return vg.Length(columns) * panelWidth, vg.Length(rows) * panelHeight
 }
 
-func panels(c draw.Canvas, charts []Chart) error {
+func panels(c draw.Canvas, charts []Chart, shown func(string) string) error {
 	columns, rows := grid(len(charts))
 	tiles := draw.Tiles{Cols: columns, Rows: rows}
 	for i := range charts {
-		if err := charts[i].panel(tiles.At(c, i%columns, i/columns)); err != nil {
+		if err := charts[i].panel(tiles.At(c, i%columns, i/columns), shown); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// panel draws one chart, with its legend below it.
-func (c *Chart) panel(canvas draw.Canvas) error {
+// panel draws one chart, with its legend below it. shown makes names such that
+// they can be drawn.
+func (c *Chart) panel(canvas draw.Canvas, shown func(string) string) error {
 	const border = 0.3 * vg.Centimeter
 	canvas = draw.Crop(canvas, border, -border, border, -border)
 	p := plot.New()
-	p.Title.Text = c.Title
-	p.X.Label.Text = c.XLabel
 	style(p)
 	b, ok := c.bounds(true)
+	remark := ""
 	if !ok {
-		p.Title.Text += " (nothing to draw)"
+		remark = " (nothing to draw)"
 		b = bounds{0, 1, 0, 1}
 	}
+	width := canvas.Size().X
+	p.Title.Text = fit(shown(c.Title), p.Title.TextStyle, width-p.Title.TextStyle.Width(remark)) + remark
+	p.X.Label.Text = c.xName(b)
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticker(c.xTicks(b, 8)), ticker(c.yTicks(b, 8))
-	p.Add(gridLines())
-	legend := plot.NewLegend()
-	legend.TextStyle.Font = sans(8)
-	legend.Left, legend.XOffs = true, 1*vg.Centimeter
-	legend.Padding = vg.Points(2)
-	legend.ThumbnailWidth = 0.6 * vg.Centimeter
+	p.Add(gridLines(), frame{})
+	names := make([]string, len(c.Lines))
 	for i := range c.Lines {
-		if err := c.addLine(p, &legend, &c.Lines[i]); err != nil {
+		if err := c.addLine(p, &c.Lines[i]); err != nil {
 			return err
 		}
+		names[i] = shown(c.Lines[i].Name) + c.remark(&c.Lines[i])
 	}
 	air := (b.high - b.low) * 0.02 // for the width of the lines
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = b.left, b.right, b.low-air, b.high+air
-	height := legend.Rectangle(canvas).Size().Y
-	// A legend that fills the picture leaves nothing of it.
-	if height > panelHeight/2 {
-		p.Title.Text += " (" + strconv.Itoa(len(c.Lines)) + " lines)"
-		height = 0
-	} else {
-		legend.Draw(canvas)
-	}
-	p.Draw(draw.Crop(canvas, 0, 0, height+0.1*vg.Centimeter, 0))
+	names8 := text.Style{Color: color.Black, Font: sans(8), YAlign: draw.YCenter, Handler: p.TextHandler}
+	legend := newLegend(c.Lines, names, names8, width)
+	legend.draw(canvas)
+	p.Draw(draw.Crop(canvas, 0, 0, legend.height()+0.2*vg.Centimeter, 0))
 	return nil
 }
 
-// addLine adds each unbroken stretch of a line.
-func (c *Chart) addLine(p *plot.Plot, legend *plot.Legend, l *Line) error {
-	stroke := strokes()[l.Colour%len(strokes())]
+// addLine adds a line, over that of its series before it was smoothed.
+func (c *Chart) addLine(p *plot.Plot, l *Line) error {
+	stroke := l.stroke()
 	if l.Raw != nil {
 		behind := stroke
 		behind.Color = fade(behind.Color)
@@ -123,17 +120,10 @@ func (c *Chart) addLine(p *plot.Plot, legend *plot.Legend, l *Line) error {
 			return err
 		}
 	}
-	if err := c.addStretches(p, l, l.Y, stroke); err != nil {
-		return err
-	}
-	name := l.Name
-	if n := c.omitted(l); n > 0 {
-		name += " (" + strconv.Itoa(n) + " not drawn)"
-	}
-	legend.Add(name, &plotter.Line{LineStyle: stroke})
-	return nil
+	return c.addStretches(p, l, l.Y, stroke)
 }
 
+// addStretches adds each unbroken stretch of a line.
 func (c *Chart) addStretches(p *plot.Plot, l *Line, ys []float64, stroke draw.LineStyle) error {
 	for from := 0; from < len(ys); {
 		if !c.drawable(l, ys, from) {
@@ -163,18 +153,35 @@ func addStretch(p *plot.Plot, points plotter.XYs, stroke draw.LineStyle) error {
 		p.Add(dot)
 		return nil
 	}
-	line, err := plotter.NewLine(points)
-	if err != nil {
-		return err
+	for _, piece := range pieces(points) {
+		line, err := plotter.NewLine(piece)
+		if err != nil {
+			return err
+		}
+		line.LineStyle = stroke
+		p.Add(line)
 	}
-	line.LineStyle = stroke
-	p.Add(line)
 	return nil
 }
 
-// thinTo is how many stretches a line is thinned to: more than a panel has
-// dots.
-const thinTo = 4096
+// pieceLength is how many points are drawn at once. The time that a line takes
+// grows with the square of the points that lie beside each other, in noise all
+// of them.
+const pieceLength = 64
+
+// pieces cuts a line. Each piece begins with the last stroke of the one before
+// it, so that nothing shows where they meet.
+func pieces(points plotter.XYs) (all []plotter.XYs) {
+	for len(points) > pieceLength {
+		all = append(all, points[:pieceLength])
+		points = points[pieceLength-2:]
+	}
+	return append(all, points)
+}
+
+// thinTo is how many stretches a line is thinned to: closer together than a
+// line is wide.
+const thinTo = 1024
 
 // thin gives the points of a line, of a very long one the first, lowest,
 // highest and last of each of many stretches: what is left out would be drawn
@@ -207,11 +214,14 @@ func (c *Chart) thin(xs, ys []float64) plotter.XYs {
 	return points
 }
 
+func (l *Line) stroke() draw.LineStyle { return strokes()[l.Colour%len(strokes())] }
+
 // strokes are the styles of lines, by their colour: those of Okabe and Ito,
-// which can be told apart by people who see colours differently; then dashed.
+// which can be told apart by people who see colours differently; then dashed,
+// and then dotted.
 func strokes() []draw.LineStyle {
 	var styles []draw.LineStyle
-	for _, dashes := range [][]vg.Length{nil, {vg.Points(4), vg.Points(2)}} {
+	for _, dashes := range [][]vg.Length{nil, {vg.Points(4), vg.Points(2)}, {vg.Points(1.2), vg.Points(1.5)}} {
 		for _, rgb := range []uint32{0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x000000} {
 			c := color.RGBA{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb), A: 0xff}
 			styles = append(styles, draw.LineStyle{Color: c, Width: vg.Points(1.2), Dashes: dashes})
@@ -234,13 +244,27 @@ func gridLines() *plotter.Grid {
 	return grid
 }
 
+// frame is the lines at the left and at the foot of a panel. Those of gonum's
+// axes do not meet where a label stands over the end of an axis.
+type frame struct{}
+
+// Plot draws the frame.
+func (frame) Plot(c draw.Canvas, _ *plot.Plot) {
+	line := draw.LineStyle{Color: color.Gray{Y: 0x40}, Width: vg.Points(0.7)}
+	c.StrokeLines(line, []vg.Point{{X: c.Min.X, Y: c.Max.Y}, c.Min, {X: c.Max.X, Y: c.Min.Y}})
+}
+
+// style sets the fonts, and leaves the marks of the ticks to the grid.
 func style(p *plot.Plot) {
 	p.Title.TextStyle.Font = sans(11)
-	p.X.Label.TextStyle.Font = sans(9)
-	p.X.Tick.Label.Font = sans(8)
-	p.Y.Tick.Label.Font = sans(8)
-	p.Title.Padding = vg.Points(4)
-	p.X.Padding, p.Y.Padding = 0, 0
+	p.Title.Padding = vg.Points(5)
+	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
+		axis.Label.TextStyle.Font = sans(9)
+		axis.Tick.Label.Font = sans(8)
+		axis.Tick.Length, axis.LineStyle.Width = 0, 0
+		axis.Padding = vg.Points(4)
+	}
+	p.X.Label.Padding = vg.Points(3)
 }
 
 func sans(points float64) font.Font {

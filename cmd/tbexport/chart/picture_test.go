@@ -136,3 +136,32 @@ func TestThin(t *testing.T) {
 		t.Errorf("a line that need not be thinned has %d points", len(short))
 	}
 }
+
+// TestPieces: a long line is drawn in short pieces, each over the last stroke
+// of the one before it.
+func TestPieces(t *testing.T) {
+	for _, n := range []int{2, pieceLength, pieceLength + 1, 10 * pieceLength} {
+		l := line("run", make([]float64, n)...)
+		at := 0.0
+		for i, piece := range pieces((&Chart{}).thin(l.X, l.Y)) {
+			if len(piece) < 2 || len(piece) > pieceLength || i > 0 && piece[0].X != at-1 {
+				t.Errorf("%d points: piece %d has %d from %v on, after %v", n, i, len(piece), piece[0].X, at)
+			}
+			at = piece[len(piece)-1].X
+		}
+		if at != float64(n-1) {
+			t.Errorf("%d points: the last drawn is %v", n, at)
+		}
+	}
+}
+
+// TestMillionPoints: noise took hours when it was drawn as one line.
+func TestMillionPoints(t *testing.T) {
+	ys := make([]float64, 1_000_000)
+	for i := range ys {
+		ys[i] = float64(uint32(i) * 2654435761 >> 8)
+	}
+	if n := count(picture(t, []Chart{{Lines: []Line{line("run", ys...)}}}), blue); n < 1_000_000 {
+		t.Errorf("%d dots are drawn", n)
+	}
+}

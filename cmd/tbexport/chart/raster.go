@@ -13,7 +13,7 @@ type raster struct {
 }
 
 // The signs of lines that have no colours to be told apart by.
-const lineMarks = "*ox#@%&="
+const lineMarks = "*ox#@%&=ABCDEFGHIJKLMNPQRSTUVWYZ"
 
 func newRaster(width, height int, braille bool) *raster {
 	r := &raster{width: width, height: height, across: 1, down: 1}

@@ -2,7 +2,6 @@ package chart
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -13,6 +12,7 @@ type Text struct {
 	Width, Height int // columns and lines of the whole chart, but for its legend
 	Unicode       bool
 	Colour        bool
+	Legend        int                                 // lines of the legend, at most; 0: all
 	Shorten       func(text string, width int) string // makes a name fit
 	Number        func(float64) string
 }
@@ -48,15 +48,32 @@ func (c *Chart) Draw(t Text) string {
 	} else {
 		out.WriteString("  nothing to draw\n")
 	}
-	for i := range c.Lines {
+	named := len(c.Lines)
+	if t.Legend > 0 && named > t.Legend {
+		named = t.Legend - 1
+	}
+	for i := range named {
 		out.WriteString(c.legend(t, i) + "\n")
+	}
+	if more := len(c.Lines) - named; more > 0 {
+		fmt.Fprintf(&out, "  and %d more\n", more)
 	}
 	return out.String()
 }
 
-// braille says whether lines are drawn with dots. Without colours, several
-// lines are told apart by signs.
-func (c *Chart) braille(t Text) bool { return t.Unicode && (t.Colour || len(c.Lines) == 1) }
+// braille says whether lines are drawn with dots. Where colours do not tell
+// several lines apart, signs do.
+func (c *Chart) braille(t Text) bool {
+	return t.Unicode && (len(c.Lines) == 1 || t.Colour && c.coloursDiffer())
+}
+
+func (c *Chart) coloursDiffer() bool {
+	seen := make(map[string]bool)
+	for i := range c.Lines {
+		seen[c.ink(i)] = true
+	}
+	return len(seen) == len(c.Lines)
+}
 
 func (t *Text) paint(ink, s string) string {
 	if !t.Colour || s == "" {
@@ -136,7 +153,8 @@ func (c *Chart) drawXAxis(out *strings.Builder, t Text, b bounds, margin, width 
 	}
 	fmt.Fprintf(out, "%s%s%s\n", strings.Repeat(" ", margin), s.corner, strings.Join(axis, ""))
 	fmt.Fprintf(out, "%s\n", strings.TrimRight(string(labels), " "))
-	fmt.Fprintf(out, "%*s\n", margin+1+(width+len(c.XLabel))/2, c.XLabel)
+	name := c.xName(b)
+	fmt.Fprintf(out, "%*s\n", margin+1+(width+len(name))/2, name)
 }
 
 // legend is a line's sign and name, its last value, and what is not drawn.
@@ -150,8 +168,8 @@ func (c *Chart) legend(t Text, i int) string {
 	if n := len(l.Y); n > 0 {
 		words = "  " + t.Number(l.Y[n-1])
 	}
-	if n := c.omitted(l); n > 0 {
-		words += "  (" + strconv.Itoa(n) + " not drawn)"
+	if remark := c.remark(l); remark != "" {
+		words += " " + remark
 	}
 	name := t.Shorten(l.Name, max(t.Width-4-text.StringWidth(words), 8))
 	return "  " + t.paint(c.ink(i), mark) + " " + name + words

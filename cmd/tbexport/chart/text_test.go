@@ -88,6 +88,29 @@ func TestDrawColours(t *testing.T) {
 	}
 }
 
+// TestDrawManyLines: more lines than colours have signs, and a legend that is
+// too long says what it leaves out.
+func TestDrawManyLines(t *testing.T) {
+	var c Chart
+	for i := range 12 {
+		c.Lines = append(c.Lines, line("run", float64(i), float64(i)))
+		c.Lines[i].Colour = i
+	}
+	o := options(30, 20)
+	o.Colour = true
+	if got := c.Draw(o); !strings.Contains(got, "\x1b[36m*\x1b[0m run") || !strings.Contains(got, "\x1b[36mC\x1b[0m run") {
+		t.Errorf("lines 0 and 10 are not told apart:\n%q", got)
+	}
+	o.Legend = 4
+	if got := c.Draw(o); strings.Count(got, " run") != 3 || !strings.HasSuffix(got, "\n  and 9 more\n") {
+		t.Errorf("a legend of four lines is\n%s", got)
+	}
+	o.Legend = 12
+	if got := c.Draw(o); strings.Count(got, " run") != 12 || strings.Contains(got, "more") {
+		t.Errorf("a legend of twelve lines is\n%s", got)
+	}
+}
+
 // TestDrawFits: no line is wider than it may be, whatever is drawn.
 func TestDrawFits(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/dustin/go-humanize"
 )
 
 // tick is a labelled place on an axis, in the units of bounds.
@@ -39,11 +41,26 @@ func (c *Chart) xTicks(b bounds, most int) []tick {
 	if c.Time {
 		return timeTicks(b.left, b.right, most)
 	}
+	if c.Whole {
+		return spacedTicks(b.left, b.right, most, 1)
+	}
 	return numberTicks(b.left, b.right, most)
 }
 
+// xName is the name of the X axis: of one of times, with the day it begins on,
+// which labels may leave out.
+func (c *Chart) xName(b bounds) string {
+	if c.Time && areTimes(b.left, b.right) {
+		return c.XLabel + ", from " + time.Unix(int64(math.Floor(b.left)), 0).UTC().Format(time.DateOnly)
+	}
+	return c.XLabel
+}
+
 // numberTicks are at multiples of 1, 2 or 5 times a power of ten.
-func numberTicks(low, high float64, most int) (ticks []tick) {
+func numberTicks(low, high float64, most int) []tick { return spacedTicks(low, high, most, 0) }
+
+// spacedTicks are numberTicks that are least apart.
+func spacedTicks(low, high float64, most int, least float64) (ticks []tick) {
 	span := high - low
 	step := math.Pow(10, math.Floor(math.Log10(span)))
 	for _, part := range []float64{0.05, 0.1, 0.2, 0.5, 1, 2, 5} {
@@ -52,6 +69,7 @@ func numberTicks(low, high float64, most int) (ticks []tick) {
 			break
 		}
 	}
+	step = max(step, least)
 	if step == 0 || math.IsInf(step, 0) {
 		return nil
 	}
@@ -74,6 +92,9 @@ func number(x, step float64) string {
 	largest := math.Max(math.Abs(x), step)
 	if x == 0 {
 		return "0"
+	}
+	if largest < 1e7 && digits <= 0 {
+		return humanize.Comma(int64(math.Round(x)))
 	}
 	if largest < 1e7 && digits <= 6 {
 		return strconv.FormatFloat(x, 'f', max(digits, 0), 64)
@@ -117,9 +138,9 @@ func decades(low, high float64) (ticks []tick) {
 // timeTicks are at round times of UTC, at most so many.
 func timeTicks(left, right float64, most int) []tick {
 	const minute, hour, day = 60, 3600, 86400
-	steps := []float64{1, 2, 5, 10, 15, 30, minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute,
+	steps := []float64{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute,
 		hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day, 14 * day, 30 * day, 90 * day, 365 * day}
-	if left < -62135596800 || right >= 253402300800 { // not the years 1 to 9999
+	if !areTimes(left, right) {
 		return numberTicks(left, right, most)
 	}
 	most = max(most, 1)
@@ -135,16 +156,21 @@ func timeTicks(left, right float64, most int) []tick {
 			layout = "15:04"
 		case step >= minute:
 			layout = "01-02 15:04"
+		case step < 1:
+			layout = "15:04:05.000"
 		}
 		var ticks []tick
-		for at := math.Ceil(left/step) * step; at <= right; at += step {
-			ticks = append(ticks, tick{at, time.Unix(int64(at), 0).UTC().Format(layout)})
+		for n := math.Ceil(left / step); n*step <= right; n++ {
+			ticks = append(ticks, tick{n * step, time.UnixMilli(int64(math.Round(n * step * 1000))).UTC().Format(layout)})
 		}
 		if len(ticks) > 0 {
 			return ticks
 		}
 		break
 	}
-	// Parts of a second, or ages.
+	// Parts of a millisecond, or ages.
 	return numberTicks(left, right, most)
 }
+
+// areTimes reports whether both are in the years 1 to 9999.
+func areTimes(left, right float64) bool { return left >= -62135596800 && right < 253402300800 }

@@ -27,11 +27,38 @@ func TestNumberTicks(t *testing.T) {
 		{0, 3e38, 3, "0 1e38 2e38 3e38"},
 		{1e-12, 5e-12, 4, "1e-12 2e-12 3e-12 4e-12 5e-12"},
 		{1e9, 1e9 + 10, 2, "1.000000000e9 1.000000005e9 1.000000010e9"},
-		{817152, 8171520, 4, "2000000 4000000 6000000 8000000"},
+		{817152, 8171520, 4, "2,000,000 4,000,000 6,000,000 8,000,000"},
 	} {
 		if got := labels(numberTicks(c.low, c.high, c.most)); got != c.want {
 			t.Errorf("%v to %v: got %q, want %q", c.low, c.high, got, c.want)
 		}
+	}
+}
+
+// TestWholeTicks: there is no step between two steps.
+func TestWholeTicks(t *testing.T) {
+	for _, c := range []struct {
+		first, last float64
+		want        string
+	}{
+		{0, 1, "0 1"}, {0, 2, "0 1 2"}, {7, 7, "7"}, {0, 0, "-1 0 1"}, {0, 4000, "0 1,000 2,000 3,000 4,000"},
+	} {
+		chart := Chart{Whole: true, Lines: []Line{{X: []float64{c.first, c.last}, Y: []float64{0, 1}}}}
+		b, _ := chart.bounds(false)
+		if got := labels(chart.xTicks(b, 5)); got != c.want {
+			t.Errorf("%v to %v: got %q, want %q", c.first, c.last, got, c.want)
+		}
+	}
+}
+
+// TestXName: an axis of times says the day, if they are times.
+func TestXName(t *testing.T) {
+	c := Chart{XLabel: "time, UTC", Time: true}
+	if got := c.xName(bounds{left: 1700000000.25, right: 1700000010}); got != "time, UTC, from 2023-11-14" {
+		t.Errorf("got %q", got)
+	}
+	if got := c.xName(bounds{left: -1e300, right: 1e300}); got != "time, UTC" {
+		t.Errorf("got %q", got)
 	}
 }
 
@@ -87,7 +114,7 @@ func TestTimeTicks(t *testing.T) {
 		seconds float64
 		want    string
 	}{
-		{0.5, "1.7000000003e9 1.7000000004e9 1.7000000005e9 1.7000000006e9 1.7000000007e9"},
+		{0.5, "22:13:20.300 22:13:20.400 22:13:20.500 22:13:20.600 22:13:20.700"},
 		{10, "22:13:22 22:13:24 22:13:26 22:13:28 22:13:30"},
 		{300, "22:14 22:15 22:16 22:17 22:18"},
 		{4000, "22:15 22:30 22:45 23:00 23:15"},
