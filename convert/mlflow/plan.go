@@ -54,6 +54,7 @@ type Source struct {
 	HParams *eventfile.HParams
 
 	prefix      string // of its keys
+	folded      bool   // it holds the hyperparameters of the run it goes into
 	series      []*Series
 	first, last int64 // wall times in milliseconds, of points; 0: none
 	firstRecord []byte

@@ -81,7 +81,7 @@ func TestFold(t *testing.T) {
 	if len(plan.Runs) != 1 || len(plan.Folded) != 1 || len(plan.Runs[0].Params) != 1 {
 		t.Fatalf("%+v", plan)
 	}
-	wantKeys(t, plan.Runs[0], map[string]string{"loss": "exp:loss", "loss _1636363636.12345_": "exp/1636363636.12345:loss"})
+	wantKeys(t, plan.Runs[0], map[string]string{"loss": "exp:loss", "loss.hparams": "exp/1636363636.12345:loss"})
 	if apart := makePlan(t, logdir, PlanOptions{}); len(apart.Runs) != 2 {
 		t.Errorf("%d runs with Fold off", len(apart.Runs))
 	}
