@@ -50,8 +50,14 @@ func TestServerThatIsNotThere(t *testing.T) {
 	c := newTestClient(t, strings.Replace(url, "127.0.0.1:", "127.0.0.1:1", 1)[:len("http://127.0.0.1:")]+"1")
 	err := c.Ping(t.Context())
 	var unreachable *UnreachableError
-	if !errors.As(err, &unreachable) || !strings.Contains(err.Error(), "no answer from http://127.0.0.1:1") {
+	if !errors.As(err, &unreachable) || !strings.Contains(err.Error(), "no answer from http://127.0.0.1:1") ||
+		!strings.HasSuffix(err.Error(), "connection refused (is the server running, and is the tracking URI right?)") {
 		t.Errorf("got %v", err)
+	}
+	c = newTestClient(t, strings.Replace(url, "http:", "https:", 1))
+	c.Retrying = func(err error, _ time.Duration) { t.Errorf("tried again after %v", err) }
+	if err := c.Ping(t.Context()); err == nil || !strings.HasSuffix(err.Error(), "(does the tracking URI begin with http:// instead?)") {
+		t.Errorf("https where it is http: %v", err)
 	}
 }
 

@@ -15,13 +15,20 @@ type Experiment struct {
 	Stage string `json:"lifecycle_stage"` // active or deleted
 }
 
+// ExperimentPage is the address of an experiment's runs in MLflow's pages.
+// Without the last part, MLflow 3.17 shows the traces of agents, of which there
+// are none.
+func ExperimentPage(server string, e Experiment) string {
+	return server + "/#/experiments/" + e.ID + "?workflowType=machine_learning"
+}
+
 // DeletedExperimentError says that the experiment of that name is deleted.
 type DeletedExperimentError struct {
 	Name, ID string
 }
 
 func (e *DeletedExperimentError) Error() string {
-	return fmt.Sprintf("the experiment %q (id %s) is deleted: --restore brings it back, with all its runs; or choose another name", e.Name, e.ID)
+	return fmt.Sprintf("the experiment %q (id %s) is deleted: migrate with --restore, which brings it back with all its runs, or choose another name", e.Name, e.ID)
 }
 
 // Ping asks the server for an experiment, so that a wrong address or a wrong

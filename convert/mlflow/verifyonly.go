@@ -22,6 +22,9 @@ func Verify(ctx context.Context, client *Client, plan *Plan, o Options) (*Result
 		return &m.result, fmt.Errorf("there is no experiment %s", strconv.Quote(firstOf(o.Experiment, o.ExperimentID)))
 	}
 	m.result.Experiment = *m.experiment
+	if m.experiment.Stage == "deleted" {
+		return &m.result, &DeletedExperimentError{m.experiment.Name, m.experiment.ID}
+	}
 	if err := m.readIndex(ctx); err != nil {
 		return &m.result, err
 	}
