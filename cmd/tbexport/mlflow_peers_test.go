@@ -20,8 +20,12 @@ func TestRunsHasTheColumnsOfSearchRuns(t *testing.T) {
 	// Names that MLflow does not take, and the many hparams of one run, are left out.
 	selection := []string{"--run", "{torch*,keras-callback,tensorboardX,lightning}{,/**}"}
 	migrate := mustCall(t, append([]string{"mlflow", logs, "--tracking-uri", server.URL, "--experiment", "columns"}, selection...)...)
-	if !strings.Contains(migrate.err, "columns") {
+	if page := "to look at: " + server.URL + "/#/experiments/1?"; !strings.Contains(migrate.err, `-> experiment "columns" (id 1) at `) || !strings.Contains(migrate.err, page) {
 		t.Errorf("the experiment is not named in:\n%s", migrate.err)
+	}
+	verify := mustCall(t, append([]string{"mlflow", "verify", logs, "--tracking-uri", server.URL, "--experiment", "columns"}, selection...)...)
+	if !strings.Contains(verify.err, ` verified in experiment "columns" (id 1) at `) {
+		t.Errorf("verify says:\n%s", verify.err)
 	}
 	table := mustCall(t, append([]string{"csv", logs, "--table", "runs", "-q"}, selection...)...)
 	header, err := csv.NewReader(strings.NewReader(table.stdout)).Read()
