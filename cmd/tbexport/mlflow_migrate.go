@@ -124,10 +124,12 @@ func outcomes(r *mlflow.Result) (text string, points int64) {
 	counts := make(map[mlflow.Outcome]int64)
 	different := int64(0)
 	for _, run := range r.Runs {
-		counts[run.Outcome]++
 		points += run.PointsSent
 		if len(run.Differences) > 0 {
 			different++
+		}
+		if len(run.Differences) == 0 || run.Outcome != mlflow.Verified {
+			counts[run.Outcome]++
 		}
 	}
 	text = counted(int64(len(r.Runs)), "run")
@@ -162,6 +164,9 @@ func sayRuns(c console, r *mlflow.Result) {
 	lines := 0
 	notes := make(map[string]int64)
 	for _, run := range r.Runs {
+		if run.Outcome == mlflow.Completed && len(run.Differences) > 0 {
+			notes["an earlier migration left what MLflow does not change: --on-existing replace makes such runs anew"]++
+		}
 		for _, note := range run.Notes {
 			notes[note]++
 		}

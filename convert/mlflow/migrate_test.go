@@ -272,7 +272,7 @@ func TestVerifyFindsWhatDiffers(t *testing.T) {
 			`metric "x": in the logs nothing, on the server a metric that is not in the logs`},
 		"param":    {func(_ *fake, r *fakeRun) { r.Data.Params[0].Value = "1" }, `param "lr": in the logs 0.5, on the server 1`},
 		"status":   {func(_ *fake, r *fakeRun) { r.Info.Status = "RUNNING" }, `status: in the logs FINISHED, on the server RUNNING`},
-		"start":    {func(_ *fake, r *fakeRun) { r.Info.Start = 1 }, `start: in the logs 900000, on the server 1`},
+		"start":    {func(_ *fake, r *fakeRun) { r.Info.Start = 1 }, `start: in the logs 1970-01-01T00:15:00.000Z, on the server 1970-01-01T00:00:00.001Z`},
 		"artifact": {func(f *fake, _ *fakeRun) { clear(f.artifacts) }, `artifact "tbexport/keys.json": in the logs `},
 		"name":     {func(_ *fake, r *fakeRun) { r.Info.Name = "b" }, `name: in the logs a, on the server b`},
 	} {

@@ -56,7 +56,7 @@ func (m *migration) verifyRun(ctx context.Context, r *RunPlan, result *RunResult
 	}
 	var c comparison
 	c.text("status", "", r.Status, run.Info.Status)
-	c.text("end", "", strconv.FormatInt(r.End, 10), strconv.FormatInt(run.Info.End, 10))
+	c.text("end", "", clock(r.End), clock(run.Info.End))
 	if state := run.tag(tagState); state != stateComplete && state != stateSent {
 		c.text("tag", tagState, stateComplete, state)
 	}
