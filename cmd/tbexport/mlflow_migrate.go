@@ -96,7 +96,7 @@ func (m *mlflowFlags) close(c console, p *planned, end *closingMLflow) error {
 	if end != nil {
 		if !m.quiet {
 			c.say("%s", end.line(time.Since(p.begin)))
-			c.say("to look at: %s", mlflow.ExperimentPage(end.server, end.result.Experiment))
+			c.say("to look at: %s", p.client.ExperimentPage(end.result.Experiment))
 		}
 		if !end.result.Good() {
 			return statusError(statusLost)

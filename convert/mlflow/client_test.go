@@ -31,7 +31,7 @@ func TestAnswersThatAreNoHelp(t *testing.T) {
 		"route":    {404, "<!doctype html><title>404 Not Found</title>", `404 Not Found: an HTML page, "404 Not Found" (no such route: is the tracking URI right, with the path the server is under, and the server new enough?)`},
 		"host":     {403, "Invalid Host header - possible DNS rebinding attack detected", `start it with --allowed-hosts, or use its IP address)`},
 		"stranger": {401, "You are not authenticated.", `(set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN)`},
-		"denied":   {403, "Permission denied", `403 Forbidden: Permission denied (this user may not do that)`},
+		"denied":   {403, "Permission denied", `403 Forbidden: Permission denied (this user may not do that: choose another experiment, or ask its owner)`},
 		"json":     {400, `{"error_code":"INVALID_PARAMETER_VALUE","message":"no\ngood"}`, `400 INVALID_PARAMETER_VALUE: no good`},
 	} {
 		url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -58,6 +58,21 @@ func TestServerThatIsNotThere(t *testing.T) {
 	c.Retrying = func(err error, _ time.Duration) { t.Errorf("tried again after %v", err) }
 	if err := c.Ping(t.Context()); err == nil || !strings.HasSuffix(err.Error(), "(does the tracking URI begin with http:// instead?)") {
 		t.Errorf("https where it is http: %v", err)
+	}
+}
+
+func TestExperimentPage(t *testing.T) {
+	for want, config := range map[string]Config{
+		"http://h/ml/#/experiments/7?workflowType=machine_learning":               {TrackingURI: "http://me:secret@h/ml/"},
+		"http://h/#/experiments/7?workflowType=machine_learning&workspace=a+team": {TrackingURI: "http://h", Workspace: "a team"},
+	} {
+		c, err := NewClient(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.ExperimentPage(Experiment{ID: "7"}); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 

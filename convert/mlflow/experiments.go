@@ -16,10 +16,14 @@ type Experiment struct {
 }
 
 // ExperimentPage is the address of an experiment's runs in MLflow's pages.
-// Without the last part, MLflow 3.17 shows the traces of agents, of which there
-// are none.
-func ExperimentPage(server string, e Experiment) string {
-	return server + "/#/experiments/" + e.ID + "?workflowType=machine_learning"
+// Without the type, MLflow 3.17 shows the traces of agents, of which there are
+// none.
+func (c *Client) ExperimentPage(e Experiment) string {
+	query := url.Values{"workflowType": {"machine_learning"}}
+	if c.workspace != "" {
+		query.Set("workspace", c.workspace)
+	}
+	return c.Server() + "/#/experiments/" + url.PathEscape(e.ID) + "?" + query.Encode()
 }
 
 // DeletedExperimentError says that the experiment of that name is deleted.
