@@ -175,6 +175,7 @@ func (m *migration) note(r *RunPlan) string {
 	}
 	add("metrics with another name than their tag (`"+keysArtifact+"` has both)", changed)
 	add("values that are NaN", t.NaN)
+	add("metrics whose last value is NaN, which MLflow does not show here but in the experiment's charts", int64(t.LastNaN))
 	add("infinite values, which MLflow shows as ±1.7976931348623157e308", t.Infinite)
 	add("values left out as they are not finite", t.Skipped)
 	add(fmt.Sprintf("points left out to keep at most %d of a metric", m.options.Read.Select.Sample), t.SampledOut)
