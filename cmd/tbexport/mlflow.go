@@ -176,7 +176,12 @@ func (m *mlflowFlags) run(ctx context.Context, c console, args []string, act fun
 	if p.client != nil {
 		defer p.client.Close()
 	}
-	if err = m.makePlan(ctx, p, c, args, planOptions); err != nil {
+	err = m.makePlan(ctx, p, c, args, planOptions)
+	if err != nil && ctx.Err() != nil {
+		c.say("interrupted, nothing was sent")
+		return statusError(statusInterrupted)
+	}
+	if err != nil {
 		return err
 	}
 	return act(ctx, c, p)

@@ -1,6 +1,7 @@
 package mlflow
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -58,6 +59,44 @@ func TestServerThatIsNotThere(t *testing.T) {
 	c.Retrying = func(err error, _ time.Duration) { t.Errorf("tried again after %v", err) }
 	if err := c.Ping(t.Context()); err == nil || !strings.HasSuffix(err.Error(), "(does the tracking URI begin with http:// instead?)") {
 		t.Errorf("https where it is http: %v", err)
+	}
+}
+
+// Whoever stops the program does not wait for a server that hangs, but for
+// what is changing something.
+func TestHangingServer(t *testing.T) {
+	asked, answer := make(chan struct{}, 2), make(chan struct{})
+	url := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/x" {
+			asked <- struct{}{}
+		}
+		<-answer
+	})
+	c := newTestClient(t, url)
+	stopped := func(method string) error {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		go func() {
+			<-asked
+			stop()
+			if method == http.MethodPost {
+				time.Sleep(50 * time.Millisecond)
+				close(answer)
+			}
+		}()
+		return c.do(ctx, &call{method: method, path: "x"})
+	}
+	if err := stopped(http.MethodGet); err == nil {
+		t.Error("an answer came from nowhere")
+	}
+	hasty := newTestClient(t, url)
+	hasty.timeout, hasty.retries = 10*time.Millisecond, 0
+	err := hasty.Ping(t.Context())
+	if err == nil || !strings.HasSuffix(err.Error(), "(MLFLOW_HTTP_REQUEST_TIMEOUT says how many seconds a call may take)") {
+		t.Errorf("got %v", err)
+	}
+	if err := stopped(http.MethodPost); err != nil {
+		t.Errorf("the call under way did not end: %v", err)
 	}
 }
 

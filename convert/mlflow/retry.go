@@ -43,6 +43,8 @@ func (e *UnreachableError) hint() string {
 	var name *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	switch {
+	case errors.Is(e.Err, context.DeadlineExceeded):
+		return "MLFLOW_HTTP_REQUEST_TIMEOUT says how many seconds a call may take"
 	case errors.Is(e.Err, syscall.ECONNREFUSED):
 		return "is the server running, and is the tracking URI right?"
 	case errors.As(e.Err, &name):
