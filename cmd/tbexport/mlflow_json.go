@@ -34,6 +34,7 @@ type (
 		Points           int64   `json:"points"`     // to be sent
 		Duplicates       int64   `json:"duplicates"` // equal to another, to the millisecond
 		NaN              int64   `json:"nan"`
+		LastNaN          int     `json:"metrics_ending_with_nan"`
 		Infinite         int64   `json:"infinite"`
 		Skipped          int64   `json:"skipped"`   // by --nonfinite
 		BadTimes         int64   `json:"bad_times"` // wall times that MLflow does not take
@@ -91,7 +92,7 @@ func newJSONPlan(p *mlflow.Plan) jsonPlan {
 		Schema: mlflowSchema, Tool: "tbexport " + version,
 		Totals: jsonPlanTotals{
 			Runs: t.Runs, Metrics: t.Series, Params: t.Params, Files: t.Files, FileBytes: t.FileBytes, Points: t.Points,
-			Duplicates: t.Duplicates, NaN: t.NaN, Infinite: t.Infinite, Skipped: t.Skipped, BadTimes: t.BadTimes,
+			Duplicates: t.Duplicates, NaN: t.NaN, LastNaN: t.LastNaN, Infinite: t.Infinite, Skipped: t.Skipped, BadTimes: t.BadTimes,
 			NegativeZeros: t.NegZero, SampledOut: t.SampledOut, Superseded: t.Superseded, CutParams: t.CutParams,
 			OmittedParams: t.OmittedParams, Calls: t.Calls, VerifyCalls: t.VerifyCalls,
 			EstimatedSeconds: t.Seconds, EstimatedBytes: t.DatabaseBytes,

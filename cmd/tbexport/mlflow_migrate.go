@@ -38,47 +38,49 @@ func (m *mlflowFlags) compare(ctx context.Context, c console, p *planned) error 
 // serve does work with the server, and says what came of it.
 func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb string,
 	work func(context.Context, *mlflow.Client, *mlflow.Plan, mlflow.Options) (*mlflow.Result, error)) error {
-	client, err := mlflow.NewClient(p.config)
-	if err != nil {
-		return usageError{err}
+	bar := newTransfer(c, m.quiet, p.plan.Totals().Points)
+	p.options.Progress, p.options.Verified = bar.sent, bar.checked
+	if verb == "verify" {
+		p.options.Progress = nil
 	}
-	defer client.Close()
-	retries := retryWords{c: c, quiet: m.quiet}
-	client.Retrying = retries.say
-	result := new(mlflow.Result)
-	if err = client.Ping(ctx); err == nil {
-		bar := newTransfer(c, m.quiet, p.plan.Totals().Points)
-		p.options.Progress, p.options.Verified = bar.sent, bar.checked
-		if verb == "verify" {
-			p.options.Progress = nil
-		}
-		result, err = work(ctx, client, p.plan, p.options)
-		bar.stop()
-	}
+	result, err := work(ctx, p.client, p.plan, p.options)
+	bar.stop()
+	var unreported error
 	if m.report != "" {
-		err = errors.Join(err, writeMLflowReport(m.report, m.overwrite, client.Server(), p, result))
+		unreported = writeMLflowReport(m.report, m.overwrite, p.client.Server(), p, result)
 	}
 	if !m.quiet || err != nil {
 		sayRuns(c, result)
 	}
-	switch {
-	case err != nil && ctx.Err() != nil:
-		c.say("interrupted: %s; run it again to go on", standing(p.plan, result))
-		return statusError(statusInterrupted)
-	case err != nil && len(result.Runs) > 0:
-		c.say("error: %v", err)
-		c.say("stopped: %s; run it again to go on", standing(p.plan, result))
-		return statusError(statusFailed)
-	case err != nil:
-		c.say("error: %v", err)
-		return statusError(statusFailed)
+	if err != nil {
+		if unreported != nil {
+			c.say("error: %v", unreported)
+		}
+		return stopped(ctx, c, p, result, err)
 	}
-	return m.close(c, p, &closingMLflow{client.Server(), result})
+	if err := m.close(c, p, &closingMLflow{p.client.Server(), verb, result}); unreported == nil {
+		return err
+	}
+	return unreported
 }
 
-// closingMLflow is what a finished migration ends with.
+// stopped says where work stands that did not end.
+func stopped(ctx context.Context, c console, p *planned, result *mlflow.Result, err error) error {
+	if ctx.Err() != nil {
+		c.say("interrupted: %s; run it again to go on", standing(p.plan, result))
+		return statusError(statusInterrupted)
+	}
+	c.say("error: %v", err)
+	if len(result.Runs) > 0 {
+		c.say("stopped: %s; run it again to go on", standing(p.plan, result))
+	}
+	return statusError(statusFailed)
+}
+
+// closingMLflow is what a finished migration, or comparison, ends with.
 type closingMLflow struct {
 	server string
+	verb   string // migrate or verify
 	result *mlflow.Result
 }
 
@@ -94,6 +96,7 @@ func (m *mlflowFlags) close(c console, p *planned, end *closingMLflow) error {
 	if end != nil {
 		if !m.quiet {
 			c.say("%s", end.line(time.Since(p.begin)))
+			c.say("to look at: %s", p.client.ExperimentPage(end.result.Experiment))
 		}
 		if !end.result.Good() {
 			return statusError(statusLost)
@@ -106,10 +109,14 @@ func (m *mlflowFlags) close(c console, p *planned, end *closingMLflow) error {
 }
 
 func (e *closingMLflow) line(took time.Duration) string {
-	counts, points := outcomes(e.result)
-	text := fmt.Sprintf("%s; %s sent -> experiment %q (id %s) at %s, %.1f s", counts, counted(points, "point"),
+	text, points := outcomes(e.result)
+	if e.verb == "migrate" {
+		text += fmt.Sprintf("; %s sent ->", counted(points, "point"))
+	} else {
+		text += " in"
+	}
+	return text + fmt.Sprintf(" experiment %q (id %s) at %s, %.1f s",
 		e.result.Experiment.Name, e.result.Experiment.ID, e.server, took.Seconds())
-	return text
 }
 
 // outcomes counts the runs by what became of them.
@@ -117,10 +124,12 @@ func outcomes(r *mlflow.Result) (text string, points int64) {
 	counts := make(map[mlflow.Outcome]int64)
 	different := int64(0)
 	for _, run := range r.Runs {
-		counts[run.Outcome]++
 		points += run.PointsSent
 		if len(run.Differences) > 0 {
 			different++
+		}
+		if len(run.Differences) == 0 || run.Outcome != mlflow.Verified {
+			counts[run.Outcome]++
 		}
 	}
 	text = counted(int64(len(r.Runs)), "run")
@@ -155,6 +164,9 @@ func sayRuns(c console, r *mlflow.Result) {
 	lines := 0
 	notes := make(map[string]int64)
 	for _, run := range r.Runs {
+		if run.Outcome == mlflow.Completed && len(run.Differences) > 0 {
+			notes["an earlier migration left what MLflow does not change: --on-existing replace makes such runs anew"]++
+		}
 		for _, note := range run.Notes {
 			notes[note]++
 		}

@@ -94,6 +94,7 @@ func planNotes(p *mlflow.Plan, t mlflow.Totals) (lines []string) {
 	add(t.Superseded, "%s points were written again after a restart: charts go back and forth, and the latest value is that of the highest step (--restarts step drops them)")
 	add(t.Duplicates, "%s points equal another to the millisecond; MLflow keeps one of each")
 	add(t.NaN, "%s values are NaN")
+	add(int64(t.LastNaN), "%s metrics end with NaN: MLflow leaves them out of the run's page, and shows them in the experiment's charts (--nonfinite skip shows them in both)")
 	add(t.Infinite, "%s values are infinite; MLflow keeps them as ±1.7976931348623157e308")
 	add(t.Skipped, "%s values are not finite and left out (--nonfinite skip)")
 	add(t.BadTimes, "%s wall times are negative, not finite or too large, and become the nearest that MLflow takes")

@@ -41,7 +41,7 @@ func (e *APIError) hint() string {
 	case e.Status == http.StatusForbidden && strings.Contains(e.Message, "Invalid Host header"):
 		return "the server only answers to host names it knows: start it with --allowed-hosts, or use its IP address"
 	case e.Status == http.StatusForbidden:
-		return "this user may not do that"
+		return "this user may not do that: choose another experiment, or ask its owner"
 	case e.Status == http.StatusNotFound && e.Code == "":
 		return "no such route: is the tracking URI right, with the path the server is under, and the server new enough?"
 	}

@@ -26,7 +26,8 @@ type Client struct {
 	Retrying func(err error, wait time.Duration)
 }
 
-// grace is how long a call under way may go on once the work is to stop.
+// grace is how long a call under way that changes something may go on once the
+// work is to stop.
 const grace = 10 * time.Second
 
 // NewClient returns a client of the server that the configuration names. It
@@ -121,14 +122,19 @@ func decodeJSON(into any) func(io.Reader) error {
 	}
 }
 
-// attempt makes a call once. Its context outlives ctx by the grace.
+// attempt makes a call once. The context of one that changes something outlives
+// ctx by the grace.
 func (c *Client) attempt(ctx context.Context, k *call) error {
+	left := grace
+	if k.method == http.MethodGet {
+		left = 0
+	}
 	inner, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() {
 		select {
 		case <-inner.Done():
-		case <-time.After(grace):
+		case <-time.After(left):
 			cancel()
 		}
 	})

@@ -1,6 +1,7 @@
 package mlflow
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -31,7 +32,7 @@ func TestAnswersThatAreNoHelp(t *testing.T) {
 		"route":    {404, "<!doctype html><title>404 Not Found</title>", `404 Not Found: an HTML page, "404 Not Found" (no such route: is the tracking URI right, with the path the server is under, and the server new enough?)`},
 		"host":     {403, "Invalid Host header - possible DNS rebinding attack detected", `start it with --allowed-hosts, or use its IP address)`},
 		"stranger": {401, "You are not authenticated.", `(set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN)`},
-		"denied":   {403, "Permission denied", `403 Forbidden: Permission denied (this user may not do that)`},
+		"denied":   {403, "Permission denied", `403 Forbidden: Permission denied (this user may not do that: choose another experiment, or ask its owner)`},
 		"json":     {400, `{"error_code":"INVALID_PARAMETER_VALUE","message":"no\ngood"}`, `400 INVALID_PARAMETER_VALUE: no good`},
 	} {
 		url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -50,8 +51,67 @@ func TestServerThatIsNotThere(t *testing.T) {
 	c := newTestClient(t, strings.Replace(url, "127.0.0.1:", "127.0.0.1:1", 1)[:len("http://127.0.0.1:")]+"1")
 	err := c.Ping(t.Context())
 	var unreachable *UnreachableError
-	if !errors.As(err, &unreachable) || !strings.Contains(err.Error(), "no answer from http://127.0.0.1:1") {
+	if !errors.As(err, &unreachable) || !strings.Contains(err.Error(), "no answer from http://127.0.0.1:1") ||
+		!strings.HasSuffix(err.Error(), "connection refused (is the server running, and is the tracking URI right?)") {
 		t.Errorf("got %v", err)
+	}
+	c = newTestClient(t, strings.Replace(url, "http:", "https:", 1))
+	c.Retrying = func(err error, _ time.Duration) { t.Errorf("tried again after %v", err) }
+	if err := c.Ping(t.Context()); err == nil || !strings.HasSuffix(err.Error(), "(does the tracking URI begin with http:// instead?)") {
+		t.Errorf("https where it is http: %v", err)
+	}
+}
+
+// Whoever stops the program does not wait for a server that hangs, but for
+// what is changing something.
+func TestHangingServer(t *testing.T) {
+	asked, answer := make(chan struct{}, 2), make(chan struct{})
+	url := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/x" {
+			asked <- struct{}{}
+		}
+		<-answer
+	})
+	c := newTestClient(t, url)
+	stopped := func(method string) error {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		go func() {
+			<-asked
+			stop()
+			if method == http.MethodPost {
+				time.Sleep(50 * time.Millisecond)
+				close(answer)
+			}
+		}()
+		return c.do(ctx, &call{method: method, path: "x"})
+	}
+	if err := stopped(http.MethodGet); err == nil {
+		t.Error("an answer came from nowhere")
+	}
+	hasty := newTestClient(t, url)
+	hasty.timeout, hasty.retries = 10*time.Millisecond, 0
+	err := hasty.Ping(t.Context())
+	if err == nil || !strings.HasSuffix(err.Error(), "(MLFLOW_HTTP_REQUEST_TIMEOUT says how many seconds a call may take)") {
+		t.Errorf("got %v", err)
+	}
+	if err := stopped(http.MethodPost); err != nil {
+		t.Errorf("the call under way did not end: %v", err)
+	}
+}
+
+func TestExperimentPage(t *testing.T) {
+	for want, config := range map[string]Config{
+		"http://h/ml/#/experiments/7?workflowType=machine_learning":               {TrackingURI: "http://me:secret@h/ml/"},
+		"http://h/#/experiments/7?workflowType=machine_learning&workspace=a+team": {TrackingURI: "http://h", Workspace: "a team"},
+	} {
+		c, err := NewClient(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.ExperimentPage(Experiment{ID: "7"}); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 

@@ -120,10 +120,13 @@ func firstOf(a, b string) string {
 
 // parseBase checks a tracking URI and takes the user and password out of it.
 func parseBase(uri string) (*url.URL, *url.Userinfo, error) {
+	// What does not parse is not shown: it may hold a password anywhere.
+	if !strings.Contains(uri, "://") {
+		return nil, nil, fmt.Errorf("the tracking URI is not that of a server: want http://HOST:PORT or https://HOST")
+	}
 	u, err := url.Parse(uri)
 	if err != nil {
-		// The error would show the URI, which may hold a password.
-		return nil, nil, fmt.Errorf("the tracking URI is not a valid URI")
+		return nil, nil, fmt.Errorf("the tracking URI is not a valid URI: want http://HOST:PORT or https://HOST")
 	}
 	user := u.User
 	u.User, u.RawQuery, u.Fragment = nil, "", ""

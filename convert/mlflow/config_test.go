@@ -71,7 +71,7 @@ func TestTrackingURIs(t *testing.T) {
 			t.Errorf("%s: %v, %v", uri, c, err)
 		}
 	}
-	for _, uri := range []string{"sqlite:///mlflow.db", "./mlruns", "http://", "databricks", "http://me:sec ret@h%zz"} {
+	for _, uri := range []string{"sqlite:///mlflow.db", "./mlruns", "http://", "databricks", "http://me:sec ret@h%zz", "me:sec ret@h:5000"} {
 		if _, err := NewClient(Config{TrackingURI: uri}); err == nil || strings.Contains(err.Error(), "sec ret") {
 			t.Errorf("%s: %v", uri, err)
 		}

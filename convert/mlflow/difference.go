@@ -14,8 +14,11 @@ func compareText(a, b string) int { return strings.Compare(a, b) }
 
 // String shows a point to people.
 func (p point) String() string {
-	return fmt.Sprintf("step %d, %s, value %v", p.step, time.UnixMilli(p.time).UTC().Format("2006-01-02T15:04:05.000Z"), p.value)
+	return fmt.Sprintf("step %d, %s, value %v", p.step, clock(p.time), p.value)
 }
+
+// clock shows milliseconds since 1970 to people.
+func clock(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // readSeries reads all points of one series once more.
 func (m *migration) readSeries(ctx context.Context, s *Series) ([]point, error) {

@@ -15,13 +15,24 @@ type Experiment struct {
 	Stage string `json:"lifecycle_stage"` // active or deleted
 }
 
+// ExperimentPage is the address of an experiment's runs in MLflow's pages.
+// Without the type, MLflow 3.17 shows the traces of agents, of which there are
+// none.
+func (c *Client) ExperimentPage(e Experiment) string {
+	query := url.Values{"workflowType": {"machine_learning"}}
+	if c.workspace != "" {
+		query.Set("workspace", c.workspace)
+	}
+	return c.Server() + "/#/experiments/" + url.PathEscape(e.ID) + "?" + query.Encode()
+}
+
 // DeletedExperimentError says that the experiment of that name is deleted.
 type DeletedExperimentError struct {
 	Name, ID string
 }
 
 func (e *DeletedExperimentError) Error() string {
-	return fmt.Sprintf("the experiment %q (id %s) is deleted: --restore brings it back, with all its runs; or choose another name", e.Name, e.ID)
+	return fmt.Sprintf("the experiment %q (id %s) is deleted: migrate with --restore, which brings it back with all its runs, or choose another name", e.Name, e.ID)
 }
 
 // Ping asks the server for an experiment, so that a wrong address or a wrong

@@ -23,7 +23,7 @@ func (p *Planner) group(sources []*Source, plan *Plan) []*group {
 	var order []*group
 	owners := p.owners(sources)
 	for i, s := range sources {
-		if _, ok := owners.folds[i]; ok {
+		if _, s.folded = owners.folds[i]; s.folded {
 			plan.Folded = append(plan.Folded, s.Run.Name)
 		}
 		var owner string
@@ -53,7 +53,7 @@ func (p *Planner) newRun(g *group) (*RunPlan, error) {
 	metrics, params := scope{rules: &p.options.Rules}, scope{rules: new(Rules)}
 	files := make(artifactNames)
 	for _, s := range g.sources {
-		apart := cmp.Or(strings.TrimPrefix(strings.TrimPrefix(path.Clean(s.Run.Name), g.path), "/"), s.Run.Name)
+		apart := g.apart(s)
 		for _, series := range s.series {
 			if series.Points == 0 {
 				continue
@@ -73,6 +73,17 @@ func (p *Planner) newRun(g *group) (*RunPlan, error) {
 	}
 	r.SourceID = sourceID("run", g.path, g.sources[0].firstRecord)
 	return r, nil
+}
+
+// apart tells a source from the others of its run, where they have the same
+// name for different things. The directories of torch's add_hparams are called
+// by the time: keys with that would be others in every run, and no two runs
+// could be compared by them.
+func (g *group) apart(s *Source) string {
+	if s.folded {
+		return "hparams"
+	}
+	return cmp.Or(strings.TrimPrefix(strings.TrimPrefix(path.Clean(s.Run.Name), g.path), "/"), s.Run.Name)
 }
 
 // runName is the last word on what the run is called: its path, and for the

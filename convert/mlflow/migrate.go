@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"tbexport/eventfile"
 )
@@ -45,6 +46,7 @@ type Options struct {
 	User         string               // of the runs
 	Logdir       string               // as the user named it
 	Version      string               // of the program
+	Time         time.Time            // of the migration, for the runs' descriptions
 	// Progress, if set, is told of points as they arrive, or need not be sent,
 	// and Verified of points as they have been compared.
 	Progress func(points int64)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tbexport/convert/mlflow/mlflowtest"
 	"tbexport/eventfile"
@@ -271,7 +272,7 @@ func TestVerifyFindsWhatDiffers(t *testing.T) {
 			`metric "x": in the logs nothing, on the server a metric that is not in the logs`},
 		"param":    {func(_ *fake, r *fakeRun) { r.Data.Params[0].Value = "1" }, `param "lr": in the logs 0.5, on the server 1`},
 		"status":   {func(_ *fake, r *fakeRun) { r.Info.Status = "RUNNING" }, `status: in the logs FINISHED, on the server RUNNING`},
-		"start":    {func(_ *fake, r *fakeRun) { r.Info.Start = 1 }, `start: in the logs 900000, on the server 1`},
+		"start":    {func(_ *fake, r *fakeRun) { r.Info.Start = 1 }, `start: in the logs 1970-01-01T00:15:00.000Z, on the server 1970-01-01T00:00:00.001Z`},
 		"artifact": {func(f *fake, _ *fakeRun) { clear(f.artifacts) }, `artifact "tbexport/keys.json": in the logs `},
 		"name":     {func(_ *fake, r *fakeRun) { r.Info.Name = "b" }, `name: in the logs a, on the server b`},
 	} {
@@ -425,9 +426,12 @@ func TestDeletedExperiment(t *testing.T) {
 	f.experiments["e"] = &Experiment{"1", "e", "deleted"}
 	plan := makePlan(t, filepath.Join(sampleRuns(t), "sample"), everything)
 	_, err := migrate(t, f.URL, plan)
-	want := `the experiment "e" (id 1) is deleted: --restore brings it back, with all its runs; or choose another name`
+	want := `the experiment "e" (id 1) is deleted: migrate with --restore, which brings it back with all its runs, or choose another name`
 	if err == nil || err.Error() != want {
 		t.Fatalf("got %v", err)
+	}
+	if _, err := Verify(t.Context(), newTestClient(t, f.URL), plan, Options{Experiment: "e"}); err == nil || err.Error() != want {
+		t.Errorf("verify: %v", err)
 	}
 	mustMigrate(t, f.URL, plan, Created, func(o *Options) { o.Restore = true })
 }
@@ -546,13 +550,13 @@ func TestSamplingIsRecorded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sampled := func(o *Options) { o.Read = read }
+	sampled := func(o *Options) { o.Read, o.Time = read, time.Date(2026, 11, 25, 23, 0, 0, 0, time.UTC) }
 	result := mustMigrate(t, f.URL, plan, Created, sampled)
 	run := f.runs[result.Runs[0].RunID]
 	if run.tag(tagSampled) != "90" || run.tag(tagMost) != "10" || run.tag(tagPoints) != "10" {
 		t.Errorf("the run has %v", run.Data.Tags)
 	}
-	note := "Migrated from TensorBoard by tbexport test: run `a`, 1 metric, 10 points, 1 event file (" + run.tag(tagBytes) + " bytes).\n\n" +
+	note := "Migrated from TensorBoard by tbexport test on 2026-11-25: run `a` of `logs`, 1 metric, 10 points, 1 event file (" + run.tag(tagBytes) + " bytes).\n\n" +
 		"* points left out to keep at most 10 of a metric: 90"
 	if got := run.tag(tagNote); got != note {
 		t.Errorf("its note is %q", got)

@@ -98,7 +98,7 @@ func (s *scope) name(prefix, tag, apart string) (string, error) {
 		return "", &CollisionError{name, [2]string{other, original}}
 	}
 	if clash {
-		name += " (" + apart + ")"
+		name += "." + apart
 		for _, again := s.taken[name]; again; _, again = s.taken[name] {
 			name += "'"
 		}

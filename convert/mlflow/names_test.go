@@ -97,9 +97,9 @@ func TestScope(t *testing.T) {
 	for _, c := range []struct{ prefix, tag, want string }{
 		{"", "loss", "loss"},
 		{"train", "loss", "train/loss"},
-		{"", "train/loss", "train/loss (child)"},
-		{"", "loss", "loss (child)"},
-		{"", "loss", "loss (child)'"},
+		{"", "train/loss", "train/loss.child"},
+		{"", "loss", "loss.child"},
+		{"", "loss", "loss.child'"},
 	} {
 		if got, err := s.name(c.prefix, c.tag, "child"); err != nil || got != c.want {
 			t.Errorf("%q with prefix %q is %q, %v; want %q", c.tag, c.prefix, got, err, c.want)

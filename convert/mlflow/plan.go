@@ -1,6 +1,8 @@
 package mlflow
 
 import (
+	"math"
+
 	"tbexport/eventfile"
 )
 
@@ -54,6 +56,7 @@ type Source struct {
 	HParams *eventfile.HParams
 
 	prefix      string // of its keys
+	folded      bool   // it holds the hyperparameters of the run it goes into
 	series      []*Series
 	first, last int64 // wall times in milliseconds, of points; 0: none
 	firstRecord []byte
@@ -115,6 +118,7 @@ type Totals struct {
 	Points, Duplicates, NaN, Infinite      int64
 	Skipped, BadTimes, NegZero, SampledOut int64
 	Superseded                             int64 // points whose step a later one goes back to, which are sent all the same
+	LastNaN                                int   // metrics whose latest value is NaN, which MLflow 3.17 leaves out of a run's page
 	FileBytes                              int64
 	CutParams, OmittedParams               int
 	Calls                                  int64 // of the API, verification not counted
@@ -172,6 +176,9 @@ func (t *Totals) addRun(r *RunPlan) {
 		t.Skipped += s.Skipped
 		t.BadTimes += s.BadTimes
 		t.NegZero += s.NegZero
+		if math.IsNaN(s.latest.value) {
+			t.LastNaN++
+		}
 	}
 	for _, s := range r.Sources {
 		t.SampledOut += s.Stats.SampledOut

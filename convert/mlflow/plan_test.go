@@ -81,7 +81,7 @@ func TestFold(t *testing.T) {
 	if len(plan.Runs) != 1 || len(plan.Folded) != 1 || len(plan.Runs[0].Params) != 1 {
 		t.Fatalf("%+v", plan)
 	}
-	wantKeys(t, plan.Runs[0], map[string]string{"loss": "exp:loss", "loss _1636363636.12345_": "exp/1636363636.12345:loss"})
+	wantKeys(t, plan.Runs[0], map[string]string{"loss": "exp:loss", "loss.hparams": "exp/1636363636.12345:loss"})
 	if apart := makePlan(t, logdir, PlanOptions{}); len(apart.Runs) != 2 {
 		t.Errorf("%d runs with Fold off", len(apart.Runs))
 	}
@@ -123,7 +123,7 @@ func TestLongParams(t *testing.T) {
 func TestNonFinite(t *testing.T) {
 	logdir := t.TempDir()
 	write(t, logdir, "a", "1", scalar(1000, 1, "x", float32(math.NaN())), scalar(1000, 2, "x", float32(math.Inf(1))), scalar(1000, 3, "x", 1))
-	if got := makePlan(t, logdir, PlanOptions{}).Totals(); got.Points != 3 || got.NaN != 1 || got.Infinite != 1 {
+	if got := makePlan(t, logdir, PlanOptions{}).Totals(); got.Points != 3 || got.NaN != 1 || got.Infinite != 1 || got.LastNaN != 0 {
 		t.Errorf("keep: %+v", got)
 	}
 	if got := makePlan(t, logdir, PlanOptions{NonFinite: SkipNonFinite}).Totals(); got.Points != 1 || got.Skipped != 2 {
@@ -131,6 +131,19 @@ func TestNonFinite(t *testing.T) {
 	}
 	if _, err := tryPlan(logdir, PlanOptions{NonFinite: FailNonFinite}, eventfile.RunOptions{}); err == nil {
 		t.Error("fail does not")
+	}
+}
+
+// A loss that became NaN is not on MLflow's page of its run, so it is told.
+func TestLastValuesThatAreNaN(t *testing.T) {
+	logdir := t.TempDir()
+	nan := float32(math.NaN())
+	write(t, logdir, "a", "1", scalar(1000, 1, "loss", 1), scalar(1000, 2, "loss", nan), scalar(1000, 1, "acc", nan), scalar(1000, 2, "acc", 1))
+	if got := makePlan(t, logdir, PlanOptions{}).Totals(); got.NaN != 2 || got.LastNaN != 1 {
+		t.Errorf("keep: %+v", got)
+	}
+	if got := makePlan(t, logdir, PlanOptions{NonFinite: SkipNonFinite}).Totals(); got.LastNaN != 0 {
+		t.Errorf("skip: %+v", got)
 	}
 }
 

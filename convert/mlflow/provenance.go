@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"tbexport/eventfile"
 )
@@ -156,9 +157,9 @@ const longestTag = 5000
 func (m *migration) note(r *RunPlan) string {
 	var b strings.Builder
 	files, bytes := r.bytes()
-	fmt.Fprintf(&b, "Migrated from TensorBoard by tbexport %s: run `%s`, %s, %s, %s (%s).\n",
-		m.options.Version, strings.ReplaceAll(r.Path, "`", "'"), several(len(r.Series), "metric"), several(r.Points(), "point"),
-		several(files, "event file"), several(bytes, "byte"))
+	fmt.Fprintf(&b, "Migrated from TensorBoard by tbexport %s on %s: run %s of %s, %s, %s, %s (%s).\n",
+		m.options.Version, m.options.Time.UTC().Format(time.DateOnly), code(r.Path), code(m.options.Logdir), several(len(r.Series), "metric"),
+		several(r.Points(), "point"), several(files, "event file"), several(bytes, "byte"))
 	add := func(what string, n int64) {
 		if n > 0 {
 			fmt.Fprintf(&b, "\n* %s: %d", what, n)
@@ -174,6 +175,7 @@ func (m *migration) note(r *RunPlan) string {
 	}
 	add("metrics with another name than their tag (`"+keysArtifact+"` has both)", changed)
 	add("values that are NaN", t.NaN)
+	add("metrics whose last value is NaN, which MLflow does not show here but in the experiment's charts", int64(t.LastNaN))
 	add("infinite values, which MLflow shows as ±1.7976931348623157e308", t.Infinite)
 	add("values left out as they are not finite", t.Skipped)
 	add(fmt.Sprintf("points left out to keep at most %d of a metric", m.options.Read.Select.Sample), t.SampledOut)
@@ -182,6 +184,9 @@ func (m *migration) note(r *RunPlan) string {
 	add("parameters longer than MLflow keeps", int64(t.CutParams+t.OmittedParams))
 	return b.String()
 }
+
+// code is a text as Markdown shows it letter by letter.
+func code(text string) string { return "`" + strings.ReplaceAll(text, "`", "'") + "`" }
 
 // several is a number of things in words.
 func several[N int | int64](n N, thing string) string {

@@ -9,9 +9,11 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -29,7 +31,30 @@ func (e *UnreachableError) Error() string {
 	if e.Server == "" {
 		return fmt.Sprintf("%s: the answer broke off: %v", e.Call, e.Err)
 	}
-	return fmt.Sprintf("no answer from %s (%s): %v", e.Server, e.Call, e.Err)
+	text := fmt.Sprintf("no answer from %s (%s): %v", e.Server, e.Call, e.Err)
+	if hint := e.hint(); hint != "" {
+		text += " (" + hint + ")"
+	}
+	return text
+}
+
+// hint says what to do about it, where that is known.
+func (e *UnreachableError) hint() string {
+	var name *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.Is(e.Err, context.DeadlineExceeded):
+		return "MLFLOW_HTTP_REQUEST_TIMEOUT says how many seconds a call may take"
+	case errors.Is(e.Err, syscall.ECONNREFUSED):
+		return "is the server running, and is the tracking URI right?"
+	case errors.As(e.Err, &name):
+		return "is the tracking URI right?"
+	case errors.As(e.Err, &certificate):
+		return "MLFLOW_TRACKING_SERVER_CERT_PATH names the certificates to trust"
+	case errors.Is(e.Err, http.ErrSchemeMismatch):
+		return "does the tracking URI begin with http:// instead?"
+	}
+	return ""
 }
 
 func (e *UnreachableError) Unwrap() error { return e.Err }
@@ -137,7 +162,7 @@ func (c *Client) unreachable(k *call, err error) error {
 	}
 	unreachable := &UnreachableError{k.name(), c.Server(), err}
 	var certificate *tls.CertificateVerificationError
-	if errors.As(err, &certificate) {
+	if errors.As(err, &certificate) || errors.Is(err, http.ErrSchemeMismatch) {
 		return permanent(unreachable)
 	}
 	return unreachable

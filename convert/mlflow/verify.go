@@ -67,7 +67,7 @@ func (m *migration) check(ctx context.Context, r *RunPlan, result *RunResult, ta
 	}
 	var c comparison
 	c.text("name", "", r.Name, run.Info.Name)
-	c.text("start", "", strconv.FormatInt(r.Start, 10), strconv.FormatInt(run.Info.Start, 10))
+	c.text("start", "", clock(r.Start), clock(run.Info.Start))
 	for _, tag := range tags {
 		c.text("tag", tag.Key, tag.Value, find(run.Data.Tags, tag.Key))
 	}

@@ -22,6 +22,9 @@ func Verify(ctx context.Context, client *Client, plan *Plan, o Options) (*Result
 		return &m.result, fmt.Errorf("there is no experiment %s", strconv.Quote(firstOf(o.Experiment, o.ExperimentID)))
 	}
 	m.result.Experiment = *m.experiment
+	if m.experiment.Stage == "deleted" {
+		return &m.result, &DeletedExperimentError{m.experiment.Name, m.experiment.ID}
+	}
 	if err := m.readIndex(ctx); err != nil {
 		return &m.result, err
 	}
@@ -53,7 +56,7 @@ func (m *migration) verifyRun(ctx context.Context, r *RunPlan, result *RunResult
 	}
 	var c comparison
 	c.text("status", "", r.Status, run.Info.Status)
-	c.text("end", "", strconv.FormatInt(r.End, 10), strconv.FormatInt(run.Info.End, 10))
+	c.text("end", "", clock(r.End), clock(run.Info.End))
 	if state := run.tag(tagState); state != stateComplete && state != stateSent {
 		c.text("tag", tagState, stateComplete, state)
 	}

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"syscall"
 	"testing"
@@ -18,7 +17,7 @@ import (
 
 // Postgres starts a PostgreSQL server of its own with an empty database, and
 // gives the URI for MLflow. It ends with the test. PostgreSQL does not run as
-// root; the user postgres takes its place then.
+// root; another account takes its place then.
 func Postgres(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "tbexport-pg-")
@@ -26,14 +25,17 @@ func Postgres(t testing.TB) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	attributes, err := notRoot(dir)
+	as, err := notRoot()
+	if err == nil {
+		err = as.own(dir)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, port := filepath.Join(dir, "data"), FreePort(t)
+	programs, data, port := postgresPrograms(t, dir, as), filepath.Join(dir, "data"), FreePort(t)
 	program := func(name string, args ...string) *exec.Cmd {
-		command := exec.Command(postgresProgram(t, name), args...)
-		command.SysProcAttr, command.Dir = attributes(), dir
+		command := exec.Command(filepath.Join(programs, name), args...)
+		command.SysProcAttr, command.Dir = as.attributes(), dir
 		return command
 	}
 	must := func(command *exec.Cmd) {
@@ -57,43 +59,45 @@ func Postgres(t testing.TB) string {
 	return fmt.Sprintf("postgresql+psycopg2://mlflow@127.0.0.1:%d/mlflow", port)
 }
 
-// notRoot gives what lets a program run as somebody else, where that is root,
-// and dir to that user.
-func notRoot(dir string) (func() *syscall.SysProcAttr, error) {
-	if os.Getuid() != 0 {
-		return func() *syscall.SysProcAttr { return new(syscall.SysProcAttr) }, nil
-	}
-	account, err := user.Lookup("postgres")
-	if err != nil {
-		return nil, err
-	}
-	uid, err := strconv.Atoi(account.Uid)
-	if err != nil {
-		return nil, err
-	}
-	gid, err := strconv.Atoi(account.Gid)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Chown(dir, uid, gid); err != nil {
-		return nil, err
-	}
-	return func() *syscall.SysProcAttr {
-		return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
-	}, nil
+// account is whose programs are to be: another's where the test's own is root.
+type account struct {
+	root     bool
+	uid, gid int
 }
 
-// postgresProgram finds a program where Debian's package puts it, or in PATH.
-func postgresProgram(t testing.TB, name string) string {
-	t.Helper()
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
-	if err == nil && len(found) > 0 {
-		slices.Sort(found)
-		return found[len(found)-1]
+// notRoot chooses the account that PostgreSQL runs as: that which Debian's
+// package makes for it, or the one that every system has.
+func notRoot() (account, error) {
+	if os.Getuid() != 0 {
+		return account{}, nil
 	}
-	path, err := exec.LookPath(name)
+	other, err := user.Lookup("postgres")
 	if err != nil {
-		t.Fatalf("PostgreSQL's %s is needed (Debian: postgresql): %v", name, err)
+		other, err = user.Lookup("nobody")
 	}
-	return path
+	if err != nil {
+		return account{}, err
+	}
+	uid, err := strconv.Atoi(other.Uid)
+	if err != nil {
+		return account{}, err
+	}
+	gid, err := strconv.Atoi(other.Gid)
+	return account{true, uid, gid}, err
+}
+
+// own gives a file to the account.
+func (a account) own(path string) error {
+	if !a.root {
+		return nil
+	}
+	return os.Lchown(path, a.uid, a.gid)
+}
+
+// attributes let a program run as the account.
+func (a account) attributes() *syscall.SysProcAttr {
+	if !a.root {
+		return new(syscall.SysProcAttr)
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(a.uid), Gid: uint32(a.gid)}}
 }
