@@ -431,10 +431,13 @@ func lengthDelimited(b []byte) (body, rest []byte, ok bool) {
 }
 
 // uvarint is protowire.ConsumeVarint, which the compiler does not inline, with
-// the one-byte case in front.
+// the cases of one and two bytes in front.
 func uvarint(b []byte) (uint64, int) {
 	if len(b) > 0 && b[0] < 0x80 {
 		return uint64(b[0]), 1
+	}
+	if len(b) > 1 && b[1] < 0x80 {
+		return uint64(b[0]&0x7f) | uint64(b[1])<<7, 2
 	}
 	return protowire.ConsumeVarint(b)
 }

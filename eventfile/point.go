@@ -1,46 +1,73 @@
 package eventfile
 
-// peek gives the record that Next would read, unless it would have to tell
-// more than an event. Next reads it all the same, unless take does so first.
-func (r *Reader) peek() (payload []byte, ok bool) {
-	if r.damage != nil || r.open > 0 {
-		return nil, false
-	}
-	if !r.peeked {
-		r.payload, r.err = r.records.Next()
-		r.peeked = true
-	}
-	return r.payload, r.err == nil
-}
-
-// take counts the record just peeked at as an event that was read.
-func (r *Reader) take(p *point) {
-	r.peeked = false
-	r.count(p.step, p.wallTime, len(r.payload))
-}
-
 // points reads what continues series of known shapes, as long as nothing else
 // comes and at most so many points. It does what Next and event would do with
 // these, and leaves everything else to them. It fails only where the run does.
 func (r *RunReader) points(most int) (n int, err error) {
-	if r.session.version < 2 || r.eventwise {
-		return 0, nil // every event may be a restart
+	if r.session.version < 2 || r.events.hasToTell() || r.eventwise {
+		return 0, nil // every event may be a restart, or have a damage before it
 	}
-	for p := &r.peeked; n < most; n++ {
-		payload, ok := r.events.peek()
-		if !ok {
+	var p point
+	var b batch
+	for n < most {
+		payload, err := r.events.next()
+		if err != nil {
+			r.events.hold(payload, err)
 			break
 		}
-		id, ok := r.tags.follow(payload, p)
+		id, ok := r.tags.follow(payload, &p)
 		if !ok {
+			r.events.hold(payload, nil)
 			break
 		}
-		r.events.take(p)
-		r.stats.Events++
-		r.stats.time(p.wallTime)
-		if err := r.point(id, p.step, p.wallTime, p.value, r.tags.tags[id].shape.dtype()); err != nil {
-			return n, err
+		n++
+		b.add(&p, len(payload))
+		switch t := &r.tags.tags[id]; {
+		case !t.wanted:
+			b.unwanted++
+		case r.options.Outline:
+			b.outlined++
+			r.outline.point(id, p.step, p.wallTime, p.value, t.shape.dtype())
+		default:
+			if err := r.point(id, p.step, p.wallTime, p.value, t.shape.dtype()); err != nil {
+				return n, err
+			}
 		}
 	}
+	r.count(n, &b)
 	return n, nil
+}
+
+// batch is what there is to count of some points.
+type batch struct {
+	bytes       int64 // of their payloads
+	unwanted    int64
+	outlined    int64
+	last        Position
+	first, late float64 // earliest and latest wall time; 0: none, see RunStats
+}
+
+func (b *batch) add(p *point, bytes int) {
+	b.bytes += int64(bytes)
+	b.last = Position{p.step, p.wallTime}
+	if t := p.wallTime; tellsTime(t) {
+		if t > b.late {
+			b.late = t
+		}
+		if t < b.first || b.first == 0 {
+			b.first = t
+		}
+	}
+}
+
+func (r *RunReader) count(n int, b *batch) {
+	if n == 0 {
+		return
+	}
+	r.stats.Events += int64(n)
+	r.stats.Points += b.unwanted + b.outlined
+	r.stats.Unselected += b.unwanted
+	r.stats.time(b.first)
+	r.stats.time(b.late)
+	r.events.count(int64(n), b.bytes, b.last)
 }

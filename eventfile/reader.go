@@ -53,8 +53,8 @@ type Reader struct {
 	stats   *FileStats
 	open    int // damages at the end of stats that await their After
 
-	// What records.Next returned, if peeked and Next did not return it yet.
-	peeked  bool
+	// What next returns, if held.
+	held    bool
 	payload []byte
 	err     error
 }
@@ -92,7 +92,7 @@ func (r *Reader) Open(path string) error {
 
 func (r *Reader) begin(path string) {
 	r.stats = &FileStats{Path: path}
-	r.last, r.damage, r.open, r.peeked = Position{}, nil, 0, false
+	r.last, r.damage, r.open, r.held = Position{}, nil, 0, false
 }
 
 func (r *Reader) reset(src io.ReaderAt) {
@@ -129,35 +129,49 @@ func (r *Reader) Next() (*Event, error) {
 		r.damage = nil
 		return nil, d
 	}
-	if !r.peeked {
-		r.payload, r.err = r.records.Next()
-	}
-	r.peeked = false
-	if r.err != nil {
-		return nil, r.failure(r.err)
+	payload, err := r.next()
+	if err != nil {
+		return nil, r.failure(err)
 	}
 	e := &r.event
-	if decode(r.payload, e) != nil {
-		return nil, r.lose(CauseEvent, frameBytes+int64(len(r.payload)), 1)
+	if decode(payload, e) != nil {
+		return nil, r.lose(CauseEvent, frameBytes+int64(len(payload)), 1)
 	}
 	if r.open > 0 {
 		r.closeDamage(e)
 	}
-	r.count(e.Step, e.WallTime, len(r.payload))
+	r.count(1, int64(len(payload)), Position{e.Step, e.WallTime})
 	if e.Undecodable > 0 {
 		r.damage = r.loseValue(e.UndecodableBytes)
 	}
 	return e, nil
 }
 
+// next gives what records.Next gives, or what is held.
+func (r *Reader) next() ([]byte, error) {
+	if r.held {
+		r.held = false
+		return r.payload, r.err
+	}
+	return r.records.Next()
+}
+
+// hold makes next give again what it gave last.
+func (r *Reader) hold(payload []byte, err error) {
+	r.held, r.payload, r.err = true, payload, err
+}
+
+// hasToTell says that the next call of Next has more to tell than an event.
+func (r *Reader) hasToTell() bool { return r.damage != nil || r.open > 0 }
+
 // frameBytes are those of a record beside its payload.
 const frameBytes = 16
 
-// count counts an event as read.
-func (r *Reader) count(step int64, wallTime float64, payload int) {
-	r.stats.Records++
-	r.stats.RecordBytes += frameBytes + int64(payload)
-	r.last = Position{step, wallTime}
+// count counts events as read, with payloads of so many bytes.
+func (r *Reader) count(n, payloads int64, last Position) {
+	r.stats.Records += n
+	r.stats.RecordBytes += n*frameBytes + payloads
+	r.last = last
 }
 
 func (r *Reader) failure(err error) error {

@@ -71,7 +71,6 @@ type RunReader struct {
 	chunk   Chunk
 	begun   bool // a chunk of the series was given out
 	err     error
-	peeked  point
 
 	eventwise bool // take no points but from events, for the test that holds them together
 }

@@ -12,14 +12,13 @@ import (
 // lengths each time. In other events of that shape only the wall time, the
 // step and the number have other bytes:
 //
-//	09 <8: wall time>  10 <step>  <rest: 2a ... 0a ... 0a <tag> ... <number> ...>
+//	09 <8: wall time>  10 <step>  <before: 2a ... 0a ... 0a <tag> ...> <number> <after: ...>
 //
 // so these are read without decoding the others again. The zero shape is that
 // of no event.
 type shape struct {
-	rest  string
-	at    int // where the number begins in rest
-	width int // its bytes: 4 or 8
+	before, after string
+	width         int // bytes of the number: 4 or 8
 }
 
 // point is what an event of a known shape says.
@@ -31,12 +30,13 @@ type point struct {
 
 // read reads an encoded event; false where it is of another shape.
 func (s *shape) read(b []byte, p *point) bool {
-	head := len(b) - len(s.rest)
+	at := len(b) - len(s.after) - s.width
+	head := at - len(s.before)
 	if s.width == 0 || head < wallTimeBytes || b[0] != keyWallTime {
 		return false
 	}
-	rest := b[head:]
-	if string(rest[:s.at]) != s.rest[:s.at] || string(rest[s.at+s.width:]) != s.rest[s.at+s.width:] {
+	number := b[at:]
+	if string(b[head:at]) != s.before || s.after != "" && string(number[s.width:]) != s.after {
 		return false
 	}
 	p.step = 0 // which writers leave out
@@ -49,9 +49,9 @@ func (s *shape) read(b []byte, p *point) bool {
 	}
 	p.wallTime = math.Float64frombits(binary.LittleEndian.Uint64(b[1:]))
 	if s.width == 4 {
-		p.value = float64(math.Float32frombits(binary.LittleEndian.Uint32(rest[s.at:])))
+		p.value = float64(math.Float32frombits(binary.LittleEndian.Uint32(number)))
 	} else {
-		p.value = math.Float64frombits(binary.LittleEndian.Uint64(rest[s.at:]))
+		p.value = math.Float64frombits(binary.LittleEndian.Uint64(number))
 	}
 	return true
 }
@@ -90,7 +90,7 @@ func (s *shape) learn(b []byte) {
 	if !ok {
 		return
 	}
-	*s = shape{rest: string(b[head:]), at: number.begin - head, width: number.end - number.begin}
+	*s = shape{string(b[head:number.begin]), string(b[number.end:]), number.end - number.begin}
 }
 
 // field is where a field stands: its key, and its value without a length.

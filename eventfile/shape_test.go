@@ -28,9 +28,9 @@ func FuzzShape(f *testing.F) {
 		if step != 0 {
 			event = binary.AppendUvarint(append(event, keyStep), step)
 		}
-		at := len(event) + s.at
-		event = append(event, s.rest...)
-		copy(event[at:at+s.width], binary.LittleEndian.AppendUint64(nil, number))
+		event = append(event, s.before...)
+		event = append(event, binary.LittleEndian.AppendUint64(nil, number)[:s.width]...)
+		event = append(event, s.after...)
 		same(t, &s, event)
 		// The same fields in another order, or one more, are another shape.
 		var p point

@@ -13,12 +13,10 @@ type spool struct {
 	dir string // of the temporary file
 
 	// The block being filled, in file order.
-	ids       []int32
-	steps     []int64
-	wallTimes []float64
-	values    []float64
-	marks     []mark
-	runMarks  []cut // restarts of the whole run; steps ascend, see restart
+	ids      []int32
+	points   []point
+	marks    []mark
+	runMarks []cut // restarts of the whole run; steps ascend, see restart
 
 	// The block grouped by series: series id has the points from start[id] to
 	// start[id+1], and what stands in cuts.
@@ -52,7 +50,7 @@ func (s *spool) reset() error {
 
 // clear empties the block being filled.
 func (s *spool) clear() {
-	s.ids, s.steps, s.wallTimes, s.values = s.ids[:0], s.steps[:0], s.wallTimes[:0], s.values[:0]
+	s.ids, s.points = s.ids[:0], s.points[:0]
 	s.marks, s.runMarks, s.cuts = s.marks[:0], s.runMarks[:0], nil
 }
 
@@ -62,9 +60,7 @@ func (s *spool) full() bool {
 
 func (s *spool) add(id int32, step int64, wallTime, value float64) {
 	s.ids = append(s.ids, id)
-	s.steps = append(s.steps, step)
-	s.wallTimes = append(s.wallTimes, wallTime)
-	s.values = append(s.values, value)
+	s.points = append(s.points, point{wallTime, step, value})
 }
 
 // restartSeries marks a restart of one series at step.
@@ -102,7 +98,8 @@ func (s *spool) group(n int) {
 	for i, id := range s.ids {
 		at := s.start[id]
 		s.start[id]++
-		g.steps[at], g.wallTimes[at], g.values[at] = s.steps[i], s.wallTimes[i], s.values[i]
+		p := &s.points[i]
+		g.steps[at], g.wallTimes[at], g.values[at] = p.step, p.wallTime, p.value
 	}
 	copy(s.start[1:], s.start[:n])
 	s.start[0] = 0

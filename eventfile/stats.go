@@ -72,7 +72,7 @@ func (f *FileStats) Lost() bool {
 
 // time takes the wall time of an event in.
 func (s *RunStats) time(t float64) {
-	if !(t > 0 && t <= math.MaxFloat64) {
+	if !tellsTime(t) {
 		return
 	}
 	if s.FirstTime == 0 || t < s.FirstTime {
@@ -80,6 +80,8 @@ func (s *RunStats) time(t float64) {
 	}
 	s.LastTime = max(s.LastTime, t)
 }
+
+func tellsTime(t float64) bool { return t > 0 && t <= math.MaxFloat64 }
 
 func (s *RunStats) notExported(kind string) {
 	if s.NotExported == nil {

@@ -64,7 +64,7 @@ func newPlan(l logdirs, w *workshop, names []string) (*plan, error) {
 func comparisons(l logdirs, w *workshop) []comparison {
 	return []comparison{
 		{
-			name: "nowhere", what: "B to nowhere, against the limit program", logdirs: []logdir{l.b},
+			name: "decode", what: "B to nowhere, against the limit program", logdirs: []logdir{l.b},
 			ours: command("bench nowhere", nil, w.self, "nowhere", l.b.path(w.dir)), other: w.limit(l.b),
 			bar: 4, aim: 3,
 		}, {
