@@ -56,7 +56,7 @@ type outliner struct {
 type tagOutliner struct {
 	TagOutline
 	dtype  pb.DataType
-	course course
+	course *course // nil: no values
 }
 
 // restart sees a restart of the whole run.
@@ -130,8 +130,8 @@ func (t *tagOutliner) value(step int64, wallTime float64, dtype pb.DataType) {
 }
 
 func (t *tagOutliner) number(x float64) {
-	if t.Values == 1 {
-		t.First = x
+	if t.course == nil {
+		t.course, t.First = new(course), x
 	}
 	t.Last = x
 	finite := x-x == 0 // neither NaN nor an infinity
@@ -155,7 +155,10 @@ func (o *outliner) finish(names []string, h *HParams) *Outline {
 		out.HParams = len(h.Start.Params)
 	}
 	add := func(id int, t *tagOutliner) {
-		t.Tag, t.Course = names[id], t.course.means()
+		t.Tag = names[id]
+		if t.course != nil {
+			t.Course = t.course.means()
+		}
 		if t.Min > t.Max {
 			t.Min, t.Max = math.NaN(), math.NaN()
 		}

@@ -26,7 +26,7 @@ func newParquet(c console) *cobra.Command {
 		extension: func() string { return ".parquet" },
 		flags: func(f *pflag.FlagSet) {
 			f.StringVar(&compression, "compression", parquet.Zstd.String(), "zstd, snappy, gzip or none")
-			f.BoolVar(&splitFloats, "split-floats", false, "write floats as BYTE_STREAM_SPLIT: a third smaller and twice as fast, but Spark\nreads it only without its vectorized reader")
+			f.BoolVar(&splitFloats, "split-floats", false, "write floats as BYTE_STREAM_SPLIT: a third smaller, but Spark reads it only\nwithout its vectorized reader")
 			f.StringVar(&partitionBy, "partition-by", "", "run: write the directory given with -o, with a file run=NAME/part-0.parquet a run")
 		},
 		encode: func(w io.Writer, schema *arrow.Schema, about about) (table.Encoder, error) {
