@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"tbexport/internal/peers"
 )
 
 // hostile are tags and runs that a terminal must not see raw, or that are hard
@@ -69,7 +71,7 @@ func TestNothingReachesATerminalRaw(t *testing.T) {
 // TestLsFits: no line is wider than the terminal, whatever real writers call
 // themselves and however ill a run is.
 func TestLsFits(t *testing.T) {
-	for _, dir := range []string{testdata(t, "logs"), testdata(t, "damaged"), corpus(t)} {
+	for _, dir := range []string{testdata(t, "logs"), testdata(t, "damaged"), peers.Corpus(t)} {
 		for _, width := range []int{40, 60, 80, 120} {
 			for _, args := range [][]string{{"ls"}, {"ls", "-l"}} {
 				for _, line := range strings.Split(call(append(args, dir, "--width", fmt.Sprint(width))...).stdout, "\n") {
@@ -136,7 +138,7 @@ func TestLsJSON(t *testing.T) {
 // which TestOracle compares with TensorBoard's classes, come to.
 func TestLsAgreesWithExport(t *testing.T) {
 	for _, args := range [][]string{
-		{testdata(t, "logs")}, {testdata(t, "damaged")}, {corpus(t)}, {testdata(t, "logs"), "--tag", "**/loss", "--run", "odd/**"},
+		{testdata(t, "logs")}, {testdata(t, "damaged")}, {peers.Corpus(t)}, {testdata(t, "logs"), "--tag", "**/loss", "--run", "odd/**"},
 	} {
 		exported := exportedSeries(t, args...)
 		n := len(exported)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -17,20 +16,6 @@ import (
 
 	"tbexport/internal/peers"
 )
-
-// corpus is the folder of event files from public repositories: the one that $TBEXPORT_CORPUS names, or shared/corpus
-// beside the repository.
-func corpus(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("TBEXPORT_CORPUS")
-	if dir == "" {
-		dir = filepath.Join(peers.Root(t), "..", "shared", "corpus")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "INDEX.tsv")); err != nil {
-		t.Fatalf("no corpus of event files: %v; $TBEXPORT_CORPUS may name it", err)
-	}
-	return dir
-}
 
 // python runs a script of testdata and returns what it says. Its exit status must be 0.
 func python(t *testing.T, stdin string, script string, args ...string) (stdout string) {
@@ -66,7 +51,7 @@ func TestOracle(t *testing.T) {
 		scalars   bool
 	}{
 		{"logs", testdata(t, "logs"), 7_500, true},
-		{"corpus", corpus(t), 100_000, true},
+		{"corpus", peers.Corpus(t), 100_000, true},
 		// Its damaged files are read further than the oracle reads them.
 		{"testdata", testdata(t), 7_500, false},
 	} {
@@ -129,7 +114,7 @@ func TestReadBack(t *testing.T) {
 
 // TestDeterminism: the bytes are the same for any number of workers, and every time.
 func TestDeterminism(t *testing.T) {
-	logs := []string{"logs=" + testdata(t, "logs"), "corpus=" + corpus(t)}
+	logs := []string{"logs=" + testdata(t, "logs"), "corpus=" + peers.Corpus(t)}
 	variants := map[string][]string{
 		"wide.csv": {"csv", "--wide"}, "step.parquet": {"parquet", "--restarts", "step", "--sample", "100"},
 		"session.jsonl": {"jsonl", "--restarts", "session", "--relative-time"}, "partitions": {"parquet", "--partition-by", "run"},

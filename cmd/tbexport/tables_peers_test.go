@@ -3,6 +3,8 @@ package main
 import (
 	"path/filepath"
 	"testing"
+
+	"tbexport/internal/peers"
 )
 
 // TestHParamsOracle: hparams and runs are what TensorBoard's own plugin reads, each directory of the made logs and the
@@ -10,7 +12,7 @@ import (
 func TestHParamsOracle(t *testing.T) {
 	for _, log := range []struct{ name, dir, hparams, metrics string }{
 		{"logs", testdata(t, "logs", "hparams"), "1000", "80"},
-		{"corpus", corpus(t), "400", "700"},
+		{"corpus", peers.Corpus(t), "400", "700"},
 	} {
 		t.Run(log.name, func(t *testing.T) {
 			out := filepath.Join(t.TempDir(), "tables")
@@ -24,7 +26,7 @@ func TestHParamsOracle(t *testing.T) {
 func TestInspector(t *testing.T) {
 	for _, log := range []struct{ name, dir, tags string }{
 		{"logs", testdata(t, "logs"), "400"},
-		{"corpus", corpus(t), "900"},
+		{"corpus", peers.Corpus(t), "900"},
 	} {
 		t.Run(log.name, func(t *testing.T) {
 			o := call("ls", log.dir, "--json", "-q")

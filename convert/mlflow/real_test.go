@@ -119,20 +119,6 @@ func TestKilledAndRunAgain(t *testing.T) {
 	f.wantOnce(t, makePlan(t, logdir, everything))
 }
 
-// corpus is the folder of event files from public repositories: the one that
-// $TBEXPORT_CORPUS names, or shared/corpus beside the repository.
-func corpus(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("TBEXPORT_CORPUS")
-	if dir == "" {
-		dir = filepath.Join(peers.Root(t), "..", "shared", "corpus")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "INDEX.tsv")); err != nil {
-		t.Fatalf("no corpus of event files: %v; $TBEXPORT_CORPUS may name it", err)
-	}
-	return dir
-}
-
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	// One worker answers the Python client's many small calls four times as
@@ -152,7 +138,7 @@ func testBackend(t *testing.T, server *mlflowtest.Server) {
 	if testing.Short() {
 		return // the others take minutes
 	}
-	t.Run("corpus", func(t *testing.T) { testMigrated(t, server, corpus(t), "corpus") })
+	t.Run("corpus", func(t *testing.T) { testMigrated(t, server, peers.Corpus(t), "corpus") })
 	t.Run("killed", func(t *testing.T) { testKilled(t, server) })
 }
 

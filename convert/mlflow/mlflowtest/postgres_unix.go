@@ -20,18 +20,7 @@ import (
 // root; another account takes its place then.
 func Postgres(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "tbexport-pg-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	as, err := notRoot()
-	if err == nil {
-		err = as.own(dir)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir, as := ownDir(t)
 	programs, data, port := postgresPrograms(t, dir, as), filepath.Join(dir, "data"), FreePort(t)
 	program := func(name string, args ...string) *exec.Cmd {
 		command := exec.Command(filepath.Join(programs, name), args...)
@@ -57,6 +46,25 @@ func Postgres(t testing.TB) string {
 		time.Sleep(200 * time.Millisecond)
 	}
 	return fmt.Sprintf("postgresql+psycopg2://mlflow@127.0.0.1:%d/mlflow", port)
+}
+
+// ownDir makes a directory that belongs to the account that PostgreSQL runs as.
+// It ends with the test.
+func ownDir(t testing.TB) (dir string, as account) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "tbexport-pg-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	as, err = notRoot()
+	if err == nil {
+		err = as.own(dir)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir, as
 }
 
 // account is whose programs are to be: another's where the test's own is root.

@@ -11,18 +11,7 @@ import (
 
 // A machine without PostgreSQL has that of a Python package, also for root.
 func TestPackagedPostgres(t *testing.T) {
-	dir, err := os.MkdirTemp("", "tbexport-pg-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	as, err := notRoot()
-	if err == nil {
-		err = as.own(dir)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir, as := ownDir(t)
 	programs, data := packagedPostgres(t, dir, as), filepath.Join(dir, "data")
 	// initdb runs postgres, too.
 	for _, args := range [][]string{{"initdb", "-D", data, "-U", "mlflow", "-A", "trust", "--no-sync"}, {"createdb", "--version"}} {
