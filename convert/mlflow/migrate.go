@@ -114,6 +114,7 @@ type migration struct {
 	sender     batchSender
 	sends      chan struct{} // a place for each call that sends metrics
 	reads      chan struct{} // and for those that read back
+	turn       chan struct{} // to hand over the series of a new run
 	opened     map[*RunPlan]*openedRun
 	noStore    atomic.Bool // artifacts cannot be kept
 	broken     atomic.Int32
@@ -143,7 +144,7 @@ func newMigration(client *Client, plan *Plan, o Options) *migration {
 	m := &migration{
 		client: client, plan: plan, options: o, sender: batchSender{client: client},
 		sends: make(chan struct{}, o.Jobs), reads: make(chan struct{}, o.Jobs*readsPerJob),
-		opened: make(map[*RunPlan]*openedRun, len(plan.Runs)),
+		turn: make(chan struct{}, 1), opened: make(map[*RunPlan]*openedRun, len(plan.Runs)),
 	}
 	for _, r := range plan.Runs {
 		m.opened[r] = new(openedRun)

@@ -106,15 +106,34 @@ func newSending(ctx context.Context, m *migration, r *RunPlan, run *serverRun) *
 // series sends all series of the run, and waits until they have arrived.
 func (s *sending) series() error {
 	defer s.cancel(nil)
-	err := s.sources()
-	if err == nil {
-		err = s.flush()
-	}
+	err := s.inTurn(func() error {
+		if err := s.sources(); err != nil {
+			return err
+		}
+		return s.flush()
+	})
 	if err != nil {
 		s.cancel(err)
 	}
 	s.calls.Wait()
 	return context.Cause(s.ctx)
+}
+
+// inTurn lets new runs hand over their series one after the other. Each can
+// keep all senders busy by itself; if all did so at once, all would come to
+// what follows at once, too, and leave the senders nothing to do. A run that is
+// there has to be read back, and waits for no other.
+func (s *sending) inTurn(handOver func() error) error {
+	if len(s.known) > 0 {
+		return handOver()
+	}
+	select {
+	case s.m.turn <- struct{}{}:
+	case <-s.ctx.Done():
+		return context.Cause(s.ctx)
+	}
+	defer func() { <-s.m.turn }()
+	return handOver()
 }
 
 func (s *sending) sources() error {
