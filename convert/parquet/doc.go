@@ -31,12 +31,12 @@
 // noise, BenchmarkEncode, and 148,597 rows of real logs.
 //
 //	              noise                  real logs
-//	zstd          10.2    8.7 million     7.0
-//	snappy        13.8   15.3 million    11.3
-//	gzip           7.8    2.9 million     6.8
-//	none          16.1   59.2 million    16.5
-//	zstd, split    6.1   21.0 million     4.9
-//	snappy, split  7.4   27.7 million     6.8
+//	zstd           8.7   17.5 million     8.5
+//	snappy        13.8   15.2 million    11.2
+//	gzip           7.8    2.8 million     6.8
+//	none          16.1   35.1 million    16.5
+//	zstd, split    6.0   20.3 million     4.9
+//	snappy, split  7.4   28.5 million     6.7
 //
 // # Statistics
 //
