@@ -40,22 +40,23 @@ func (r *RunReader) points(most int) (n int, err error) {
 
 // batch is what there is to count of some points.
 type batch struct {
-	bytes       int64 // of their payloads
-	unwanted    int64
-	outlined    int64
-	last        Position
-	first, late float64 // earliest and latest wall time; 0: none, see RunStats
+	bytes    int64 // of their payloads
+	unwanted int64
+	outlined int64
+	last     Position
+	earliest float64 // wall times; 0: none, see RunStats
+	latest   float64
 }
 
 func (b *batch) add(p *point, bytes int) {
 	b.bytes += int64(bytes)
 	b.last = Position{p.step, p.wallTime}
 	if t := p.wallTime; tellsTime(t) {
-		if t > b.late {
-			b.late = t
+		if t > b.latest {
+			b.latest = t
 		}
-		if t < b.first || b.first == 0 {
-			b.first = t
+		if t < b.earliest || b.earliest == 0 {
+			b.earliest = t
 		}
 	}
 }
@@ -67,7 +68,7 @@ func (r *RunReader) count(n int, b *batch) {
 	r.stats.Events += int64(n)
 	r.stats.Points += b.unwanted + b.outlined
 	r.stats.Unselected += b.unwanted
-	r.stats.time(b.first)
-	r.stats.time(b.late)
+	r.stats.time(b.earliest)
+	r.stats.time(b.latest)
 	r.events.count(int64(n), b.bytes, b.last)
 }

@@ -32,7 +32,7 @@ func FuzzShape(f *testing.F) {
 		event = append(event, binary.LittleEndian.AppendUint64(nil, number)[:s.width]...)
 		event = append(event, s.after...)
 		same(t, &s, event)
-		// The same fields in another order, or one more, are another shape.
+		// One byte more or less is another shape.
 		var p point
 		if s.read(append(event, 0), &p) || s.read(event[:len(event)-1], &p) {
 			t.Fatal("more or fewer bytes have the same shape")

@@ -81,6 +81,7 @@ func (s *RunStats) time(t float64) {
 	s.LastTime = max(s.LastTime, t)
 }
 
+// tellsTime is false for what is not finite or not above 0, see RunStats.
 func tellsTime(t float64) bool { return t > 0 && t <= math.MaxFloat64 }
 
 func (s *RunStats) notExported(kind string) {
