@@ -63,10 +63,10 @@ func in(path string, patterns ...string) bool {
 func ours(path string) bool { return path == module || strings.HasPrefix(path, module+"/") }
 
 // The packages of one destination or format each: none of them knows another.
-var destinations = []string{"convert/csv", "convert/jsonl", "convert/arrowipc", "convert/parquet", "convert/mlflow", "convert/repair"}
+var destinations = []string{"convert/format/csv", "convert/format/jsonl", "convert/format/arrowipc", "convert/format/parquet", "convert/mlflow", "convert/rewrite"}
 
 // encoders may see Arrow's records.
-var encoders = []string{"convert/table/...", "convert/csv/...", "convert/jsonl/...", "convert/rowtext/...", "convert/arrowipc/...", "convert/parquet/..."}
+var encoders = []string{"convert/table/...", "convert/format/csv/...", "convert/format/jsonl/...", "convert/format/rowtext/...", "convert/format/arrowipc/...", "convert/format/parquet/..."}
 
 // programs may do anything.
 var programs = []string{"cmd/..."}
@@ -83,7 +83,7 @@ var allowed = []struct {
 	{"convert", []string{"eventfile/...", "proto", "convert/output"}, false},
 	{"convert/output", nil, false},
 	{"convert/table", []string{"convert", "convert/output", "eventfile/...", "proto"}, false},
-	{"convert/rowtext", nil, false},
+	{"convert/format/rowtext", nil, false},
 	{"internal/peers", nil, false},
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"tbexport/convert/arrowipc"
+	"tbexport/convert/format/arrowipc"
 	"tbexport/convert/table"
 )
 

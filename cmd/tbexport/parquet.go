@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"tbexport/convert/parquet"
+	"tbexport/convert/format/parquet"
 	"tbexport/convert/table"
 )
 

@@ -7,7 +7,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
-	"tbexport/convert/repair"
+	"tbexport/convert/rewrite"
 	"tbexport/eventfile"
 )
 
@@ -59,8 +59,8 @@ func (r *repairFlags) run(ctx context.Context, c console, logdir string) error {
 		return err
 	}
 	bar := newProgress(c, r.quiet, found.bytes(), 1)
-	result, err := repair.Run(ctx, eventfile.ParseLogdir(logdir).Path, found.runs, r.output,
-		repair.Options{SaveDamaged: r.saveDamaged, Progress: bar.add})
+	result, err := rewrite.Run(ctx, eventfile.ParseLogdir(logdir).Path, found.runs, r.output,
+		rewrite.Options{SaveDamaged: r.saveDamaged, Progress: bar.add})
 	bar.stop()
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func (r *repairFlags) run(ctx context.Context, c console, logdir string) error {
 
 // say tells what was left out, and reports whether anything could not be read
 // at all. That damaged records are left out is what a repair is for.
-func (r *repairFlags) say(c console, result *repair.Result, problems []eventfile.Problem) (unreadable bool) {
+func (r *repairFlags) say(c console, result *rewrite.Result, problems []eventfile.Problem) (unreadable bool) {
 	say := func(format string, args ...any) {
 		if !r.quiet {
 			c.say(format, args...)

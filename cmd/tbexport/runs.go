@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/convert"
-	"tbexport/convert/csv"
-	"tbexport/convert/jsonl"
+	"tbexport/convert/format/csv"
+	"tbexport/convert/format/jsonl"
 	"tbexport/convert/search"
 	"tbexport/convert/table"
 	"tbexport/eventfile"

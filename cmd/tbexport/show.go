@@ -9,10 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tbexport/cmd/tbexport/chart"
 	"tbexport/convert"
 	"tbexport/convert/output"
 	"tbexport/eventfile"
+	"tbexport/internal/chart"
 )
 
 // showFlags are those of show.

@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"tbexport/cmd/tbexport/chart"
 	"tbexport/eventfile"
+	"tbexport/internal/chart"
 )
 
 // series is all selected points of one run and tag.

@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"tbexport/convert/csv"
-	"tbexport/convert/jsonl"
+	"tbexport/convert/format/csv"
+	"tbexport/convert/format/jsonl"
 	"tbexport/convert/table"
 )
 

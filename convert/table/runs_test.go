@@ -16,7 +16,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/convert/csv"
+	"tbexport/convert/format/csv"
 	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/eventfile"

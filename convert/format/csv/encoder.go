@@ -6,7 +6,7 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 
-	"tbexport/convert/rowtext"
+	"tbexport/convert/format/rowtext"
 )
 
 // Options are the choices of an Encoder. The zero value is the usual one.

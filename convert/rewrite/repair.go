@@ -1,6 +1,6 @@
-// Package repair writes the readable part of a logdir: the same tree of event
+// Package rewrite writes the readable part of a logdir: the same tree of event
 // files with the same records, byte for byte, without those that are damaged.
-package repair
+package rewrite
 
 import (
 	"bufio"
