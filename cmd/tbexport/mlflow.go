@@ -245,10 +245,10 @@ func (m *mlflowFlags) plan(ctx context.Context, c console, p *planned, o mlflow.
 	planner := mlflow.NewPlanner(p.found.runs, o)
 	read := p.options.Read
 	bar := newProgress(c, m.quiet, p.found.bytes(), 1)
-	read.Progress = bar.add
+	read.Progress = bar.Add
 	read.MaxPoints = eventfile.DefaultMaxPoints
 	report, err := convert.Export(ctx, p.found.runs, planner, convert.Options{Read: read})
-	bar.stop()
+	bar.Stop()
 	return planner.Plan(), report, err
 }
 
