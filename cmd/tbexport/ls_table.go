@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"tbexport/convert"
 	"tbexport/eventfile"
 )
 
@@ -145,23 +145,11 @@ func (r *listed) showHParams() string {
 
 // kinds lists what the run holds, scalars first and then the most frequent.
 func (r *listed) kinds() string {
-	kinds := strings.Join(showKinds(r.others()), ", ")
+	kinds := strings.Join(showKinds(convert.OtherKinds(r.RunStats)), ", ")
 	if r.Points == 0 {
 		return kinds
 	}
 	return strings.TrimSuffix("scalars "+humanize.Comma(r.Points)+", "+kinds, ", ")
-}
-
-// others counts the values that are no points, by kind.
-func (r *listed) others() map[string]int64 {
-	kinds := maps.Clone(r.NotExported)
-	if h := &r.HParams; h.Records+h.OtherVersions+h.Misplaced > 0 {
-		if kinds == nil {
-			kinds = make(map[string]int64)
-		}
-		kinds["hparams"] += h.Records + h.OtherVersions + h.Misplaced
-	}
-	return kinds
 }
 
 // untagged lists what stands in events of its own and so is no tag's.
@@ -232,7 +220,7 @@ func (r *listed) health(s screen, amounts bool) (words []string) {
 	if r.SupersededByStep > 0 {
 		add(yellow, "superseded", humanize.Comma(r.SupersededByStep))
 	}
-	if r.Points == 0 && len(r.others()) == 0 {
+	if r.Points == 0 && len(convert.OtherKinds(r.RunStats)) == 0 {
 		add(faint, "empty", "")
 	}
 	if len(words) == 0 {
