@@ -87,7 +87,7 @@ type (
 
 // writeJSON writes the listing as lsSchema says.
 func (l *listing) writeJSON(w io.Writer) error {
-	report := lsReport{Schema: lsVersion, Tool: "tbexport " + version, Runs: []lsRun{}, Problems: []jsonProblem{}}
+	report := lsReport{Schema: lsVersion, Tool: "tbexport " + programVersion(), Runs: []lsRun{}, Problems: []jsonProblem{}}
 	for i := range l.runs {
 		report.Runs = append(report.Runs, newLsRun(&l.runs[i]))
 	}

@@ -65,7 +65,7 @@ order.`,
 
 func fileMetadata(a about) []parquet.KeyValue {
 	pairs := []parquet.KeyValue{
-		{Key: "tbexport.version", Value: version},
+		{Key: "tbexport.version", Value: programVersion()},
 		{Key: "tbexport.schema", Value: schemaVersion},
 		{Key: "tbexport.logdir", Value: a.logdirs},
 		{Key: "tbexport.options", Value: a.options},

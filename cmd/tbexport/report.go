@@ -137,7 +137,7 @@ func newReport(r *convert.Report, problems []eventfile.Problem) jsonReport {
 	t := r.Totals()
 	report := jsonReport{
 		Schema: reportSchema,
-		Tool:   "tbexport " + version,
+		Tool:   "tbexport " + programVersion(),
 		Totals: jsonTotals{
 			Runs: t.Runs, Files: t.Files, Bytes: t.Bytes, Records: t.Records,
 			jsonCounts: jsonCounts{
