@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -178,10 +179,7 @@ func exportedSeries(t *testing.T, args ...string) map[[2]string]*convert.ListedT
 		tag.LastStep, tag.LastTime, tag.Last = row.Step, row.WallTime, row.Value
 		tag.MinStep, tag.MaxStep = min(tag.MinStep, row.Step), max(tag.MaxStep, row.Step)
 		value := &row.Value
-		if !isFinite(float64(row.Value)) {
-			value = nil
-		}
-		if value == nil {
+		if x := float64(row.Value); math.IsNaN(x) || math.IsInf(x, 0) {
 			tag.NotFinite++
 			continue
 		}

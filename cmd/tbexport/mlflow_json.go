@@ -90,7 +90,7 @@ type (
 func newJSONPlan(p *mlflow.Plan) jsonPlan {
 	t := p.Totals()
 	plan := jsonPlan{
-		Schema: mlflowSchema, Tool: "tbexport " + version,
+		Schema: mlflowSchema, Tool: "tbexport " + programVersion(),
 		Totals: jsonPlanTotals{
 			Runs: t.Runs, Metrics: t.Series, Params: t.Params, Files: t.Files, FileBytes: t.FileBytes, Points: t.Points,
 			Duplicates: t.Duplicates, NaN: t.NaN, LastNaN: t.LastNaN, Infinite: t.Infinite, Skipped: t.Skipped, BadTimes: t.BadTimes,
@@ -190,7 +190,7 @@ func writeMLflowReport(path string, overwrite bool, server string, p *planned, r
 
 func newJSONMLflow(server string, p *planned, r *mlflow.Result) jsonMLflow {
 	report := jsonMLflow{
-		Schema: mlflowSchema, Tool: "tbexport " + version, Server: server,
+		Schema: mlflowSchema, Tool: "tbexport " + programVersion(), Server: server,
 		Experiment: jsonExperiment{r.Experiment.ID, r.Experiment.Name},
 		Totals:     newJSONPlan(p.plan).Totals, Runs: []jsonMigrated{}, Reading: p.report.JSON(tool(), p.found.problems),
 	}
