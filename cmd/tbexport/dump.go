@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/eventfile"
+	"tbexport/internal/ui"
 )
 
 // dumpFlags are those of dump.
@@ -115,7 +116,7 @@ func (w *dumper) dump(ctx context.Context, c console, args []string) error {
 // does.
 func (w *dumper) file(ctx context.Context, path string) error {
 	if w.flags.rawProto {
-		if err := w.text("# file %s\n", visible(path)); err != nil {
+		if err := w.text("# file %s\n", ui.Visible(path)); err != nil {
 			return err
 		}
 	}
@@ -173,7 +174,7 @@ func (w *dumper) damage(d *eventfile.Damage) error {
 func (w *dumper) unreadable(path string, err error) error {
 	w.lost = true
 	if w.flags.rawProto {
-		return w.text("# error: %s\n\n", visible(err.Error()))
+		return w.text("# error: %s\n\n", ui.Visible(err.Error()))
 	}
 	return w.line(struct {
 		File  string `json:"file"`
@@ -186,7 +187,7 @@ func (w *dumper) line(v any) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.out.Write(append(visibleJSON(text), '\n'))
+	_, err = w.out.Write(append(ui.VisibleJSON(text), '\n'))
 	return err
 }
 

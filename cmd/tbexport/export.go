@@ -124,9 +124,9 @@ func (f *format) run(ctx context.Context, c console, e *exportFlags, args []stri
 		return err
 	}
 	bar := newProgress(c, e.quiet, found.bytes(), f.passes())
-	o.Read.Progress = bar.add
+	o.Read.Progress = bar.Add
 	report, sink, err := f.export(ctx, c, e, args, found.runs, o)
-	bar.stop()
+	bar.Stop()
 	if err == nil {
 		err = writeReport(reportFile, report, found.problems)
 	}

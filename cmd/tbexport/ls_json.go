@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"tbexport/eventfile"
+	"tbexport/internal/ui"
 )
 
 // lsVersion is that of the JSON of ls; it grows when a field goes or changes
@@ -97,7 +98,7 @@ func (l *listing) writeJSON(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(append(visibleJSON(text), '\n'))
+	_, err = w.Write(append(ui.VisibleJSON(text), '\n'))
 	return err
 }
 

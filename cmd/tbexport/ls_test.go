@@ -11,6 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"tbexport/internal/peers"
+	"tbexport/internal/ui"
 )
 
 // hostile are tags and runs that a terminal must not see raw, or that are hard
@@ -45,14 +46,14 @@ func TestNothingReachesATerminalRaw(t *testing.T) {
 			for _, args := range [][]string{{"ls"}, {"ls", "-l"}, {"show", "--height", "8"}, {"show", "--together"}} {
 				o := mustCall(t, append(args, dir, "--width", fmt.Sprint(width))...)
 				for _, line := range strings.Split(o.stdout, "\n") {
-					if visible(line) != line || lang == "C" && visibleASCII(line) != line {
+					if ui.Visible(line) != line || lang == "C" && ui.VisibleASCII(line) != line {
 						t.Fatalf("%s %s: raw: %q", lang, args, line)
 					}
 					if n := text.StringWidth(line); n > width {
 						t.Errorf("%s %s: %d columns instead of %d: %q", lang, args, n, width, line)
 					}
 				}
-				if o.err != visible(strings.TrimSuffix(o.err, "\n"))+"\n" && o.err != "" {
+				if o.err != ui.Visible(strings.TrimSuffix(o.err, "\n"))+"\n" && o.err != "" {
 					t.Errorf("%s: said raw: %q", args, o.err)
 				}
 			}
@@ -61,7 +62,7 @@ func TestNothingReachesATerminalRaw(t *testing.T) {
 	for _, args := range [][]string{{"ls", "--json"}, {"dump"}, {"dump", "--raw-proto"}} {
 		o := mustCall(t, append(args, dir)...)
 		for _, line := range strings.Split(o.stdout, "\n") {
-			if visible(line) != line {
+			if ui.Visible(line) != line {
 				t.Fatalf("%s: raw: %q", args, line)
 			}
 		}
@@ -225,35 +226,5 @@ func TestLsThousandRuns(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(o.stdout), "\n")
 	if len(lines) != 1001 || !strings.HasPrefix(lines[1000], "run-0999 ") {
 		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
-	}
-}
-
-func TestSparkline(t *testing.T) {
-	nan := math.NaN()
-	unicode := screen{unicode: true}
-	long := make([]float64, 32)
-	for i := range long {
-		long[i] = float64(i)
-	}
-	for _, c := range []struct {
-		screen screen
-		means  []float64
-		want   string
-	}{
-		{unicode, []float64{0, 1, 2, 3, 4, 5, 6, 7}, "▁▂▃▄▅▆▇█"},
-		{screen{}, []float64{7, 0}, "#_"},
-		{unicode, []float64{5, 5}, "▅▅"},
-		{unicode, []float64{nan, 1, nan}, " ▅ "},
-		{unicode, []float64{-math.MaxFloat64, math.MaxFloat64}, "▁█"},
-		{unicode, []float64{nan}, " "},
-		{unicode, nil, ""},
-		{unicode, long, "▁▁▂▂▃▃▄▄▅▅▆▆▇▇██"},
-	} {
-		if got := sparkline(c.screen, c.means); got != c.want {
-			t.Errorf("%v: got %q, want %q", c.means, got, c.want)
-		}
-	}
-	if got := halve([]float64{nan, 2, 4, nan, nan, nan, 7}); fmt.Sprint(got) != "[2 4 NaN 7]" {
-		t.Errorf("halved: %v", got)
 	}
 }

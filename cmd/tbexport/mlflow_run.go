@@ -110,9 +110,9 @@ func (m *mlflowFlags) plan(ctx context.Context, c console, p *planned, o plan.Op
 	planner := plan.NewPlanner(p.found.runs, mlflow.Rules(), o)
 	read := p.options.Read
 	bar := newProgress(c, m.quiet, p.found.bytes(), 1)
-	read.Progress = bar.add
+	read.Progress = bar.Add
 	read.MaxPoints = eventfile.DefaultMaxPoints
 	report, err := convert.Export(ctx, p.found.runs, planner, convert.Options{Read: read})
-	bar.stop()
+	bar.Stop()
 	return planner.Plan(), report, advised(err)
 }

@@ -14,6 +14,7 @@ import (
 	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
+	"tbexport/internal/ui"
 )
 
 // runsTextRows is the rows of a record of the runs table that becomes text:
@@ -209,14 +210,14 @@ func (t *tablesSummary) scalars() bool { return t.table != tableHParams && t.tab
 
 // written counts the rows of what was written.
 func (s *summary) written() string {
-	points := counted(s.totals.Written, "point")
+	points := ui.Counted(s.totals.Written, "point")
 	switch s.tables.table {
 	case tableHParams:
-		return counted(s.tables.hparams, "hparam")
+		return ui.Counted(s.tables.hparams, "hparam")
 	case tableRuns:
-		return counted(int64(s.tables.runs.Len()), "row")
+		return ui.Counted(int64(s.tables.runs.Len()), "row")
 	case tableAll:
-		return fmt.Sprintf("%s, %s and %s", points, counted(s.tables.hparams, "hparam"), counted(int64(s.tables.runs.Len()), "row"))
+		return fmt.Sprintf("%s, %s and %s", points, ui.Counted(s.tables.hparams, "hparam"), ui.Counted(int64(s.tables.runs.Len()), "row"))
 	}
 	return points
 }
@@ -256,13 +257,13 @@ func foldNotes(runs *table.Runs) (lines []string) {
 		}
 	}
 	if torch > 0 {
-		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: part of the row of the run above (--no-fold-hparams keeps them apart)", counted(int64(torch), "run")))
+		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: part of the row of the run above (--no-fold-hparams keeps them apart)", ui.Counted(int64(torch), "run")))
 	}
 	if keras > 0 {
-		lines = append(lines, fmt.Sprintf("%s below a session: part of its row as metrics.RUN/TAG (--no-fold-hparams keeps them apart)", counted(int64(keras), "run")))
+		lines = append(lines, fmt.Sprintf("%s below a session: part of its row as metrics.RUN/TAG (--no-fold-hparams keeps them apart)", ui.Counted(int64(keras), "run")))
 	}
 	if runs.Several > 0 {
-		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: kept apart, since the run above has several", counted(int64(runs.Several), "run")))
+		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: kept apart, since the run above has several", ui.Counted(int64(runs.Several), "run")))
 	}
 	return lines
 }

@@ -13,6 +13,7 @@ import (
 	"tbexport/convert/output"
 	"tbexport/eventfile"
 	"tbexport/internal/chart"
+	"tbexport/internal/ui"
 )
 
 // showFlags are those of show.
@@ -98,7 +99,7 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 		return err
 	}
 	if len(d.charts) == 0 {
-		return fmt.Errorf("there is no scalar to draw: %s read, none selected", counted(d.summary.totals.Points, "point"))
+		return fmt.Errorf("there is no scalar to draw: %s read, none selected", ui.Counted(d.summary.totals.Points, "point"))
 	}
 	if err := s.write(c, d, screen); err != nil {
 		return err
@@ -136,29 +137,29 @@ type drawing struct {
 }
 
 // gather reads the series and makes charts of them.
-func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted func(string) bool, o eventfile.RunOptions, screen screen) (*drawing, error) {
+func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted func(string) bool, o eventfile.RunOptions, screen ui.Screen) (*drawing, error) {
 	found, err := findRuns(args, wanted)
 	if err != nil {
 		return nil, err
 	}
 	bar := newProgress(c, s.quiet || s.follow, found.bytes(), 1)
-	o.Progress = bar.add
+	o.Progress = bar.Add
 	sink := new(seriesSink)
 	report, err := convert.Export(ctx, found.runs, sink, convert.Options{Jobs: s.jobs, Read: o})
-	bar.stop()
+	bar.Stop()
 	if err != nil {
 		return nil, err
 	}
 	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts}}
 	if s.png != "" || s.svg != "" {
-		screen.unicode = true // a picture is the same wherever it is made
+		screen.Unicode = true // a picture is the same wherever it is made
 	}
 	d.charts = s.charts(sink.series, screen)
 	return d, nil
 }
 
 // write draws in the terminal or to files.
-func (s *showFlags) write(c console, d *drawing, screen screen) error {
+func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 	if s.png == "" && s.svg == "" {
 		return s.writeText(c.out, d, screen)
 	}
@@ -179,7 +180,7 @@ func (s *showFlags) write(c console, d *drawing, screen screen) error {
 			return err
 		}
 		if !s.quiet && picture.path != "-" {
-			c.say("%s -> %s", counted(int64(len(d.charts)), "chart"), picture.path)
+			c.say("%s -> %s", ui.Counted(int64(len(d.charts)), "chart"), picture.path)
 		}
 	}
 	return nil
@@ -190,7 +191,7 @@ func (s *showFlags) closing(c console, d *drawing) error {
 	if !s.quiet {
 		d.summary.sayWarnings(c, "verify")
 		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == eventfile.KeepRestarts {
-			c.say("%s written again after a restart and drawn, too (--restarts step leaves them out)", counted(n, "point"))
+			c.say("%s written again after a restart and drawn, too (--restarts step leaves them out)", ui.Counted(n, "point"))
 		}
 	}
 	if d.summary.lost() {
@@ -200,12 +201,12 @@ func (s *showFlags) closing(c console, d *drawing) error {
 }
 
 // writeText draws the charts on a screen below each other.
-func (s *showFlags) writeText(w io.Writer, d *drawing, screen screen) error {
-	t := chart.Text{Width: screen.width, Unicode: screen.unicode, Colour: screen.colour, Shorten: screen.shorten, Number: showValue}
+func (s *showFlags) writeText(w io.Writer, d *drawing, screen ui.Screen) error {
+	t := chart.Text{Width: screen.Width, Unicode: screen.Unicode, Colour: screen.Colour, Shorten: screen.Shorten, Number: ui.Value}
 	if t.Width == 0 {
 		t.Width = 80
 	}
-	if screen.height > 0 {
+	if screen.Height > 0 {
 		t.Legend = longLegend
 	}
 	share := 1
@@ -231,14 +232,14 @@ const longLegend = 30
 
 // chartHeight leaves room for the legend and a prompt, on a terminal that so
 // many charts share.
-func (s *showFlags) chartHeight(screen screen, lines, share int) int {
+func (s *showFlags) chartHeight(screen ui.Screen, lines, share int) int {
 	switch {
 	case s.height > 0:
 		return s.height
-	case screen.height > 0 && share > 1:
-		return min(max(screen.height/share-lines-2, 8), 24)
-	case screen.height > 0:
-		return min(max(screen.height-lines-2, 12), 24)
+	case screen.Height > 0 && share > 1:
+		return min(max(screen.Height/share-lines-2, 8), 24)
+	case screen.Height > 0:
+		return min(max(screen.Height-lines-2, 12), 24)
 	}
 	return 20
 }

@@ -9,6 +9,7 @@ import (
 
 	"tbexport/eventfile"
 	"tbexport/internal/chart"
+	"tbexport/internal/ui"
 )
 
 // series is all selected points of one run and tag.
@@ -59,7 +60,7 @@ func (s *seriesSink) Commit() error { return nil }
 func (s *seriesSink) Abort() error { return nil }
 
 // charts makes a chart of each tag, in the order of the tags, or one of all.
-func (s *showFlags) charts(all []*series, screen screen) []chart.Chart {
+func (s *showFlags) charts(all []*series, screen ui.Screen) []chart.Chart {
 	var charts []chart.Chart
 	sorted := slices.Clone(all)
 	slices.SortStableFunc(sorted, func(a, b *series) int { return strings.Compare(a.tag, b.tag) })
@@ -67,7 +68,7 @@ func (s *showFlags) charts(all []*series, screen screen) []chart.Chart {
 	unit, unitName := relativeUnit(longest(all))
 	for i, x := range sorted {
 		if i == 0 || !s.together && x.tag != sorted[i-1].tag {
-			title := screen.name(s.title(x, sorted, oneRun))
+			title := screen.Name(s.title(x, sorted, oneRun))
 			if s.smooth > 0 {
 				title += ", smoothed " + strconv.FormatFloat(s.smooth, 'g', -1, 64)
 			}
@@ -77,11 +78,11 @@ func (s *showFlags) charts(all []*series, screen screen) []chart.Chart {
 		line := s.line(x, unit)
 		switch {
 		case !s.together:
-			line.Name = screen.name(x.run)
+			line.Name = screen.Name(x.run)
 		case oneRun:
-			line.Name = screen.name(x.tag)
+			line.Name = screen.Name(x.tag)
 		default:
-			line.Name = screen.name(x.run + "  " + x.tag)
+			line.Name = screen.Name(x.run + "  " + x.tag)
 		}
 		if s.together {
 			line.Colour = len(c.Lines)

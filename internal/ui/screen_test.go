@@ -1,4 +1,4 @@
-package main
+package ui
 
 import (
 	"bytes"
@@ -30,26 +30,25 @@ func TestLocaleIsUTF8(t *testing.T) {
 }
 
 func TestColours(t *testing.T) {
-	c := console{out: new(bytes.Buffer), err: new(bytes.Buffer)}
-	for color, want := range map[string]bool{"auto": false, "always": true, "never": false} {
-		s, err := (&lookFlags{color: color}).screen(c)
-		if err != nil || s.colour != want {
-			t.Errorf("%s: %v, %v", color, s.colour, err)
+	for mode, want := range map[ColourMode]bool{ColourAuto: false, ColourAlways: true, ColourNever: false} {
+		s := NewScreen(new(bytes.Buffer), 0, mode)
+		if s.Colour != want {
+			t.Errorf("%v: %v", mode, s.Colour)
 		}
-		painted := s.paint(red, "corrupt")
+		painted := s.Paint(Red, "corrupt")
 		if want && painted != "\x1b[31mcorrupt\x1b[0m" || !want && painted != "corrupt" {
-			t.Errorf("%s: %q", color, painted)
+			t.Errorf("%v: %q", mode, painted)
 		}
 	}
-	if s := (screen{colour: true}); s.paint(plain, "x") != "x" || s.paint(red, "") != "" {
+	if s := (Screen{Colour: true}); s.Paint(Plain, "x") != "x" || s.Paint(Red, "") != "" {
 		t.Error("nothing is painted without need")
 	}
 }
 
 func TestShorten(t *testing.T) {
-	unicode, ascii := screen{unicode: true}, screen{}
+	unicode, ascii := Screen{Unicode: true}, Screen{}
 	for _, c := range []struct {
-		screen screen
+		screen Screen
 		name   string
 		width  int
 		want   string
@@ -62,7 +61,7 @@ func TestShorten(t *testing.T) {
 		{unicode, "abcdef", 2, "ab"},
 		{unicode, "abcdef", 0, ""},
 	} {
-		got := c.screen.shorten(c.name, c.width)
+		got := c.screen.Shorten(c.name, c.width)
 		if got != c.want || text.StringWidth(got) > c.width {
 			t.Errorf("%q to %d: got %q, want %q", c.name, c.width, got, c.want)
 		}
@@ -75,7 +74,7 @@ func TestShortenFits(t *testing.T) {
 	for i := range signs {
 		name := strings.Repeat(signs[i]+signs[(i+1)%len(signs)], 30)
 		for width := range 50 {
-			if got := (screen{unicode: true}).shorten(name, width); text.StringWidth(got) > width {
+			if got := (Screen{Unicode: true}).Shorten(name, width); text.StringWidth(got) > width {
 				t.Errorf("%d columns instead of %d: %q", text.StringWidth(got), width, got)
 			}
 		}

@@ -1,4 +1,4 @@
-package main
+package ui
 
 import (
 	"bytes"
@@ -9,12 +9,12 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-func newSheet(width int) *sheet {
-	s := &sheet{screen: screen{width: width, unicode: true}, columns: []column{
-		{head: "run", floor: 10}, {head: "size", right: true, leave: 2}, {head: "none"}, {head: "health"}, {head: "writer", floor: 8, leave: 3},
+func newSheet(width int) *Sheet {
+	s := &Sheet{Screen: Screen{Width: width, Unicode: true}, Columns: []Column{
+		{Head: "run", Floor: 10}, {Head: "size", Right: true, Leave: 2}, {Head: "none"}, {Head: "health"}, {Head: "writer", Floor: 8, Leave: 3},
 	}}
-	s.add("experiments/lr=0.1", "1 KiB", "", "ok", "tensorboard")
-	s.add("損失", "17 MiB", "", "torn", "")
+	s.Add("experiments/lr=0.1", "1 KiB", "", "ok", "tensorboard")
+	s.Add("損失", "17 MiB", "", "torn", "")
 	return s
 }
 
@@ -35,7 +35,7 @@ exp…lr=0.1  ok
 `,
 	} {
 		var b bytes.Buffer
-		if err := newSheet(width).write(&b); err != nil {
+		if err := newSheet(width).Write(&b); err != nil {
 			t.Fatal(err)
 		}
 		got := b.String()
@@ -57,7 +57,7 @@ exp…lr=0.1  ok
 // TestSheetTooNarrow: there is always something, be it too wide.
 func TestSheetTooNarrow(t *testing.T) {
 	var b bytes.Buffer
-	if err := newSheet(5).write(&b); err != nil {
+	if err := newSheet(5).Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "torn") {
@@ -72,7 +72,7 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 var errBroken = errors.New("broken")
 
 func TestSheetWriteError(t *testing.T) {
-	if err := newSheet(80).write(brokenWriter{}); err != errBroken {
+	if err := newSheet(80).Write(brokenWriter{}); err != errBroken {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package ui
 
 import (
 	"io"
@@ -8,16 +8,16 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// column is a column of a table for people.
-type column struct {
-	head  string
-	right bool // aligned
-	// floor is how narrow the column may become before others are left out;
+// Column is a column of a table for people.
+type Column struct {
+	Head  string
+	Right bool // aligned
+	// Floor is how narrow the column may become before others are left out;
 	// its cells are then shortened. 0: it keeps its width.
-	floor int
-	// leave says when the column is left out for want of room: the higher, the
+	Floor int
+	// Leave says when the column is left out for want of room: the higher, the
 	// sooner. 0: never.
-	leave int
+	Leave int
 }
 
 // gap is the space between columns, and narrowest the least that is left of a
@@ -27,27 +27,28 @@ const (
 	narrowest = 6
 )
 
-// sheet is a table for people: columns that fit the screen, no lines.
-type sheet struct {
-	screen  screen
-	indent  int
-	columns []column
+// Sheet is a table for people: columns that fit the screen, no lines.
+type Sheet struct {
+	Screen  Screen
+	Indent  int
+	Columns []Column
 	rows    [][]string
 }
 
-func (s *sheet) add(cells ...string) { s.rows = append(s.rows, cells) }
+// Add adds a row, with a cell a column.
+func (s *Sheet) Add(cells ...string) { s.rows = append(s.rows, cells) }
 
-// write lays the sheet out and writes it.
-func (s *sheet) write(w io.Writer) error {
+// Write lays the sheet out and writes it.
+func (s *Sheet) Write(w io.Writer) error {
 	widths := s.fit()
 	t := table.NewWriter()
 	style := table.Style{Name: "plain", Box: table.BoxStyle{PaddingRight: strings.Repeat(" ", gap)}}
 	style.Format.Header = text.FormatUpper
 	t.SetStyle(style)
-	configs := make([]table.ColumnConfig, len(s.columns))
-	for i, c := range s.columns {
+	configs := make([]table.ColumnConfig, len(s.Columns))
+	for i, c := range s.Columns {
 		align := text.AlignLeft
-		if c.right {
+		if c.Right {
 			align = text.AlignRight
 		}
 		configs[i] = table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align, Hidden: widths[i] == 0}
@@ -61,32 +62,32 @@ func (s *sheet) write(w io.Writer) error {
 }
 
 // writeLines indents lines, the first of which is the header.
-func (s *sheet) writeLines(w io.Writer, lines string) error {
+func (s *Sheet) writeLines(w io.Writer, lines string) error {
 	var b strings.Builder
 	for i, line := range strings.Split(lines, "\n") {
 		line = strings.TrimRight(line, " ")
 		if i == 0 {
-			line = s.screen.paint(faint, line)
+			line = s.Screen.Paint(Faint, line)
 		}
-		b.WriteString(strings.Repeat(" ", s.indent) + line + "\n")
+		b.WriteString(strings.Repeat(" ", s.Indent) + line + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func (s *sheet) heads() []string {
-	heads := make([]string, len(s.columns))
-	for i, c := range s.columns {
-		heads[i] = c.head
+func (s *Sheet) heads() []string {
+	heads := make([]string, len(s.Columns))
+	for i, c := range s.Columns {
+		heads[i] = c.Head
 	}
 	return heads
 }
 
-func (s *sheet) row(cells []string, widths []int) table.Row {
+func (s *Sheet) row(cells []string, widths []int) table.Row {
 	row := make(table.Row, len(cells))
 	for i, cell := range cells {
-		if s.columns[i].floor > 0 {
-			cell = s.screen.shorten(cell, widths[i])
+		if s.Columns[i].Floor > 0 {
+			cell = s.Screen.Shorten(cell, widths[i])
 		}
 		row[i] = cell
 	}
@@ -95,8 +96,8 @@ func (s *sheet) row(cells []string, widths []int) table.Row {
 
 // fit gives each column its width; 0 leaves it out. A column without a cell
 // is left out, too.
-func (s *sheet) fit() []int {
-	widths := make([]int, len(s.columns))
+func (s *Sheet) fit() []int {
+	widths := make([]int, len(s.Columns))
 	for _, row := range s.rows {
 		for i, cell := range row {
 			widths[i] = max(widths[i], text.StringWidthWithoutEscSequences(cell))
@@ -104,13 +105,13 @@ func (s *sheet) fit() []int {
 	}
 	for i, w := range widths {
 		if w > 0 {
-			widths[i] = max(w, len(s.columns[i].head))
+			widths[i] = max(w, len(s.Columns[i].Head))
 		}
 	}
-	if s.screen.width == 0 {
+	if s.Screen.Width == 0 {
 		return widths
 	}
-	room := s.screen.width - s.indent
+	room := s.Screen.Width - s.Indent
 	for s.needs(widths) > room && s.leaveOut(widths) {
 	}
 	s.shrink(widths, room)
@@ -118,10 +119,10 @@ func (s *sheet) fit() []int {
 }
 
 // needs is the width of the sheet with each column as narrow as it may be.
-func (s *sheet) needs(widths []int) int {
+func (s *Sheet) needs(widths []int) int {
 	n := -gap
 	for i, w := range widths {
-		if floor := s.columns[i].floor; floor > 0 {
+		if floor := s.Columns[i].Floor; floor > 0 {
 			w = min(w, floor)
 		}
 		if w > 0 {
@@ -132,10 +133,10 @@ func (s *sheet) needs(widths []int) int {
 }
 
 // leaveOut leaves the column out that goes first, if one may.
-func (s *sheet) leaveOut(widths []int) bool {
+func (s *Sheet) leaveOut(widths []int) bool {
 	first := -1
-	for i, c := range s.columns {
-		if widths[i] > 0 && c.leave > 0 && (first < 0 || c.leave > s.columns[first].leave) {
+	for i, c := range s.Columns {
+		if widths[i] > 0 && c.Leave > 0 && (first < 0 || c.Leave > s.Columns[first].Leave) {
 			first = i
 		}
 	}
@@ -147,7 +148,7 @@ func (s *sheet) leaveOut(widths []int) bool {
 
 // shrink takes width from the widest column that may be shortened until all
 // fit.
-func (s *sheet) shrink(widths []int, room int) {
+func (s *Sheet) shrink(widths []int, room int) {
 	for {
 		total, widest := -gap, -1
 		for i, w := range widths {
@@ -155,7 +156,7 @@ func (s *sheet) shrink(widths []int, room int) {
 				continue
 			}
 			total += w + gap
-			if s.columns[i].floor > 0 && w > narrowest && (widest < 0 || w > widths[widest]) {
+			if s.Columns[i].Floor > 0 && w > narrowest && (widest < 0 || w > widths[widest]) {
 				widest = i
 			}
 		}

@@ -1,6 +1,7 @@
-package main
+package ui
 
 import (
+	"io"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -8,39 +9,40 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progress is a bar of bytes on a terminal, for work that takes over a second.
-type progress struct {
+// Progress is a bar of bytes, for work that takes over a second.
+type Progress struct {
 	done   atomic.Int64
 	ticker sync.WaitGroup
 	end    chan struct{}
 }
 
-// newProgress begins to draw on c's error stream, if that is a terminal. The
-// bytes will be read as often as there are passes.
-func newProgress(c console, quiet bool, bytes, passes int64) *progress {
-	p := &progress{end: make(chan struct{})}
-	if !quiet && c.errIsTerminal() {
-		p.ticker.Go(func() { p.draw(c, bytes*passes) })
+// NewProgress begins to draw on a terminal, which will have been drawn to its
+// end after so many bytes; nothing is drawn where to is nil.
+func NewProgress(to io.Writer, bytes int64) *Progress {
+	p := &Progress{end: make(chan struct{})}
+	if to != nil {
+		p.ticker.Go(func() { p.draw(to, bytes) })
 	}
 	return p
 }
 
-func (p *progress) add(bytes int64) { p.done.Add(bytes) }
+// Add says that so many bytes more are done.
+func (p *Progress) Add(bytes int64) { p.done.Add(bytes) }
 
-// stop takes the bar off the screen.
-func (p *progress) stop() {
+// Stop takes the bar off the screen.
+func (p *Progress) Stop() {
 	close(p.end)
 	p.ticker.Wait()
 }
 
-func (p *progress) draw(c console, total int64) {
+func (p *Progress) draw(to io.Writer, total int64) {
 	select {
 	case <-p.end:
 		return
 	case <-time.After(time.Second):
 	}
 	bar := progressbar.NewOptions64(max(total, 1),
-		progressbar.OptionSetWriter(c.err),
+		progressbar.OptionSetWriter(to),
 		progressbar.OptionShowBytes(true),
 		progressbar.OptionUseIECUnits(true),
 		progressbar.OptionSetWidth(20),

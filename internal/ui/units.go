@@ -1,4 +1,4 @@
-package main
+package ui
 
 import (
 	"fmt"
@@ -9,10 +9,8 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// How numbers and times look, everywhere in the program.
-
-// showValue is a measured number with five digits, which is enough to look at.
-func showValue(x float64) string {
+// Value is a measured number with five digits, which is enough to look at.
+func Value(x float64) string {
 	switch {
 	case math.IsNaN(x):
 		return "NaN"
@@ -24,24 +22,24 @@ func showValue(x float64) string {
 	return strconv.FormatFloat(x, 'g', 5, 64)
 }
 
-// showSteps is a range of steps.
-func showSteps(first, last int64) string {
+// Steps is a range of steps.
+func Steps(first, last int64) string {
 	if first == last {
-		return showStep(first)
+		return Step(first)
 	}
-	return showStep(first) + ".." + showStep(last)
+	return Step(first) + ".." + Step(last)
 }
 
-// showStep is a step, or about what it is where nobody counts its digits.
-func showStep(step int64) string {
+// Step is a step, or about what it is where nobody counts its digits.
+func Step(step int64) string {
 	if step <= -1e12 || step >= 1e12 {
 		return strconv.FormatFloat(float64(step), 'g', 3, 64)
 	}
 	return humanize.Comma(step)
 }
 
-// showTime is a wall time in UTC, or - where it is none.
-func showTime(seconds float64) string {
+// Time is a wall time in UTC, or - where it is none.
+func Time(seconds float64) string {
 	// Years 1 to 9999: what lies outside is no time, but a number that a writer
 	// put there.
 	if !(seconds >= -62135596800 && seconds < 253402300800) {
@@ -51,8 +49,8 @@ func showTime(seconds float64) string {
 	return time.Unix(int64(whole), 0).UTC().Format("2006-01-02 15:04:05Z")
 }
 
-// showSpan is a length of time in its two largest units.
-func showSpan(seconds float64) string {
+// Span is a length of time in its two largest units.
+func Span(seconds float64) string {
 	switch {
 	case math.IsNaN(seconds) || math.IsInf(seconds, 0):
 		return "-"
@@ -72,5 +70,13 @@ func showSpan(seconds float64) string {
 	return fmt.Sprintf("%dd%02dh", s/86400, s/3600%24)
 }
 
-// showSize is a number of bytes.
-func showSize(bytes int64) string { return humanize.IBytes(uint64(bytes)) }
+// Size is a number of bytes.
+func Size(bytes int64) string { return humanize.IBytes(uint64(bytes)) }
+
+// Counted is a number of things: "1 run", "2,000 runs".
+func Counted(n int64, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return humanize.Comma(n) + " " + what
+}

@@ -1,4 +1,4 @@
-package main
+package ui
 
 import (
 	"encoding/json"
@@ -22,10 +22,10 @@ func TestVisible(t *testing.T) {
 		{"\U000e0001", `\U000e0001`, `\U000e0001`},
 		{"", "", ""},
 	} {
-		if got := visible(c.text); got != c.want {
+		if got := Visible(c.text); got != c.want {
 			t.Errorf("%q: got %s, want %s", c.text, got, c.want)
 		}
-		if got := visibleASCII(c.text); got != c.ascii {
+		if got := VisibleASCII(c.text); got != c.ascii {
 			t.Errorf("%q in ASCII: got %s, want %s", c.text, got, c.ascii)
 		}
 	}
@@ -34,9 +34,9 @@ func TestVisible(t *testing.T) {
 // TestVisibleIsSafe: nothing that moves a cursor is left of any sign.
 func TestVisibleIsSafe(t *testing.T) {
 	for r := rune(0); r <= unicode.MaxRune; r++ {
-		for _, shown := range visible(string(r)) {
+		for _, shown := range Visible(string(r)) {
 			if unicode.IsControl(shown) || unicode.Is(unicode.Cf, shown) {
-				t.Fatalf("%U is shown as %q", r, visible(string(r)))
+				t.Fatalf("%U is shown as %q", r, Visible(string(r)))
 			}
 		}
 	}
@@ -48,7 +48,7 @@ func TestVisibleJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		safe := visibleJSON(plain)
+		safe := VisibleJSON(plain)
 		for _, r := range string(safe) {
 			if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
 				t.Errorf("%q stands raw in %q", r, safe)
@@ -66,7 +66,7 @@ func FuzzVisible(f *testing.F) {
 	f.Add("\x1b[2J")
 	f.Add("\xff損")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, shown := range []string{visible(text), visibleASCII(text)} {
+		for _, shown := range []string{Visible(text), VisibleASCII(text)} {
 			for _, r := range shown {
 				if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
 					t.Errorf("%q is shown as %q", text, shown)

@@ -1,4 +1,4 @@
-package main
+package ui
 
 import (
 	"fmt"
@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// visible is text as it may be printed: what comes out of event files and file
+// Visible is text as it may be printed: what comes out of event files and file
 // names, with every control character, escape sequence, direction mark and
 // other invisible sign written as Go writes it in a string: \x1b, \n, \u202e.
 // A byte that is not UTF-8 becomes \xNN. Every name, tag and text goes through
 // here on its way to a screen, so that no log can write to a terminal.
-func visible(text string) string { return escaped(text, strconv.IsGraphic) }
+func Visible(text string) string { return escaped(text, strconv.IsGraphic) }
 
-// visibleASCII is visible for a screen that shows nothing but ASCII.
-func visibleASCII(text string) string {
+// VisibleASCII is Visible for a screen that shows nothing but ASCII.
+func VisibleASCII(text string) string {
 	return escaped(text, func(r rune) bool { return r < utf8.RuneSelf && strconv.IsGraphic(r) })
 }
 
@@ -43,9 +43,9 @@ func escaped(text string, shown func(rune) bool) string {
 	return b.String()
 }
 
-// visibleJSON is visible for JSON: what its strings hold raw, though it is
+// VisibleJSON is Visible for JSON: what its strings hold raw, though it is
 // not to be shown, becomes an escape of JSON, which reads back as the same.
-func visibleJSON(text []byte) []byte {
+func VisibleJSON(text []byte) []byte {
 	var b []byte
 	done := 0
 	for i := 0; i < len(text); {
