@@ -85,7 +85,7 @@ var allowed = []struct {
 	{"eventfile", []string{"eventfile/tfrecord", "proto"}, false},
 	{"convert", []string{"eventfile/...", "proto", "convert/output"}, false},
 	{"convert/output", nil, false},
-	{"convert/plan", []string{"convert", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/plan", []string{"convert", "eventfile/...", "proto"}, false},
 	{"convert/mlflow/rest", nil, false},
 	{"convert/table", []string{"convert", "convert/output", "eventfile/...", "proto"}, false},
 	{"convert/format/rowtext", nil, false},
