@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tbexport/convert/mlflow"
+	"tbexport/convert/plan"
 )
 
 // A run that differs is not counted as verified, and one that an earlier
@@ -14,7 +15,7 @@ func TestWordsOnRunsThatDiffer(t *testing.T) {
 	start := []mlflow.Difference{{What: "start", Expected: "1", Got: "2"}}
 	result := func(runs ...*mlflow.RunResult) *mlflow.Result {
 		for _, run := range runs {
-			run.Plan = &mlflow.RunPlan{Path: "a"}
+			run.Plan = &plan.Run{Path: "a"}
 		}
 		return &mlflow.Result{Experiment: mlflow.Experiment{ID: "7", Name: "e"}, Runs: runs}
 	}

@@ -1,4 +1,4 @@
-package mlflow
+package rest
 
 import (
 	"context"
@@ -59,17 +59,24 @@ func (e *UnreachableError) hint() string {
 
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
-// do makes a call, again and again while there is hope and ctx is not done.
-func (c *Client) do(ctx context.Context, k *call) error {
+// Do makes a call, again and again while there is hope and ctx is not done. It
+// fails with an *APIError, an *UnreachableError, a *RedirectError, ctx's error
+// or what the call's own functions fail with.
+func (c *Client) Do(ctx context.Context, k *Call) error {
 	waits := &waits{factor: c.backoff, jitter: c.jitter}
 	tries := uint(c.retries) + 1
-	if k.tries > 0 {
-		tries = min(tries, k.tries)
+	if k.Tries > 0 {
+		tries = min(tries, k.Tries)
 	}
-	internal := 0
+	attempts, internal := 0, 0
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		if err := context.Cause(ctx); err != nil {
 			return struct{}{}, permanent(err)
+		}
+		if attempts++; attempts > 1 && k.Done != nil {
+			if done, err := k.Done(ctx); done || err != nil {
+				return struct{}{}, permanentOrNil(err)
+			}
 		}
 		err := c.attempt(ctx, k)
 		if after := new(retryAfter); errors.As(err, &after) {
@@ -131,9 +138,16 @@ func (e *retryAfter) Error() string { return e.err.Error() }
 
 func permanent(err error) error { return backoff.Permanent(err) }
 
+func permanentOrNil(err error) error {
+	if err == nil {
+		return nil
+	}
+	return permanent(err)
+}
+
 // classify says of an answer whether to repeat the call, and when.
 func classify(e *APIError, header http.Header) error {
-	if !e.temporary() {
+	if !e.Temporary() {
 		return permanent(e)
 	}
 	if wait := parseRetryAfter(header.Get("Retry-After"), time.Now()); wait > 0 {
@@ -154,7 +168,7 @@ func parseRetryAfter(text string, now time.Time) time.Duration {
 }
 
 // unreachable puts an error of the HTTP client in words.
-func (c *Client) unreachable(k *call, err error) error {
+func (c *Client) unreachable(k *Call, err error) error {
 	err = cause(err)
 	var redirect *RedirectError
 	if errors.As(err, &redirect) {
@@ -169,7 +183,7 @@ func (c *Client) unreachable(k *call, err error) error {
 }
 
 // cut is the error of an answer that was not read to its end, if any.
-func cut(k *call, err error) error {
+func cut(k *Call, err error) error {
 	if err == nil {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package mlflow
+package rest
 
 import (
 	"encoding/json"
@@ -48,9 +48,9 @@ func (e *APIError) hint() string {
 	return ""
 }
 
-// temporary says whether the same call may succeed later.
-func (e *APIError) temporary() bool {
-	if e.noArtifacts() {
+// Temporary says whether the same call may succeed later.
+func (e *APIError) Temporary() bool {
+	if e.NoArtifacts() {
 		return false
 	}
 	switch e.Status {
@@ -61,14 +61,14 @@ func (e *APIError) temporary() bool {
 	return e.Status == http.StatusInternalServerError
 }
 
-// noArtifacts says whether the server does not serve artifacts (mlflow server
+// NoArtifacts says whether the server does not serve artifacts (mlflow server
 // --no-serve-artifacts): it answers 503, and says what to start it with.
-func (e *APIError) noArtifacts() bool {
+func (e *APIError) NoArtifacts() bool {
 	return e.Status == http.StatusServiceUnavailable && strings.Contains(e.Message, "--serve-artifacts")
 }
 
-// tooLarge says whether a batch was refused for its size.
-func (e *APIError) tooLarge() bool {
+// TooLarge says whether a batch was refused for its size.
+func (e *APIError) TooLarge() bool {
 	return e.Status == http.StatusRequestEntityTooLarge ||
 		e.Status == http.StatusBadRequest && limitWords.MatchString(e.Message)
 }
@@ -90,7 +90,7 @@ func newAPIError(call string, status int, body []byte) *APIError {
 		if answer.Message == "" && answer.Detail != nil {
 			answer.Message = fmt.Sprint(answer.Detail)
 		}
-		e.Message = oneLine(answer.Message)
+		e.Message = OneLine(answer.Message)
 		return e
 	}
 	e.Message = plainText(body)
@@ -101,21 +101,25 @@ func newAPIError(call string, status int, body []byte) *APIError {
 func plainText(body []byte) string {
 	text := string(body)
 	if title := htmlTitle.FindStringSubmatch(text); title != nil {
-		return "an HTML page, " + fmt.Sprintf("%q", oneLine(html.UnescapeString(title[1])))
+		return "an HTML page, " + fmt.Sprintf("%q", OneLine(html.UnescapeString(title[1])))
 	}
 	if strings.HasPrefix(strings.TrimSpace(text), "<") {
 		return "an HTML page"
 	}
-	return oneLine(text)
+	return OneLine(text)
 }
 
 var htmlTitle = regexp.MustCompile(`(?is)<title>(.*?)</title>`)
 
-// oneLine is the beginning of a text, without line breaks.
-func oneLine(text string) string {
+// OneLine is the beginning of a text, at most 300 characters, without line
+// breaks.
+func OneLine(text string) string {
 	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
-	if cut := cutText(text, 300); cut != text {
-		return cut + "..."
+	characters := 0
+	for i := range text {
+		if characters++; characters > 300 {
+			return text[:i] + "..."
+		}
 	}
 	return text
 }

@@ -1,6 +1,8 @@
-package mlflow
+package rest
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"net/url"
@@ -40,7 +42,7 @@ const (
 )
 
 // ErrNoTrackingURI says that nobody named a server.
-var ErrNoTrackingURI = fmt.Errorf("which MLflow server? Give --tracking-uri http://HOST:PORT, or set MLFLOW_TRACKING_URI")
+var ErrNoTrackingURI = errors.New("which MLflow server? MLFLOW_TRACKING_URI is not set")
 
 // FromEnvironment reads the variables that MLflow's Python client reads, and
 // for the user and password also its file ~/.mlflow/credentials in the home
@@ -71,8 +73,8 @@ func FromEnvironment(uri string, getenv func(string) string, home string) (Confi
 		return c, err
 	}
 	stored := readCredentials(home)
-	c.Username = firstOf(getenv("MLFLOW_TRACKING_USERNAME"), stored.username)
-	c.Password = firstOf(getenv("MLFLOW_TRACKING_PASSWORD"), stored.password)
+	c.Username = cmp.Or(getenv("MLFLOW_TRACKING_USERNAME"), stored.username)
+	c.Password = cmp.Or(getenv("MLFLOW_TRACKING_PASSWORD"), stored.password)
 	if c.InsecureTLS && c.ServerCert != "" {
 		return c, fmt.Errorf("MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH are both set: they contradict each other")
 	}
@@ -109,13 +111,6 @@ func (c *Config) readNumbers(getenv func(string) string) error {
 		return fmt.Errorf("MLFLOW_TRACKING_INSECURE_TLS=%s: want true or false", text)
 	}
 	return nil
-}
-
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // parseBase checks a tracking URI and takes the user and password out of it.

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package mlflow
+package rest
 
 import "net"
 

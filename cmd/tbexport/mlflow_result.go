@@ -2,43 +2,26 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/dustin/go-humanize"
 
 	"tbexport/convert/mlflow"
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/output"
+	"tbexport/convert/plan"
 	"tbexport/internal/ui"
 )
 
-// migrate shows the plan and carries it out.
-func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error {
-	if m.json {
-		if err := writePlan(c.out, p.plan); err != nil {
-			return err
-		}
-	}
-	if !m.quiet {
-		sayPlan(c, p.plan, m.dryRun && !m.json)
-	}
-	if m.dryRun {
-		return m.close(c, p, nil)
-	}
-	return m.serve(ctx, c, p, "migrate", mlflow.Migrate)
-}
-
-// compare reads everything back.
-func (m *mlflowFlags) compare(ctx context.Context, c console, p *planned) error {
-	return m.serve(ctx, c, p, "verify", mlflow.Verify)
-}
-
 // serve does work with the server, and says what came of it.
 func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb string,
-	work func(context.Context, *mlflow.Client, *mlflow.Plan, mlflow.Options) (*mlflow.Result, error)) error {
+	work func(context.Context, *rest.Client, *plan.Plan, mlflow.Options) (*mlflow.Result, error)) error {
 	bar := newTransfer(c, m.quiet, p.plan.Totals().Points)
 	p.options.Progress, p.options.Verified = bar.sent, bar.checked
 	if verb == "verify" {
@@ -71,7 +54,7 @@ func stopped(ctx context.Context, c console, p *planned, result *mlflow.Result, 
 		c.say("interrupted: %s; run it again to go on", standing(p.plan, result))
 		return statusError(statusInterrupted)
 	}
-	c.say("error: %v", err)
+	c.say("error: %v", advised(err))
 	if len(result.Runs) > 0 {
 		c.say("stopped: %s; run it again to go on", standing(p.plan, result))
 	}
@@ -97,7 +80,7 @@ func (m *mlflowFlags) close(c console, p *planned, end *closingMLflow) error {
 	if end != nil {
 		if !m.quiet {
 			c.say("%s", end.line(time.Since(p.begin)))
-			c.say("to look at: %s", p.client.ExperimentPage(end.result.Experiment))
+			c.say("to look at: %s", mlflow.ExperimentPage(p.client, end.result.Experiment))
 		}
 		if !end.result.Good() {
 			return statusError(statusLost)
@@ -146,14 +129,14 @@ func outcomes(r *mlflow.Result) (text string, points int64) {
 }
 
 // standing tells how far work came that did not end.
-func standing(plan *mlflow.Plan, r *mlflow.Result) string {
+func standing(p *plan.Plan, r *mlflow.Result) string {
 	good := 0
 	for _, run := range r.Runs {
 		if run.Err == nil && len(run.Differences) == 0 {
 			good++
 		}
 	}
-	return fmt.Sprintf("%s of %s done", humanize.Comma(int64(good)), ui.Counted(int64(len(plan.Runs)), "run"))
+	return fmt.Sprintf("%s of %s done", humanize.Comma(int64(good)), ui.Counted(int64(len(p.Runs)), "run"))
 }
 
 // mostDifferences is how many lines are said of one run.
@@ -176,7 +159,7 @@ func sayRuns(c console, r *mlflow.Result) {
 		}
 		switch {
 		case run.Err != nil && !errors.Is(run.Err, context.Canceled):
-			c.say("run %s: %v", run.Plan.Path, run.Err)
+			c.say("run %s: %v", run.Plan.Path, advised(run.Err))
 			lines++
 		case run.Outcome == mlflow.Missing:
 			c.say("run %s: not on the server", run.Plan.Path)
@@ -196,30 +179,28 @@ func sayRuns(c console, r *mlflow.Result) {
 	}
 }
 
-// retryWords says that calls are repeated, but not every time.
-type retryWords struct {
-	c     console
-	quiet bool
-	mu    sync.Mutex
-	last  time.Time
-	more  int
+// writeMLflowReport writes what became of a plan to a file, as JSON.
+func writeMLflowReport(path string, overwrite bool, server string, p *planned, r *mlflow.Result) error {
+	file, err := output.Create(path, overwrite, false)
+	if err != nil {
+		return err
+	}
+	words := func(err error) string { return advised(err).Error() }
+	report := mlflow.NewReportDocument(p.plan, r, tool(), server, p.report.JSON(tool(), p.found.problems), words)
+	if err = writeIndented(file, report); err == nil {
+		err = file.Commit()
+	}
+	if err != nil {
+		return errors.Join(err, file.Abort())
+	}
+	return nil
 }
 
-func (r *retryWords) say(err error, wait time.Duration) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.quiet || time.Since(r.last) < 5*time.Second {
-		r.more++
-		return
+func writeIndented(w io.Writer, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
 	}
-	r.last = time.Now()
-	r.c.say("%v; trying again in %.1f s%s", err, wait.Seconds(), r.others())
-	r.more = 0
-}
-
-func (r *retryWords) others() string {
-	if r.more == 0 {
-		return ""
-	}
-	return fmt.Sprintf(" (and %d more such failures since)", r.more)
+	_, err = w.Write(append(text, '\n'))
+	return err
 }

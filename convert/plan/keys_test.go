@@ -1,42 +1,32 @@
-package mlflow
+package plan
 
 import (
 	"errors"
 	"regexp"
 	"strings"
 	"testing"
-	"unicode/utf8"
 )
 
-func TestCleanName(t *testing.T) {
-	for name, want := range map[string]string{
-		"loss": "loss", "train/loss": "train/loss", "a b": "a b", " a": " a", "損失": "損失", "a:b-c.d_e": "a:b-c.d_e", "²": "²",
-		"Loss/train (smoothed)": "Loss/train _smoothed_", "GPU #0": "GPU _0", "acc@1": "acc_1", "grad_norm%": "grad_norm_",
-		"/a": "a", "a/": "a", "a//b": "a/b", "./a": "a", "a/../b": "a/b", "..": "_", ".": "_", "": "_", "/": "_",
-		"..a": "_.a", "../..b": "_.b", "e\u0301": "é", "a\nb": "a_b", "a\x00b": "a_b", "😀": "_", "ก็": "ก_",
-		strings.Repeat("損", 250): strings.Repeat("損", 250),
-	} {
-		got := cleanName(name)
-		if got != want {
-			t.Errorf("%q became %q, want %q", name, got, want)
+// narrow takes lower case letters and slashes, and keys of 20 characters.
+var narrow = Rules{LongestKey: 20, Key: func(name string) string {
+	key := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r == '/' || r == '_' || r >= '0' && r <= '9' {
+			return r
 		}
+		return '_'
+	}, name)
+	if Cut(key, 20) != key {
+		key = Marked(key, name, 20)
 	}
-}
-
-func TestLongNamesAreCutAndMarked(t *testing.T) {
-	a, b := cleanName(strings.Repeat("a", 251)), cleanName(strings.Repeat("a", 252))
-	if a == b || utf8.RuneCountInString(a) != 250 || !strings.HasPrefix(a, strings.Repeat("a", 241)+"_") {
-		t.Errorf("%q and %q", a, b)
-	}
-}
+	return key
+}}
 
 func FuzzNames(f *testing.F) {
 	f.Add("a#b", "a_b", "a@b")
 	f.Add("", "_", "/")
-	f.Add(strings.Repeat("x", 300), strings.Repeat("x", 301), "a/../b")
-	f.Add("e\u0301", "é", "É")
+	f.Add(strings.Repeat("x", 30), strings.Repeat("x", 31), "a/../b")
 	f.Fuzz(func(t *testing.T, a, b, c string) {
-		var n names
+		n := newNames(&narrow)
 		for _, name := range []string{a, b, c} {
 			n.add(strings.ToValidUTF8(name, "\uFFFD"))
 		}
@@ -45,11 +35,8 @@ func FuzzNames(f *testing.F) {
 		}
 		seen := make(map[string]string)
 		for name, key := range n.keys {
-			if !validName(key) {
-				t.Errorf("%q became %q, which MLflow refuses", name, key)
-			}
-			if validName(name) && key != name {
-				t.Errorf("%q became %q for no reason", name, key)
+			if Cut(key, 20) != key {
+				t.Errorf("%q became %q, which is too long", name, key)
 			}
 			if other, ok := seen[key]; ok {
 				t.Errorf("%q and %q both became %q", other, name, key)
@@ -61,7 +48,7 @@ func FuzzNames(f *testing.F) {
 
 func TestNamesDoNotDependOnTheirOrder(t *testing.T) {
 	all := []string{"a#b", "a_b", "a@b", "x"}
-	var forward, backward names
+	forward, backward := newNames(&narrow), newNames(&narrow)
 	for i := range all {
 		forward.add(all[i])
 		backward.add(all[len(all)-1-i])
@@ -70,17 +57,17 @@ func TestNamesDoNotDependOnTheirOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range all {
-		if forward.key(name) != backward.key(name) {
-			t.Errorf("%q is %q or %q", name, forward.key(name), backward.key(name))
+		if forward.keys[name] != backward.keys[name] {
+			t.Errorf("%q is %q or %q", name, forward.keys[name], backward.keys[name])
 		}
 	}
-	if got := forward.key("a_b"); got != "a_b" {
+	if got := forward.keys["a_b"]; got != "a_b" {
 		t.Errorf("a_b lost its name to another: %q", got)
 	}
 }
 
 func TestSameButForCase(t *testing.T) {
-	var n names
+	n := newNames(new(Rules))
 	for _, name := range []string{"Loss", "loss", "acc", "LOSS"} {
 		n.add(name)
 	}
@@ -93,7 +80,7 @@ func TestSameButForCase(t *testing.T) {
 }
 
 func TestScope(t *testing.T) {
-	s := scope{rules: new(Rules)}
+	s := scope{changes: new(Changes)}
 	for _, c := range []struct{ prefix, tag, want string }{
 		{"", "loss", "loss"},
 		{"train", "loss", "train/loss"},
@@ -107,14 +94,14 @@ func TestScope(t *testing.T) {
 	}
 }
 
-func TestRules(t *testing.T) {
+func TestChanges(t *testing.T) {
 	rename, err := ParseRename(`^worker(\d+)/(.*)=$2/$1`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := Rules{StripPrefixes: []string{"model/", "m"}, Renames: []Rename{rename}}
+	changes := Changes{StripPrefixes: []string{"model/", "m"}, Renames: []Rename{rename}}
 	for tag, want := range map[string]string{"model/loss": "loss", "worker3/loss": "loss/3", "model/worker3/x": "x/3", "model/": "odel/", "x": "x"} {
-		if got := rules.apply(tag); got != want {
+		if got := changes.apply(tag); got != want {
 			t.Errorf("%q became %q, want %q", tag, got, want)
 		}
 	}
@@ -125,8 +112,8 @@ func TestRules(t *testing.T) {
 	}
 }
 
-func TestRulesThatMakeTwoNamesOneAreAnError(t *testing.T) {
-	s := scope{rules: &Rules{Renames: []Rename{{regexp.MustCompile("^[ab]$"), "same"}}}}
+func TestChangesThatMakeTwoNamesOneAreAnError(t *testing.T) {
+	s := scope{changes: &Changes{Renames: []Rename{{regexp.MustCompile("^[ab]$"), "same"}}}}
 	if _, err := s.name("", "a", "x"); err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +122,7 @@ func TestRulesThatMakeTwoNamesOneAreAnError(t *testing.T) {
 	if !errors.As(err, &collision) {
 		t.Fatalf("got %v", err)
 	}
-	want := `"a" and "b" would both become the key "same": change --rename or --strip-prefix`
+	want := `"a" and "b" would both become the key "same"`
 	if err.Error() != want {
 		t.Errorf("got %s\nwant %s", err, want)
 	}

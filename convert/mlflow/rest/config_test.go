@@ -1,4 +1,4 @@
-package mlflow
+package rest
 
 import (
 	"errors"
@@ -44,7 +44,7 @@ func TestEnvironmentThatMakesNoSense(t *testing.T) {
 		vars map[string]string
 		want string
 	}{
-		"no server":    {"", nil, "which MLflow server? Give --tracking-uri http://HOST:PORT, or set MLFLOW_TRACKING_URI"},
+		"no server":    {"", nil, "which MLflow server? MLFLOW_TRACKING_URI is not set"},
 		"secret":       {"http://me:secret@host", nil, "the tracking URI holds a user: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD instead"},
 		"timeout":      {"http://x", map[string]string{"MLFLOW_HTTP_REQUEST_TIMEOUT": "soon"}, "MLFLOW_HTTP_REQUEST_TIMEOUT=soon: want a number from 0.001 to 1e+06"},
 		"retries":      {"http://x", map[string]string{"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "11"}, "MLFLOW_HTTP_REQUEST_MAX_RETRIES=11: want a number from 0 to 10"},

@@ -1,4 +1,4 @@
-package mlflow
+package rest
 
 import (
 	"context"
@@ -21,6 +21,21 @@ func serve(t *testing.T, handler http.HandlerFunc) string {
 	return s.URL
 }
 
+func newTestClient(t *testing.T, url string) *Client {
+	t.Helper()
+	c, err := NewClient(Config{TrackingURI: url, Retries: 10, Backoff: 0.01})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// ping asks for something, three times at most.
+func ping(t *testing.T, c *Client) error {
+	return c.Do(t.Context(), &Call{Method: http.MethodGet, Path: API + "experiments/get-by-name", Into: JSON(nil), Tries: 3})
+}
+
 func TestAnswersThatAreNoHelp(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int
@@ -39,7 +54,7 @@ func TestAnswersThatAreNoHelp(t *testing.T) {
 			w.WriteHeader(c.status)
 			_, _ = io.WriteString(w, c.body)
 		})
-		err := newTestClient(t, url).Ping(t.Context())
+		err := ping(t, newTestClient(t, url))
 		if err == nil || !strings.HasSuffix(err.Error(), c.want) {
 			t.Errorf("%s: %v\nwant ... %s", name, err, c.want)
 		}
@@ -49,7 +64,7 @@ func TestAnswersThatAreNoHelp(t *testing.T) {
 func TestServerThatIsNotThere(t *testing.T) {
 	url := serve(t, nil)
 	c := newTestClient(t, strings.Replace(url, "127.0.0.1:", "127.0.0.1:1", 1)[:len("http://127.0.0.1:")]+"1")
-	err := c.Ping(t.Context())
+	err := ping(t, c)
 	var unreachable *UnreachableError
 	if !errors.As(err, &unreachable) || !strings.Contains(err.Error(), "no answer from http://127.0.0.1:1") ||
 		!strings.HasSuffix(err.Error(), "connection refused (is the server running, and is the tracking URI right?)") {
@@ -57,7 +72,7 @@ func TestServerThatIsNotThere(t *testing.T) {
 	}
 	c = newTestClient(t, strings.Replace(url, "http:", "https:", 1))
 	c.Retrying = func(err error, _ time.Duration) { t.Errorf("tried again after %v", err) }
-	if err := c.Ping(t.Context()); err == nil || !strings.HasSuffix(err.Error(), "(does the tracking URI begin with http:// instead?)") {
+	if err := ping(t, c); err == nil || !strings.HasSuffix(err.Error(), "(does the tracking URI begin with http:// instead?)") {
 		t.Errorf("https where it is http: %v", err)
 	}
 }
@@ -84,34 +99,19 @@ func TestHangingServer(t *testing.T) {
 				close(answer)
 			}
 		}()
-		return c.do(ctx, &call{method: method, path: "x"})
+		return c.Do(ctx, &Call{Method: method, Path: "x"})
 	}
 	if err := stopped(http.MethodGet); err == nil {
 		t.Error("an answer came from nowhere")
 	}
 	hasty := newTestClient(t, url)
 	hasty.timeout, hasty.retries = 10*time.Millisecond, 0
-	err := hasty.Ping(t.Context())
+	err := ping(t, hasty)
 	if err == nil || !strings.HasSuffix(err.Error(), "(MLFLOW_HTTP_REQUEST_TIMEOUT says how many seconds a call may take)") {
 		t.Errorf("got %v", err)
 	}
 	if err := stopped(http.MethodPost); err != nil {
 		t.Errorf("the call under way did not end: %v", err)
-	}
-}
-
-func TestExperimentPage(t *testing.T) {
-	for want, config := range map[string]Config{
-		"http://h/ml/#/experiments/7?workflowType=machine_learning":               {TrackingURI: "http://me:secret@h/ml/"},
-		"http://h/#/experiments/7?workflowType=machine_learning&workspace=a+team": {TrackingURI: "http://h", Workspace: "a team"},
-	} {
-		c, err := NewClient(config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := c.ExperimentPage(Experiment{ID: "7"}); got != want {
-			t.Errorf("got %s, want %s", got, want)
-		}
 	}
 }
 
@@ -126,9 +126,39 @@ func TestRetries(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = c.get(t.Context(), "runs/get", nil, nil)
+		err = c.Get(t.Context(), "runs/get", nil, nil)
 		if err == nil || !strings.Contains(err.Error(), fmt.Sprint(status)) || calls.Load() != want {
 			t.Errorf("%d: %d calls, want %d; %v", status, calls.Load(), want, err)
+		}
+	}
+}
+
+// A call that may have been done is not made again before that is known.
+func TestDone(t *testing.T) {
+	for _, c := range []struct {
+		done  int // true at this look
+		fail  bool
+		calls int32
+		good  bool
+	}{{1, false, 1, true}, {3, false, 3, true}, {9, false, 4, false}, {2, true, 2, false}} {
+		var calls atomic.Int32
+		url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			calls.Add(1)
+			w.WriteHeader(http.StatusGatewayTimeout)
+		})
+		client, err := NewClient(Config{TrackingURI: url, Retries: 3, Backoff: 0.001})
+		if err != nil {
+			t.Fatal(err)
+		}
+		looks, failed := 0, errors.New("failed")
+		err = client.Do(t.Context(), &Call{Method: http.MethodPost, Path: "x", Done: func(context.Context) (bool, error) {
+			if looks++; looks == c.done && c.fail {
+				return false, failed
+			}
+			return looks == c.done, nil
+		}})
+		if calls.Load() != c.calls || (err == nil) != c.good || c.fail && err != failed {
+			t.Errorf("%+v: %d calls, %v", c, calls.Load(), err)
 		}
 	}
 }
@@ -159,7 +189,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, elsewhere+"/there?token=secret", http.StatusFound)
 	})
-	err := newTestClient(t, url).Ping(t.Context())
+	err := ping(t, newTestClient(t, url))
 	want := "the server redirects to " + elsewhere + "/there: is that the tracking URI to give?"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
@@ -176,30 +206,9 @@ func TestHeaders(t *testing.T) {
 	})
 	c, err := NewClient(Config{TrackingURI: url + "/pre/fix/", Token: "t", Workspace: "w"})
 	if err == nil {
-		err = c.post(t.Context(), "x", struct{}{}, nil)
+		err = c.Post(t.Context(), "x", struct{}{}, nil)
 	}
 	if err != nil {
 		t.Error(err)
-	}
-}
-
-func TestArtifactNamesAreEscaped(t *testing.T) {
-	var got string
-	url := serve(t, func(_ http.ResponseWriter, r *http.Request) { got = r.URL.EscapedPath() })
-	if err := newTestClient(t, url).put(t.Context(), "1/run/artifacts", newUpload("a b/%2F/ü?x", []byte("x"))); err != nil {
-		t.Fatal(err)
-	}
-	if want := "/" + artifact + "1/run/artifacts/a%20b/%252F/%C3%BC%3Fx"; got != want {
-		t.Errorf("got %s\nwant %s", got, want)
-	}
-}
-
-func TestEmptyFilesAreKept(t *testing.T) {
-	f := newFake(t)
-	if err := f.client(t).put(t.Context(), "1/r/artifacts", newUpload("empty", nil)); err != nil {
-		t.Fatal(err)
-	}
-	if content, ok := f.artifacts["1/r/artifacts/empty"]; !ok || len(content) != 0 {
-		t.Errorf("%q, %v", content, ok)
 	}
 }

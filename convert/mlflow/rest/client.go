@@ -1,4 +1,4 @@
-package mlflow
+package rest
 
 import (
 	"bytes"
@@ -77,43 +77,56 @@ func (c *Client) Server() string { return c.base.String() }
 // Close closes the connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// call is one call of the API.
-type call struct {
-	method string
-	path   string // below the base, with its escapes
-	query  url.Values
-	body   []byte // JSON
-	// upload, if set, gives the body instead; it is called once an attempt.
-	upload func() (io.ReadCloser, int64, error)
-	// into takes the answer, if set: it reads the JSON of a good one.
-	into  func(io.Reader) error
-	tries uint // at most; 0: as many as configured
+// Workspace is the workspace of the server that calls go to; empty: none is named.
+func (c *Client) Workspace() string { return c.workspace }
+
+// Host is that of the tracking URI, with its port.
+func (c *Client) Host() string { return c.base.Host }
+
+// Call is one call of the server.
+type Call struct {
+	Method string
+	Path   string // below the tracking URI, with its escapes
+	Query  url.Values
+	Body   []byte // JSON; nil: none
+	// Upload, if set, gives the body instead, and its length in bytes; it is
+	// called once an attempt.
+	Upload func() (io.ReadCloser, int64, error)
+	// Into takes the answer, if set: it reads the JSON of a good one.
+	Into func(io.Reader) error
+	// Tries is how often the call is made at most; 0: as often as configured.
+	Tries uint
+	// Done, if set, is asked before the call is made again whether it need
+	// not be: what it was to do may have been done though its answer was lost.
+	Done func(context.Context) (bool, error)
 }
 
+// The paths that calls begin with.
 const (
-	api      = "api/2.0/mlflow/"
-	ajax     = "ajax-api/2.0/mlflow/"
-	artifact = "api/2.0/mlflow-artifacts/artifacts/"
+	API       = "api/2.0/mlflow/"
+	Artifacts = "api/2.0/mlflow-artifacts/artifacts/"
 )
 
-func (k *call) name() string { return k.method + " " + k.path }
+func (k *Call) name() string { return k.Method + " " + k.Path }
 
-// post sends v as JSON, and reads the answer into the value that into points
-// to; nil: it is not needed.
-func (c *Client) post(ctx context.Context, path string, v, into any) error {
+// Post sends v as JSON to a path below API, and reads the answer into the value
+// that into points to; nil: it is not needed.
+func (c *Client) Post(ctx context.Context, path string, v, into any) error {
 	body, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	return c.do(ctx, &call{method: http.MethodPost, path: api + path, body: body, into: decodeJSON(into)})
+	return c.Do(ctx, &Call{Method: http.MethodPost, Path: API + path, Body: body, Into: JSON(into)})
 }
 
-// get asks for the value that into points to.
-func (c *Client) get(ctx context.Context, path string, query url.Values, into any) error {
-	return c.do(ctx, &call{method: http.MethodGet, path: api + path, query: query, into: decodeJSON(into)})
+// Get asks a path below API for the value that into points to.
+func (c *Client) Get(ctx context.Context, path string, query url.Values, into any) error {
+	return c.Do(ctx, &Call{Method: http.MethodGet, Path: API + path, Query: query, Into: JSON(into)})
 }
 
-func decodeJSON(into any) func(io.Reader) error {
+// JSON reads an answer into the value that into points to; nil: it has to be
+// an object of JSON, and is not needed.
+func JSON(into any) func(io.Reader) error {
 	return func(r io.Reader) error {
 		if into == nil {
 			into = new(struct{})
@@ -124,9 +137,9 @@ func decodeJSON(into any) func(io.Reader) error {
 
 // attempt makes a call once. The context of one that changes something outlives
 // ctx by the grace.
-func (c *Client) attempt(ctx context.Context, k *call) error {
+func (c *Client) attempt(ctx context.Context, k *Call) error {
 	left := grace
-	if k.method == http.MethodGet {
+	if k.Method == http.MethodGet {
 		left = 0
 	}
 	inner, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout)
@@ -151,19 +164,19 @@ func (c *Client) attempt(ctx context.Context, k *call) error {
 	return c.answer(k, response)
 }
 
-func (c *Client) request(ctx context.Context, k *call) (*http.Request, error) {
-	target, err := url.Parse(c.base.String() + "/" + k.path)
+func (c *Client) request(ctx context.Context, k *Call) (*http.Request, error) {
+	target, err := url.Parse(c.base.String() + "/" + k.Path)
 	if err != nil {
 		return nil, err
 	}
-	target.RawQuery = k.query.Encode()
+	target.RawQuery = k.Query.Encode()
 	var body io.Reader
-	length := int64(len(k.body))
-	if k.body != nil {
-		body = bytes.NewReader(k.body)
+	length := int64(len(k.Body))
+	if k.Body != nil {
+		body = bytes.NewReader(k.Body)
 	}
-	if k.upload != nil {
-		file, size, err := k.upload()
+	if k.Upload != nil {
+		file, size, err := k.Upload()
 		if err != nil {
 			return nil, err
 		}
@@ -173,12 +186,12 @@ func (c *Client) request(ctx context.Context, k *call) (*http.Request, error) {
 			body = http.NoBody
 		}
 	}
-	request, err := http.NewRequestWithContext(ctx, k.method, target.String(), body)
+	request, err := http.NewRequestWithContext(ctx, k.Method, target.String(), body)
 	if err != nil {
 		return nil, err
 	}
 	request.ContentLength = length
-	if k.body != nil {
+	if k.Body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
 	if c.authorization != "" {
@@ -192,7 +205,7 @@ func (c *Client) request(ctx context.Context, k *call) (*http.Request, error) {
 }
 
 // answer reads a response to its end, so that its connection is used again.
-func (c *Client) answer(k *call, response *http.Response) error {
+func (c *Client) answer(k *Call, response *http.Response) error {
 	if response.StatusCode != http.StatusOK {
 		body, err := io.ReadAll(io.LimitReader(response.Body, 64<<10))
 		if err != nil {
@@ -200,12 +213,12 @@ func (c *Client) answer(k *call, response *http.Response) error {
 		}
 		return classify(newAPIError(k.name(), response.StatusCode, body), response.Header)
 	}
-	if k.into == nil {
+	if k.Into == nil {
 		_, err := io.Copy(io.Discard, response.Body)
 		return cut(k, err)
 	}
 	head := new(headBuffer)
-	err := k.into(io.TeeReader(response.Body, head))
+	err := k.Into(io.TeeReader(response.Body, head))
 	if err == nil {
 		_, err = io.Copy(io.Discard, response.Body)
 	}

@@ -1,4 +1,4 @@
-package mlflow
+package plan
 
 import (
 	"path"
@@ -8,8 +8,8 @@ import (
 
 // nest makes each run a child of the run of its directory, which is made where
 // there is none.
-func (p *Plan) nest() {
-	byPath := make(map[string]*RunPlan, len(p.Runs))
+func (p *Plan) nest(rules *Rules) {
+	byPath := make(map[string]*Run, len(p.Runs))
 	for _, r := range p.Runs {
 		byPath[r.Path] = r
 	}
@@ -21,7 +21,7 @@ func (p *Plan) nest() {
 			}
 			parent := byPath[dir]
 			if parent == nil {
-				parent = newDirectory(dir, r)
+				parent = newDirectory(rules, dir, r)
 				byPath[dir] = parent
 				p.Runs = append(p.Runs, parent)
 			}
@@ -31,20 +31,20 @@ func (p *Plan) nest() {
 			above.spans(r)
 		}
 	}
-	slices.SortFunc(p.Runs, func(a, b *RunPlan) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(p.Runs, func(a, b *Run) int { return strings.Compare(a.Path, b.Path) })
 }
 
 // newDirectory makes the run of a directory that holds only other runs, of
 // which first is the first.
-func newDirectory(dir string, first *RunPlan) *RunPlan {
-	return &RunPlan{
-		Path: dir, Name: runName(&group{path: dir}), Status: "FINISHED",
+func newDirectory(rules *Rules, dir string, first *Run) *Run {
+	return &Run{
+		Path: dir, Name: rules.runName(&group{path: dir}),
 		SourceID: sourceID("directory", dir, first.Sources[0].firstRecord),
 	}
 }
 
 // spans widens the times of r to those of a run below it.
-func (r *RunPlan) spans(below *RunPlan) {
+func (r *Run) spans(below *Run) {
 	if r.Start == 0 || below.Start > 0 && below.Start < r.Start {
 		r.Start = below.Start
 	}
