@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
+	"tbexport/convert/format/origin"
 	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
@@ -140,6 +141,11 @@ func (f *format) run(ctx context.Context, c console, e *exportFlags, args []stri
 	}
 	if !e.quiet {
 		closing.say(c, e.output, time.Since(begin))
+		if d, ok := sink.(interface{ Kept() []string }); ok {
+			for _, name := range d.Kept() {
+				c.say("note: %s came into %s meanwhile: it is kept", name, e.output)
+			}
+		}
 	}
 	if closing.lost() {
 		return errLost
@@ -202,24 +208,24 @@ func (f *format) passes() int64 {
 }
 
 func (f *format) sink(ctx context.Context, c console, e *exportFlags, args []string, runs []eventfile.Run, o convert.Options) (convert.Sink, error) {
-	origin, err := e.about(args)
+	from, err := e.about(args)
 	if err != nil {
 		return nil, err
 	}
 	options := table.ScalarsOptions{Timestamp: e.time == "timestamp", RelativeTime: e.relative, NoRun: f.isPartition()}
 	builder := func() *table.ScalarsBuilder { return table.NewScalarsBuilder(options, f.rows) }
 	if !e.tables.onlyScalars() {
-		return f.tableSink(c, e, origin)
+		return f.tableSink(c, e, from)
 	}
 	if f.isPartition() {
-		dir, err := output.CreateDir(e.output, e.overwrite, table.IsPartitionName)
+		dir, err := e.createDir()
 		if err != nil {
 			return nil, err
 		}
 		encoder := func(file *output.File, run string) (table.Encoder, error) {
-			origin := origin
-			origin.run = run
-			return f.encode(file, table.ScalarsSchema(options), origin)
+			from := from
+			from.run = run
+			return f.encode(file, table.ScalarsSchema(options), from)
 		}
 		return table.NewPartitionSink(builder(), encoder, dir, "part-0.parquet"), nil
 	}
@@ -236,17 +242,22 @@ func (f *format) sink(ctx context.Context, c console, e *exportFlags, args []str
 	var sink convert.Sink
 	if f.isWide() {
 		sink, err = table.NewWideSink(tags, options.Timestamp, func(s *arrow.Schema) (table.Encoder, error) {
-			return f.encode(file, s, origin)
+			return f.encode(file, s, from)
 		}, file)
 	} else {
 		var encoder table.Encoder
-		encoder, err = f.encode(file, table.ScalarsSchema(options), origin)
+		encoder, err = f.encode(file, table.ScalarsSchema(options), from)
 		sink = table.NewScalarsSink(builder(), encoder, file)
 	}
 	if err != nil {
 		return nil, errors.Join(err, file.Abort())
 	}
 	return sink, nil
+}
+
+// createDir begins an output directory.
+func (e *exportFlags) createDir() (*output.Dir, error) {
+	return output.CreateDir(e.output, output.DirOptions{Overwrite: e.overwrite, Signed: origin.Signed, Unlisted: origin.Unlisted})
 }
 
 func (e *exportFlags) create(c console, compress bool) (*output.File, error) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/dustin/go-humanize"
@@ -145,7 +144,7 @@ func (f *format) runsSink(e *exportFlags, file *output.File, origin about) (*tab
 
 // directorySink makes the sink of all tables.
 func (f *format) directorySink(e *exportFlags, origin about) (convert.Sink, error) {
-	dir, err := output.CreateDir(e.output, e.overwrite, isTableFile)
+	dir, err := e.createDir()
 	if err != nil {
 		return nil, err
 	}
@@ -176,12 +175,6 @@ func (f *format) sinks(e *exportFlags, dir *output.Dir, origin about) (convert.S
 	}
 	runs, err := f.runsSink(e, files[2], origin)
 	return table.NewTablesSink(scalars, hparams, runs, dir), err
-}
-
-// isTableFile reports whether a directory entry is one that -o DIR/ wrote.
-func isTableFile(name string) bool {
-	base, _, ok := strings.Cut(name, ".")
-	return ok && (base == tableScalars || base == tableHParams || base == tableRuns)
 }
 
 // tablesSummary is what was written beside scalars.

@@ -55,6 +55,9 @@ func (s *PartitionSink) NullWallTimes() int64 { return s.builder.NullWallTimes()
 // Commit makes the directory appear.
 func (s *PartitionSink) Commit() error { return s.dir.Commit() }
 
+// Kept is what came into the directory while it was written, and was kept there.
+func (s *PartitionSink) Kept() []string { return s.dir.Kept() }
+
 // Abort leaves no directory.
 func (s *PartitionSink) Abort() error { return s.dir.Abort() }
 
@@ -84,6 +87,3 @@ func PartitionName(run string) (string, error) {
 	}
 	return b.String(), nil
 }
-
-// IsPartitionName reports whether a directory entry is a partition.
-func IsPartitionName(name string) bool { return strings.HasPrefix(name, partitionPrefix) }

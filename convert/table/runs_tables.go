@@ -62,6 +62,9 @@ func (s *TablesSink) Commit() error {
 	return nil
 }
 
+// Kept is what came into the directory while it was written, and was kept there.
+func (s *TablesSink) Kept() []string { return s.dir.Kept() }
+
 // Abort leaves nothing.
 func (s *TablesSink) Abort() error {
 	return errors.Join(s.scalars.Abort(), s.hparams.Abort(), s.runs.Abort(), s.dir.Abort())

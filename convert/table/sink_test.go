@@ -213,7 +213,7 @@ var sinks = map[string]func(t *testing.T, dir, fail string) (convert.Sink, *line
 		return s, e
 	},
 	"partition": func(t *testing.T, dir, fail string) (convert.Sink, *lines) {
-		d, err := output.CreateDir(filepath.Join(dir, "out"), false, IsPartitionName)
+		d, err := output.CreateDir(filepath.Join(dir, "out"), output.DirOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
