@@ -61,7 +61,7 @@ func wantLogdirs(_ *cobra.Command, args []string) error {
 // migrate shows the plan and carries it out.
 func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error {
 	if m.json {
-		if err := writeIndented(c.out, mlflow.NewPlanDocument(p.plan, "tbexport "+version)); err != nil {
+		if err := writeIndented(c.out, mlflow.NewPlanDocument(p.plan, tool())); err != nil {
 			return err
 		}
 	}

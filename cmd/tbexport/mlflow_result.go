@@ -186,7 +186,7 @@ func writeMLflowReport(path string, overwrite bool, server string, p *planned, r
 		return err
 	}
 	words := func(err error) string { return advised(err).Error() }
-	report := mlflow.NewReportDocument(p.plan, r, "tbexport "+version, server, newReport(p.report, p.found.problems), words)
+	report := mlflow.NewReportDocument(p.plan, r, tool(), server, p.report.JSON(tool(), p.found.problems), words)
 	if err = writeIndented(file, report); err == nil {
 		err = file.Commit()
 	}

@@ -144,8 +144,8 @@ func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted
 	}
 	bar := newProgress(c, s.quiet || s.follow, found.bytes(), 1)
 	o.Progress = bar.Add
-	sink := new(seriesSink)
-	report, err := convert.Export(ctx, found.runs, sink, convert.Options{Jobs: s.jobs, Read: o})
+	all := new(allSeries)
+	report, err := convert.Each(ctx, found.runs, convert.Options{Jobs: s.jobs, Read: o}, all.take)
 	bar.Stop()
 	if err != nil {
 		return nil, err
@@ -154,7 +154,7 @@ func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted
 	if s.png != "" || s.svg != "" {
 		screen.Unicode = true // a picture is the same wherever it is made
 	}
-	d.charts = s.charts(sink.series, screen)
+	d.charts = s.charts(all.series, screen)
 	return d, nil
 }
 

@@ -2,12 +2,11 @@ package main
 
 import (
 	"context"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 
-	"tbexport/eventfile"
+	"tbexport/convert"
 	"tbexport/internal/chart"
 	"tbexport/internal/ui"
 )
@@ -22,25 +21,21 @@ type series struct {
 	values    []float64
 }
 
-// seriesSink keeps the series of all runs in memory, at 24 bytes a point.
-type seriesSink struct {
+// allSeries keeps the series of all runs in memory, at 24 bytes a point.
+type allSeries struct {
 	series []*series
 	runs   int
 }
 
-// WriteRun keeps the series of one run.
-func (s *seriesSink) WriteRun(_ context.Context, run string, points *eventfile.RunReader) error {
+// take keeps the series of one run.
+func (s *allSeries) take(_ context.Context, in *convert.Input) error {
 	first := len(s.series)
-	for {
-		chunk, err := points.Next()
-		if err == io.EOF {
-			break
-		}
+	for chunk, err := range in.Series() {
 		if err != nil {
 			return err
 		}
 		if n := len(s.series); n == first || s.series[n-1].tag != chunk.Tag {
-			s.series = append(s.series, &series{run: run, tag: chunk.Tag, colour: s.runs, origin: chunk.Origin})
+			s.series = append(s.series, &series{run: in.Run.Name, tag: chunk.Tag, colour: s.runs, origin: chunk.Origin})
 		}
 		last := s.series[len(s.series)-1]
 		last.steps = append(last.steps, chunk.Steps...)
@@ -52,12 +47,6 @@ func (s *seriesSink) WriteRun(_ context.Context, run string, points *eventfile.R
 	}
 	return nil
 }
-
-// Commit does nothing: nothing is written.
-func (s *seriesSink) Commit() error { return nil }
-
-// Abort does nothing, likewise.
-func (s *seriesSink) Abort() error { return nil }
 
 // charts makes a chart of each tag, in the order of the tags, or one of all.
 func (s *showFlags) charts(all []*series, screen ui.Screen) []chart.Chart {

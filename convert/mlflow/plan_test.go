@@ -2,6 +2,7 @@ package mlflow
 
 import (
 	"errors"
+	"io"
 	"math"
 	"path/filepath"
 	"strings"
@@ -185,8 +186,18 @@ func TestDigestOfChunks(t *testing.T) {
 	if err := r.Open(t.Context(), runs[0]); err != nil {
 		t.Fatal(err)
 	}
-	planner := plan.NewPlanner(runs, Rules(), plan.Options{})
-	if err := errors.Join(planner.WriteRun(t.Context(), "a", r), planner.Commit()); err != nil {
+	planner := plan.NewPlanner(Rules(), plan.Options{})
+	series := func(yield func(*convert.Chunk, error) bool) {
+		for {
+			if chunk, err := r.Next(); err == io.EOF || !yield(chunk, err) {
+				return
+			}
+		}
+	}
+	if err := planner.WriteRun(t.Context(), convert.NewInput(runs[0], r.Stats(), r.HParams(), series)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := planner.Commit(); err != nil {
 		t.Fatal(err)
 	}
 	a, b := whole.Runs[0].Series, planner.Plan().Runs[0].Series

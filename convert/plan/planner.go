@@ -3,11 +3,10 @@ package plan
 import (
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
-	"tbexport/eventfile"
+	"tbexport/convert"
 )
 
 // Planner makes a plan of the runs that are written to it. It is a
@@ -15,21 +14,13 @@ import (
 type Planner struct {
 	rules   Rules
 	options Options
-	runs    map[string]eventfile.Run
 	sources []*Source
 	plan    *Plan
 	chunk   Chunk // without points that are skipped
 }
 
-// NewPlanner returns a planner for those runs, to be carried to a destination
-// of those rules.
-func NewPlanner(runs []eventfile.Run, r Rules, o Options) *Planner {
-	p := &Planner{rules: r, options: o, runs: make(map[string]eventfile.Run, len(runs))}
-	for _, run := range runs {
-		p.runs[run.Name] = run
-	}
-	return p
-}
+// NewPlanner returns a planner for a destination of those rules.
+func NewPlanner(r Rules, o Options) *Planner { return &Planner{rules: r, options: o} }
 
 // Plan is the plan, once the planner is committed.
 func (p *Planner) Plan() *Plan { return p.plan }
@@ -43,14 +34,10 @@ func (e *NonFiniteError) Error() string {
 }
 
 // WriteRun reads a run, and keeps a few numbers of each series.
-func (p *Planner) WriteRun(_ context.Context, run string, points *eventfile.RunReader) error {
-	source := &Source{Run: p.runs[run], HParams: points.HParams()}
+func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
+	source := &Source{Run: in.Run, Stats: in.Stats, HParams: in.HParams}
 	var s *Series
-	for {
-		chunk, err := points.Next()
-		if err == io.EOF {
-			break
-		}
+	for chunk, err := range in.Series() {
 		if err != nil {
 			return err
 		}
@@ -62,7 +49,6 @@ func (p *Planner) WriteRun(_ context.Context, run string, points *eventfile.RunR
 			return err
 		}
 	}
-	source.Stats = points.Stats()
 	for _, s := range source.series {
 		s.Points = s.Tally.Points()
 	}
@@ -75,7 +61,7 @@ func (p *Planner) WriteRun(_ context.Context, run string, points *eventfile.RunR
 }
 
 // add counts the points of a chunk.
-func (p *Planner) add(s *Series, c *eventfile.Chunk) error {
+func (p *Planner) add(s *Series, c *convert.Chunk) error {
 	s.read += int64(len(c.Values))
 	for i, value := range c.Values {
 		switch {
@@ -100,11 +86,10 @@ func (p *Planner) add(s *Series, c *eventfile.Chunk) error {
 
 func finite(value float64) bool { return !math.IsNaN(value) && !math.IsInf(value, 0) }
 
-// Commit makes the plan.
-func (p *Planner) Commit() error {
-	var err error
+// Commit makes the plan, which Plan gives.
+func (p *Planner) Commit() (result convert.Result, err error) {
 	p.plan, err = p.layOut()
-	return err
+	return result, err
 }
 
 // Abort does nothing: a planner leaves nothing behind.

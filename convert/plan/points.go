@@ -2,9 +2,10 @@ package plan
 
 import (
 	"context"
-	"io"
+	"errors"
 	"iter"
 
+	"tbexport/convert"
 	"tbexport/eventfile"
 )
 
@@ -19,7 +20,7 @@ type Chunk struct {
 
 // take makes c the first n points of a chunk, without those that are not finite
 // where these are skipped.
-func (c *Chunk) take(from *eventfile.Chunk, n int64, skip bool) {
+func (c *Chunk) take(from *convert.Chunk, n int64, skip bool) {
 	n = min(n, int64(len(from.Values)))
 	if !skip {
 		c.Steps, c.WallTimes, c.Values = from.Steps[:n], from.WallTimes[:n], from.Values[:n]
@@ -39,7 +40,8 @@ func (c *Chunk) take(from *eventfile.Chunk, n int64, skip bool) {
 // read with: source by source in their order, of each the series one after
 // another by tag, and of each series the points that are planned for, in the
 // order of the files. A log that is being written may have got more since:
-// these are for another time.
+// these are for another time. read.MaxPoints is for the whole reading. An error
+// comes with a nil chunk, and is the last that is yielded.
 func (p *Plan) Points(ctx context.Context, r *Run, read eventfile.RunOptions) iter.Seq2[*Chunk, error] {
 	if r.Points() == 0 {
 		return func(func(*Chunk, error) bool) {}
@@ -55,33 +57,32 @@ func (p *Plan) PointsOf(ctx context.Context, s *Series, read eventfile.RunOption
 
 func (p *Plan) points(ctx context.Context, sources []*Source, read eventfile.RunOptions) iter.Seq2[*Chunk, error] {
 	return func(yield func(*Chunk, error) bool) {
-		reader := eventfile.NewRunReader(read)
-		defer reader.Close()
-		chunk := Chunk{}
-		for _, source := range sources {
-			if !p.source(ctx, reader, source, &chunk, yield) {
-				return
-			}
+		runs := make([]eventfile.Run, len(sources))
+		for i, s := range sources {
+			runs[i] = s.Run
+		}
+		next := 0
+		_, err := convert.Each(ctx, runs, convert.Options{Jobs: 1, Read: read}, func(_ context.Context, in *convert.Input) error {
+			next++
+			return p.source(sources[next-1], in, yield)
+		})
+		if err != nil && err != errEnough {
+			yield(nil, err)
 		}
 	}
 }
 
-// source yields the points of one source. It returns false to end it all.
-func (p *Plan) source(ctx context.Context, reader *eventfile.RunReader, source *Source, chunk *Chunk, yield func(*Chunk, error) bool) bool {
-	if err := reader.Open(ctx, source.Run); err != nil {
-		yield(nil, err)
-		return false
-	}
-	series := source.byTag()
+// errEnough ends a reading whose points are not wanted any more.
+var errEnough = errors.New("enough")
+
+// source yields the points of one source.
+func (p *Plan) source(source *Source, in *convert.Input, yield func(*Chunk, error) bool) error {
+	series, skip := source.byTag(), p.Options.NonFinite == SkipNonFinite
+	var chunk Chunk
 	given := int64(0) // points of the series
-	for {
-		c, err := reader.Next()
-		if err == io.EOF {
-			return true
-		}
+	for c, err := range in.Series() {
 		if err != nil {
-			yield(nil, err)
-			return false
+			return err
 		}
 		s := series[c.Tag]
 		if s == nil {
@@ -90,12 +91,13 @@ func (p *Plan) source(ctx context.Context, reader *eventfile.RunReader, source *
 		if s != chunk.Series {
 			chunk.Series, given = s, 0
 		}
-		chunk.take(c, max(0, s.read-given), p.Options.NonFinite == SkipNonFinite)
+		chunk.take(c, max(0, s.read-given), skip)
 		given += int64(len(c.Values))
-		if len(chunk.Values) > 0 && !yield(chunk, nil) {
-			return false
+		if len(chunk.Values) > 0 && !yield(&chunk, nil) {
+			return errEnough
 		}
 	}
+	return nil
 }
 
 // byTag finds the series that have points to be sent.
