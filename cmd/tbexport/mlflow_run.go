@@ -107,7 +107,7 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 
 // plan reads the logs.
 func (m *mlflowFlags) plan(ctx context.Context, c console, p *planned, o plan.Options) (*plan.Plan, *convert.Report, error) {
-	planner := plan.NewPlanner(p.found.runs, mlflow.Rules(), o)
+	planner := plan.NewPlanner(mlflow.Rules(), o)
 	read := p.options.Read
 	bar := newProgress(c, m.quiet, p.found.bytes(), 1)
 	read.Progress = bar.Add

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
-	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/internal/ui"
 )

@@ -1,6 +1,7 @@
 package mlflow
 
 import (
+	"tbexport/convert"
 	"tbexport/convert/plan"
 )
 
@@ -55,8 +56,8 @@ type ReportDocument struct {
 	Server     string             `json:"server"` // its tracking URI, without secrets
 	Experiment ExperimentDocument `json:"experiment"`
 	Totals     Totals             `json:"plan"`
-	Runs       []ResultDocument   `json:"runs"` // those that were come to
-	Reading    any                `json:"reading"`
+	Runs       []ResultDocument   `json:"runs"`    // those that were come to
+	Reading    convert.ReportJSON `json:"reading"` // of the logs
 }
 
 // ExperimentDocument is an experiment.
@@ -95,7 +96,7 @@ type DifferenceDocument struct {
 
 // NewReportDocument makes the JSON of a result. reading is the report on the
 // logs; words puts the error of a run in words, nil: its own.
-func NewReportDocument(p *plan.Plan, r *Result, tool, server string, reading any, words func(error) string) *ReportDocument {
+func NewReportDocument(p *plan.Plan, r *Result, tool, server string, reading convert.ReportJSON, words func(error) string) *ReportDocument {
 	if words == nil {
 		words = error.Error
 	}

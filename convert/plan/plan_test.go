@@ -30,7 +30,7 @@ func tryPlan(t *testing.T, r Rules, o Options, read eventfile.RunOptions) (*Plan
 	if err != nil {
 		t.Fatal(err)
 	}
-	planner := NewPlanner(runs, r, o)
+	planner := NewPlanner(r, o)
 	_, err = convert.Export(context.Background(), runs, planner, convert.Options{Read: read})
 	return planner.Plan(), err
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
 )
 
 // Planner makes a plan of the runs that are written to it. It is a
@@ -15,21 +14,13 @@ import (
 type Planner struct {
 	rules   Rules
 	options Options
-	runs    map[string]eventfile.Run
 	sources []*Source
 	plan    *Plan
 	chunk   Chunk // without points that are skipped
 }
 
-// NewPlanner returns a planner for those runs, to be carried to a destination
-// of those rules.
-func NewPlanner(runs []eventfile.Run, r Rules, o Options) *Planner {
-	p := &Planner{rules: r, options: o, runs: make(map[string]eventfile.Run, len(runs))}
-	for _, run := range runs {
-		p.runs[run.Name] = run
-	}
-	return p
-}
+// NewPlanner returns a planner for a destination of those rules.
+func NewPlanner(r Rules, o Options) *Planner { return &Planner{rules: r, options: o} }
 
 // Plan is the plan, once the planner is committed.
 func (p *Planner) Plan() *Plan { return p.plan }
@@ -44,7 +35,7 @@ func (e *NonFiniteError) Error() string {
 
 // WriteRun reads a run, and keeps a few numbers of each series.
 func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
-	source := &Source{Run: p.runs[in.Run.Name], HParams: in.HParams, Stats: in.Stats}
+	source := &Source{Run: in.Run, Stats: in.Stats, HParams: in.HParams}
 	var s *Series
 	for chunk, err := range in.Series() {
 		if err != nil {
@@ -95,11 +86,10 @@ func (p *Planner) add(s *Series, c *convert.Chunk) error {
 
 func finite(value float64) bool { return !math.IsNaN(value) && !math.IsInf(value, 0) }
 
-// Commit makes the plan.
-func (p *Planner) Commit() (convert.Result, error) {
-	var err error
+// Commit makes the plan, which Plan gives.
+func (p *Planner) Commit() (result convert.Result, err error) {
 	p.plan, err = p.layOut()
-	return convert.Result{}, err
+	return result, err
 }
 
 // Abort does nothing: a planner leaves nothing behind.

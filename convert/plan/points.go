@@ -40,7 +40,8 @@ func (c *Chunk) take(from *convert.Chunk, n int64, skip bool) {
 // read with: source by source in their order, of each the series one after
 // another by tag, and of each series the points that are planned for, in the
 // order of the files. A log that is being written may have got more since:
-// these are for another time.
+// these are for another time. read.MaxPoints is for the whole reading. An error
+// comes with a nil chunk, and is the last that is yielded.
 func (p *Plan) Points(ctx context.Context, r *Run, read eventfile.RunOptions) iter.Seq2[*Chunk, error] {
 	if r.Points() == 0 {
 		return func(func(*Chunk, error) bool) {}
@@ -57,27 +58,27 @@ func (p *Plan) PointsOf(ctx context.Context, s *Series, read eventfile.RunOption
 func (p *Plan) points(ctx context.Context, sources []*Source, read eventfile.RunOptions) iter.Seq2[*Chunk, error] {
 	return func(yield func(*Chunk, error) bool) {
 		runs := make([]eventfile.Run, len(sources))
-		for i, source := range sources {
-			runs[i] = source.Run
+		for i, s := range sources {
+			runs[i] = s.Run
 		}
-		next, chunk := 0, Chunk{}
+		next := 0
 		_, err := convert.Each(ctx, runs, convert.Options{Jobs: 1, Read: read}, func(_ context.Context, in *convert.Input) error {
-			source := sources[next]
 			next++
-			return p.source(in, source, &chunk, yield)
+			return p.source(sources[next-1], in, yield)
 		})
-		if err != nil && err != errStopped {
+		if err != nil && err != errEnough {
 			yield(nil, err)
 		}
 	}
 }
 
-// errStopped says that nobody wants more chunks.
-var errStopped = errors.New("stopped")
+// errEnough ends a reading whose points are not wanted any more.
+var errEnough = errors.New("enough")
 
 // source yields the points of one source.
-func (p *Plan) source(in *convert.Input, source *Source, chunk *Chunk, yield func(*Chunk, error) bool) error {
-	series := source.byTag()
+func (p *Plan) source(source *Source, in *convert.Input, yield func(*Chunk, error) bool) error {
+	series, skip := source.byTag(), p.Options.NonFinite == SkipNonFinite
+	var chunk Chunk
 	given := int64(0) // points of the series
 	for c, err := range in.Series() {
 		if err != nil {
@@ -90,10 +91,10 @@ func (p *Plan) source(in *convert.Input, source *Source, chunk *Chunk, yield fun
 		if s != chunk.Series {
 			chunk.Series, given = s, 0
 		}
-		chunk.take(c, max(0, s.read-given), p.Options.NonFinite == SkipNonFinite)
+		chunk.take(c, max(0, s.read-given), skip)
 		given += int64(len(c.Values))
-		if len(chunk.Values) > 0 && !yield(chunk, nil) {
-			return errStopped
+		if len(chunk.Values) > 0 && !yield(&chunk, nil) {
+			return errEnough
 		}
 	}
 	return nil
