@@ -224,7 +224,7 @@ func TestFileSinkEmpty(t *testing.T) {
 
 func TestDirSink(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
-	d, err := output.CreateDir(dir, false, func(string) bool { return false })
+	d, err := output.CreateDir(dir, output.DirOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,7 +268,7 @@ end
 // TestNewDirSinkFails leaves nothing where a file has no place.
 func TestNewDirSinkFails(t *testing.T) {
 	parent := t.TempDir()
-	d, err := output.CreateDir(filepath.Join(parent, "out"), false, func(string) bool { return false })
+	d, err := output.CreateDir(filepath.Join(parent, "out"), output.DirOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
