@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/event"
 	"tbexport/eventfile/series"
 )
@@ -13,7 +14,7 @@ import (
 // The points of all runs of a logdir, series by series.
 func Example() {
 	ctx := context.Background()
-	store := eventfile.OS{{Path: "../testdata/logs/sample"}}
+	store := dirstore.New(dirstore.Logdir{Path: "../testdata/logs/sample"})
 	runs, _, err := store.Find(ctx)
 	if err != nil {
 		log.Fatal(err)
@@ -44,7 +45,7 @@ func Example() {
 // The events of one file.
 func ExampleReader() {
 	ctx := context.Background()
-	file, err := eventfile.OS{}.Open(ctx, "PATH")
+	file, err := dirstore.New().Open(ctx, "PATH")
 	if err != nil {
 		log.Fatal(err)
 	}

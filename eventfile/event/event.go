@@ -18,10 +18,10 @@ const (
 	WhatMetaGraphDef
 )
 
-// String is the member's name in event.proto; "" for WhatNothing.
+// String is the member's name in event.proto; "nothing" for WhatNothing.
 func (w What) String() string {
 	return [...]string{
-		"", "file_version", "graph_def", "summary", "log_message", "session_log", "tagged_run_metadata", "meta_graph_def",
+		"nothing", "file_version", "graph_def", "summary", "log_message", "session_log", "tagged_run_metadata", "meta_graph_def",
 	}[w]
 }
 
@@ -60,9 +60,9 @@ const (
 	FieldTensor
 )
 
-// String is the member's name in summary.proto; "" for FieldNone.
+// String is the member's name in summary.proto; "none" for FieldNone.
 func (f Field) String() string {
-	return [...]string{"", "simple_value", "obsolete_old_style_histogram", "image", "histo", "audio", "tensor"}[f]
+	return [...]string{"none", "simple_value", "obsolete_old_style_histogram", "image", "histo", "audio", "tensor"}[f]
 }
 
 // Value is one tagged value of a summary.

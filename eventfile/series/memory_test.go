@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/internal/build"
 	"tbexport/eventfile/internal/runtest"
 	"tbexport/eventfile/series"
@@ -140,7 +141,7 @@ func BenchmarkCollector(b *testing.B) {
 			run := eventfile.Run{Name: "run", Files: []string{path}}
 			points := series.NewCollector(series.Options{MaxPoints: c.maxPoints, TempDir: b.TempDir()})
 			defer points.Close()
-			walker := eventfile.NewWalker(eventfile.OS(nil), eventfile.WalkOptions{})
+			walker := eventfile.NewWalker(dirstore.New(), eventfile.WalkOptions{})
 			b.SetBytes(info.Size())
 			b.ReportAllocs()
 			for b.Loop() {

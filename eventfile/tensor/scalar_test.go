@@ -26,7 +26,7 @@ func scalarOf(t testing.TB, tensor *pb.TensorProto) (Number, error) {
 	return Scalar(build.Marshal(t, tensor))
 }
 
-func same(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }
+func sameBits(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }
 
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 
@@ -100,7 +100,7 @@ func TestScalarOfEveryType(t *testing.T) {
 		got, err := scalarOf(t, c.tensor)
 		if err != nil {
 			t.Errorf("%v: %v", c.tensor, err)
-		} else if got.Exact != exact || got.Rank != 0 || !(same(got.Float, want) || math.IsNaN(want) && math.IsNaN(got.Float)) {
+		} else if got.Exact != exact || got.Rank != 0 || !(sameBits(got.Float, want) || math.IsNaN(want) && math.IsNaN(got.Float)) {
 			t.Errorf("%v: %+v, not %v (exact: %v)", c.tensor, got, want, exact)
 		}
 	}
@@ -193,7 +193,7 @@ func TestHalf(t *testing.T) {
 		{0x0000, 0}, {0x8000, math.Copysign(0, -1)}, {0x0001, 0x1p-24}, {0x03ff, 1023 * 0x1p-24}, {0x0400, 0x1p-14},
 		{0x3555, 0.333251953125}, {0x7bff, 65504}, {0xfbff, -65504}, {0x7c00, math.Inf(1)}, {0xfc00, math.Inf(-1)},
 	} {
-		if got := halfToFloat(c.bits); !same(got, c.want) {
+		if got := halfToFloat(c.bits); !sameBits(got, c.want) {
 			t.Errorf("halfToFloat(%#04x) = %v, not %v", c.bits, got, c.want)
 		}
 	}
@@ -269,7 +269,7 @@ func FuzzScalar(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		want, err := plain(raw)
 		if walked, ok := walk(raw); ok {
-			if err != nil || !same(walked, want.Float) || !want.Exact || want.Rank != 0 {
+			if err != nil || !sameBits(walked, want.Float) || !want.Exact || want.Rank != 0 {
 				t.Fatalf("the walk reads %v; protobuf %+v, %v", walked, want, err)
 			}
 		}
@@ -277,7 +277,7 @@ func FuzzScalar(f *testing.F) {
 		if again != err && (again == nil || err == nil || again.Error() != err.Error()) {
 			t.Fatalf("Scalar: %v, without the walk: %v", again, err)
 		}
-		if err == nil && (!same(got.Float, want.Float) || got.Exact != want.Exact || got.Rank != want.Rank) {
+		if err == nil && (!sameBits(got.Float, want.Float) || got.Exact != want.Exact || got.Rank != want.Rank) {
 			t.Fatalf("Scalar: %+v, without the walk: %+v", got, want)
 		}
 	})

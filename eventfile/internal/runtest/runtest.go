@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/hparams"
 	"tbexport/eventfile/inventory"
 	"tbexport/eventfile/series"
@@ -18,7 +19,7 @@ import (
 // Find lists the runs of a directory.
 func Find(t testing.TB, dir string) []eventfile.Run {
 	t.Helper()
-	runs, problems, err := eventfile.OS{{Path: dir}}.Find(t.Context())
+	runs, problems, err := dirstore.New(dirstore.Logdir{Path: dir}).Find(t.Context())
 	if err != nil || len(problems) > 0 {
 		t.Fatal(problems, err)
 	}
@@ -68,7 +69,7 @@ type Reader struct {
 }
 
 // NewReader returns a reader of the file system that is to be closed.
-func NewReader(o Options) *Reader { return NewReaderOf(eventfile.OS(nil), o) }
+func NewReader(o Options) *Reader { return NewReaderOf(dirstore.New(), o) }
 
 // NewReaderOf returns a reader of a store.
 func NewReaderOf(store eventfile.Store, o Options) *Reader {
