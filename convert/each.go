@@ -20,6 +20,8 @@ type Options struct {
 	// Read says what is read. Its MaxPoints is for all workers together; 0
 	// means DefaultMaxPoints.
 	Read ReadOptions
+	// Brief has List leave out what takes the numbers, see inventory.Options.
+	Brief bool
 	// Store opens the files; nil: that of the file system.
 	Store eventfile.Store
 

@@ -37,6 +37,7 @@ type Walker struct {
 	files   []fileState // of Resumable, as far as the run is read
 	whole   bool        // it is read to its end
 	found   Value       // for the collectors to look at
+	buffer  []source    // memory of those of a run
 }
 
 // NewWalker returns a walker over runs of the store.

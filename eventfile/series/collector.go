@@ -28,6 +28,7 @@ type Collector struct {
 	tags   []*eventfile.Tag // by ID
 	wanted []bool
 	counts Counts
+	chunk  Chunk // the one given out
 }
 
 // NewCollector returns a collector without points. It is to be closed.
@@ -84,14 +85,14 @@ func (c *Collector) Chunks() iter.Seq2[*Chunk, error] {
 				c.counts.Unselected += t.Points
 			}
 		}
-		var chunk Chunk
+		chunk := &c.chunk
 		last := int32(-1)
 		err := c.give(&c.counts, func(int32) bool { return true }, func(id int32, seg *segment) bool {
 			if id != last {
-				last, chunk = id, Chunk{Tag: c.names[id], Origin: seg.wallTimes[0]}
+				last, *chunk = id, Chunk{Tag: c.names[id], Origin: seg.wallTimes[0]}
 			}
 			chunk.Steps, chunk.WallTimes, chunk.Values = seg.steps, seg.wallTimes, floats(seg.payloads)
-			return yield(&chunk, nil)
+			return yield(chunk, nil)
 		})
 		if err != nil {
 			yield(nil, err)
