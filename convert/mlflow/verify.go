@@ -75,7 +75,7 @@ func (m *migration) check(ctx context.Context, r *plan.Run, result *RunResult, t
 		c.text("tag", tag.Key, tag.Value, find(run.Data.Tags, tag.Key))
 	}
 	for _, p := range r.Params {
-		if !p.Omitted {
+		if !p.Omitted && !slices.Contains(result.ChangedParams, p.Key) {
 			c.text("param", p.Key, p.Value, find(run.Data.Params, p.Key))
 		}
 	}
