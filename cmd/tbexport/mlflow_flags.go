@@ -119,7 +119,7 @@ func (m *mlflowFlags) readOptions(o *mlflow.Options) error {
 	if m.maxPoints < 0 {
 		return usagef("--max-points-per-tag %d: not a number of points", m.maxPoints)
 	}
-	o.Jobs, o.Restore, o.Version = m.jobs, m.restore, version
+	o.Jobs, o.Restore, o.Version = m.jobs, m.restore, programVersion()
 	o.Read.TempDir, o.Read.Strict = m.tempDir, m.strict
 	if u, err := user.Current(); err == nil {
 		o.User = u.Username

@@ -137,9 +137,6 @@ func testBackend(t *testing.T, server *mlflowtest.Server) {
 	t.Run("logs", func(t *testing.T) { testMigrated(t, server, sampleRuns(t), "logs") })
 	t.Run("odd", func(t *testing.T) { testOdd(t, server) })
 	t.Run("deleted", func(t *testing.T) { testDeleted(t, server) })
-	if testing.Short() {
-		return // the others take minutes
-	}
 	t.Run("corpus", func(t *testing.T) { testMigrated(t, server, peers.Corpus(t), "corpus") })
 	t.Run("killed", func(t *testing.T) { testKilled(t, server) })
 }

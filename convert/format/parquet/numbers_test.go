@@ -52,13 +52,13 @@ func newDecoder(t testing.TB) *zstd.Decoder {
 	return decoder
 }
 
-// TestStrides: what is compressed comes back, whatever the numbers are and wherever a block begins; and numbers that
+// TestNumberCompressor: what is compressed comes back, whatever the numbers are and wherever a block begins; and numbers that
 // agree in bytes take about as many fewer.
-func TestStrides(t *testing.T) {
+func TestNumberCompressor(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	decoder := newDecoder(t)
 	most := map[string]int{"float32": 5 * 8, "time": 5*8 + 1, "constant": 1, "middle": 4 * 8, "short": 7 * 8, "changing": 6 * 8, "noise": 8*8 + 1} // bits
-	var c strideCompressor
+	var c numberCompressor
 	for _, n := range []int{1, 2, 8, 9, 10, 11, 100, blockWords - 1, blockWords, blockWords + 1, blockWords + 9, 3*blockWords + 5, pageRows} {
 		for name, page := range numbers(random, n) {
 			frame := c.compress([]byte("before"), page)
@@ -74,8 +74,8 @@ func TestStrides(t *testing.T) {
 	sameAfter(t, decoder, c.compress(nil, nil), nil)
 }
 
-// FuzzStrides holds the compressor to zstd's decoder: the input says which bytes of the numbers change.
-func FuzzStrides(f *testing.F) {
+// FuzzNumberCompressor holds the compressor to zstd's decoder: the input says which bytes of the numbers change.
+func FuzzNumberCompressor(f *testing.F) {
 	f.Add([]byte{0xe0, 0x1f, 0x00, 0xff}, uint16(5000))
 	f.Add([]byte("\xf8\xf8\x1f\x1f\x3c"), uint16(9000))
 	decoder := newDecoder(f)
@@ -91,7 +91,7 @@ func FuzzStrides(f *testing.F) {
 				page = append(page, byte(random.Uint32())&-(mask>>k&1))
 			}
 		}
-		var c strideCompressor
+		var c numberCompressor
 		sameAfter(t, decoder, c.compress(nil, page), page)
 	})
 }

@@ -16,7 +16,7 @@ func TestTypesWithoutText(t *testing.T) {
 		&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.PrimitiveTypes.Int64},
 	} {
 		schema := arrow.NewSchema([]arrow.Field{{Name: "good", Type: arrow.PrimitiveTypes.Int64}, {Name: "bad", Type: unknown}}, nil)
-		_, err := NewEncoder("text", io.Discard, schema, Layout{}, 1)
+		_, err := NewEncoder("text", io.Discard, schema, Syntax{}, 1)
 		if err == nil || !strings.HasPrefix(err.Error(), "text: column bad: no text form for type ") {
 			t.Errorf("%s: %v", unknown, err)
 		}
@@ -27,7 +27,7 @@ func TestEncodeOfAnotherSchema(t *testing.T) {
 	schema := func(name string) *arrow.Schema {
 		return arrow.NewSchema([]arrow.Field{{Name: name, Type: arrow.PrimitiveTypes.Int64}}, nil)
 	}
-	e, err := NewEncoder("text", io.Discard, schema("a"), Layout{Before: []string{""}}, 1)
+	e, err := NewEncoder("text", io.Discard, schema("a"), Syntax{Before: []string{""}}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,8 +52,8 @@ func TestDictionaries(t *testing.T) {
 	kind := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int8, ValueType: arrow.BinaryTypes.String}
 	column := array.NewSlice(array.NewDictionaryArray(kind, indices.NewArray(), names.NewArray()), 1, 5)
 	rec := array.NewRecord(arrow.NewSchema([]arrow.Field{{Name: "x", Type: kind, Nullable: true}}, nil), []arrow.Array{column}, 4)
-	l := Layout{Before: []string{" "}, End: ";", Null: "-", AppendString: func(dst []byte, s string) []byte { return append(dst, s...) }}
-	if got := string(l.rows(rec)(nil, 0, 4)); got != " b; c; -; b;" {
+	s := Syntax{Before: []string{" "}, End: ";", Null: "-", AppendString: func(dst []byte, s string) []byte { return append(dst, s...) }}
+	if got := string(s.rows(rec)(nil, 0, 4)); got != " b; c; -; b;" {
 		t.Error(got)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 )
 
-// A Layout says how a format writes a row and the values in it.
-type Layout struct {
+// A Syntax says how a format writes a row and the values in it.
+type Syntax struct {
 	// Before is what stands before each column's value: a comma, a key. There is one for each column.
 	Before []string
 	// End is what stands after a row.
@@ -23,7 +23,7 @@ type Layout struct {
 	TimeQuote string
 }
 
-// check returns an error that names the first column of a type that no Layout can write.
+// check returns an error that names the first column of a type that no Syntax can write.
 func check(schema *arrow.Schema) error {
 	for _, f := range schema.Fields() {
 		if !writable(f.Type) {
@@ -46,18 +46,18 @@ func writable(t arrow.DataType) bool {
 }
 
 // rows returns what appends the rows of a record of types that check allows. It is valid until the record is released.
-func (l Layout) rows(record arrow.Record) AppendRows {
+func (s Syntax) rows(record arrow.Record) AppendRows {
 	cells := make([]cell, record.NumCols())
 	for i, column := range record.Columns() {
-		cells[i] = l.cell(column)
+		cells[i] = s.cell(column)
 	}
 	return func(dst []byte, from, to int) []byte {
 		for row := from; row < to; row++ {
 			for i, appendCell := range cells {
-				dst = append(dst, l.Before[i]...)
+				dst = append(dst, s.Before[i]...)
 				dst = appendCell(dst, row)
 			}
-			dst = append(dst, l.End...)
+			dst = append(dst, s.End...)
 		}
 		return dst
 	}
@@ -66,58 +66,58 @@ func (l Layout) rows(record arrow.Record) AppendRows {
 // A cell appends the value of one column at a row.
 type cell func(dst []byte, row int) []byte
 
-func (l Layout) cell(column arrow.Array) cell {
-	value := l.value(column)
+func (s Syntax) cell(column arrow.Array) cell {
+	value := s.value(column)
 	if column.NullN() == 0 {
 		return value
 	}
 	return func(dst []byte, row int) []byte {
 		if column.IsNull(row) {
-			return append(dst, l.Null...)
+			return append(dst, s.Null...)
 		}
 		return value(dst, row)
 	}
 }
 
 // value is cell for a column without nulls.
-func (l Layout) value(column arrow.Array) cell {
+func (s Syntax) value(column arrow.Array) cell {
 	switch column := column.(type) {
 	case *array.Dictionary:
-		return l.dictionary(column)
+		return s.dictionary(column)
 	case *array.String:
-		return func(dst []byte, row int) []byte { return l.AppendString(dst, column.Value(row)) }
+		return func(dst []byte, row int) []byte { return s.AppendString(dst, column.Value(row)) }
 	case *array.Int64:
 		return func(dst []byte, row int) []byte { return appendInt(dst, column.Value(row)) }
 	case *array.Int32:
 		return func(dst []byte, row int) []byte { return appendInt(dst, int64(column.Value(row))) }
 	case *array.Float64:
-		return func(dst []byte, row int) []byte { return l.appendFloat(dst, column.Value(row)) }
+		return func(dst []byte, row int) []byte { return s.appendFloat(dst, column.Value(row)) }
 	case *array.Boolean:
 		return func(dst []byte, row int) []byte {
 			if column.Value(row) {
-				return append(dst, l.True...)
+				return append(dst, s.True...)
 			}
-			return append(dst, l.False...)
+			return append(dst, s.False...)
 		}
 	case *array.Timestamp:
 		return func(dst []byte, row int) []byte {
-			dst = append(dst, l.TimeQuote...)
+			dst = append(dst, s.TimeQuote...)
 			dst = appendMicros(dst, int64(column.Value(row)))
-			return append(dst, l.TimeQuote...)
+			return append(dst, s.TimeQuote...)
 		}
 	}
 	panic("rowtext: column of a type that check refuses")
 }
 
 // dictionary quotes each string once and not once a row.
-func (l Layout) dictionary(column *array.Dictionary) cell {
+func (s Syntax) dictionary(column *array.Dictionary) cell {
 	names := column.Dictionary().(*array.String)
 	texts := make([]string, names.Len())
 	for i := range texts {
 		if names.IsNull(i) {
-			texts[i] = l.Null
+			texts[i] = s.Null
 		} else {
-			texts[i] = string(l.AppendString(nil, names.Value(i)))
+			texts[i] = string(s.AppendString(nil, names.Value(i)))
 		}
 	}
 	if indices, ok := column.Indices().(*array.Int32); ok {

@@ -6,31 +6,31 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 )
 
-// minRun is how many equal values are worth a run of their own.
-const minRun = 8
+// fewestRepeats is how many equal values are worth a header of their own.
+const fewestRepeats = 8
 
-// appendRuns appends values in Parquet's hybrid of run-length encoding and bit packing. A run is a header and one value;
+// appendHybrid appends values in Parquet's hybrid of run-length encoding and bit packing. Repeated values are a header and one value;
 // packed values come in groups of 8 behind a header, and only the last group of a page may be filled up with zeros.
-func appendRuns(dst []byte, values []int32, width uint) []byte {
+func appendHybrid(dst []byte, values []int32, width uint) []byte {
 	packed := 0 // values before it are written; those from it to i wait to be packed
 	for i := 0; i < len(values); {
-		run := runLength(values[i:])
-		if run < minRun {
+		n := repeats(values[i:])
+		if n < fewestRepeats {
 			i = min(i+8, len(values))
 			continue
 		}
 		dst = appendGroups(dst, values[packed:i], width)
-		dst = binary.AppendUvarint(dst, uint64(run)<<1)
+		dst = binary.AppendUvarint(dst, uint64(n)<<1)
 		for shift := uint(0); shift < width; shift += 8 {
 			dst = append(dst, byte(values[i]>>shift))
 		}
-		i += run
+		i += n
 		packed = i
 	}
 	return appendGroups(dst, values[packed:], width)
 }
 
-func runLength(values []int32) int {
+func repeats(values []int32) int {
 	n := 1
 	for n < len(values) && values[n] == values[0] {
 		n++
@@ -90,7 +90,7 @@ func (s *scratch) appendLevels(dst []byte, column arrow.Array, from, to int) []b
 			}
 			s.levels = append(s.levels, level)
 		}
-		dst = appendRuns(dst, s.levels, 1)
+		dst = appendHybrid(dst, s.levels, 1)
 	}
 	binary.LittleEndian.PutUint32(dst[length:], uint32(len(dst)-length-4))
 	return dst

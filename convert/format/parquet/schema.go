@@ -15,20 +15,20 @@ import (
 // byteStreamSplit is the number of an encoding that arrow v15 has no name for.
 const byteStreamSplit parquet.Encoding = 9
 
-// A layout is what is the same for all row groups of a file.
-type layout struct {
+// A fileSchema is what is the same for all row groups of a file.
+type fileSchema struct {
 	schema      *schema.Schema
 	properties  *parquet.WriterProperties
 	compression Compression
 	encodings   []parquet.Encoding // of each column's data pages
 }
 
-func newLayout(s *arrow.Schema, o Options) (*layout, error) {
+func newFileSchema(s *arrow.Schema, o Options) (*fileSchema, error) {
 	c := o.Compression
 	if c < Zstd || c > None {
 		return nil, fmt.Errorf("unknown compression %s", c)
 	}
-	l := &layout{compression: c}
+	l := &fileSchema{compression: c}
 	options := []parquet.WriterProperty{parquet.WithVersion(parquet.V2_LATEST), parquet.WithCompression(c.codec())}
 	var nodes schema.FieldList
 	for _, f := range s.Fields() {

@@ -1,4 +1,5 @@
-package main
+// Package prototext writes encoded events as protobuf text.
+package prototext
 
 import (
 	"fmt"
@@ -12,12 +13,12 @@ import (
 	pb "tbexport/proto"
 )
 
-// appendProtoText appends an encoded event as protobuf text, its fields in the
+// Append appends an encoded event as protobuf text, its fields in the
 // order of the record and with unknown ones by their numbers, which is what
 // protoc --decode would print. (Package prototext adds spaces at random, and
 // knows no unknown fields by name.) Bytes that are broken come last, as a
 // comment.
-func appendProtoText(text, raw []byte) []byte {
+func Append(text, raw []byte) []byte {
 	return appendMessage(text, raw, (*pb.Event)(nil).ProtoReflect().Descriptor(), 0)
 }
 
