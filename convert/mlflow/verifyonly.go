@@ -62,7 +62,7 @@ func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResul
 		}
 	}
 	tags := slices.DeleteFunc(m.tags(r, parent), func(tag pair) bool { return !slices.Contains(lastingTags, tag.Key) })
-	if err := m.check(ctx, r, result, tags); err != nil {
+	if err := m.check(ctx, r, full, result, tags); err != nil {
 		return err
 	}
 	var c comparison
