@@ -136,9 +136,8 @@ func (p *Plan) nameAll() {
 	}
 	p.Changed = p.changed()
 	for _, pairs := range []map[[2]string]bool{seriesPairs, paramPairs} {
-		p.SameButForCase = slices.AppendSeq(p.SameButForCase, slices.Values(slices.SortedFunc(maps.Keys(pairs), func(a, b [2]string) int {
-			return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[1], b[1]))
-		})))
+		sorted := slices.SortedFunc(maps.Keys(pairs), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+		p.SameButForCase = append(p.SameButForCase, sorted...)
 	}
 }
 
