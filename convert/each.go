@@ -108,8 +108,9 @@ func each(ctx context.Context, runs []eventfile.Run, o Options, f func(context.C
 	workers.Go(func() { feed(ctx, runs, free, work, inOrder) })
 	for range jobs {
 		workers.Go(func() {
+			walker := newWalker(&o, false)
 			for t := range work {
-				t.opened <- t.reader.open(ctx, t.run)
+				t.opened <- t.reader.open(ctx, walker, t.run)
 			}
 		})
 	}

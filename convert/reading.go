@@ -43,7 +43,6 @@ func (o *ReadOptions) series() series.Options {
 // reader reads one run after another. It is the one place that knows how a run
 // is read; all else gets its Input.
 type reader struct {
-	walker     *eventfile.Walker
 	points     *series.Collector    // nil: no points are kept
 	inventory  *inventory.Collector // nil: none is made
 	hparams    hparams.Collector
@@ -53,12 +52,19 @@ type reader struct {
 	given bool      // its points were asked for
 }
 
-func newReader(o *Options, points series.Options) *reader {
+func newWalker(o *Options, resumable bool) *eventfile.Walker {
 	store := o.Store
 	if store == nil {
 		store = dirstore.New()
 	}
-	r := &reader{walker: eventfile.NewWalker(store, o.Read.walk())}
+	walk := o.Read.walk()
+	walk.Resumable = resumable
+	return eventfile.NewWalker(store, walk)
+}
+
+// newReader returns a reader that keeps the points said.
+func newReader(o *Options, points series.Options) *reader {
+	r := new(reader)
 	r.collectors = append(r.collectors, &r.hparams)
 	if o.inventory {
 		r.inventory = inventory.NewCollector(inventory.Options{Tags: points.Tags, Brief: o.Brief})
@@ -71,12 +77,18 @@ func newReader(o *Options, points series.Options) *reader {
 }
 
 // open reads the files of a run. What of its points is asked for comes by input.
-func (r *reader) open(ctx context.Context, run eventfile.Run) error {
+func (r *reader) open(ctx context.Context, w *eventfile.Walker, run eventfile.Run) error {
 	if err := r.reset(); err != nil {
 		r.found = &RunStats{Run: run.Name}
 		return err
 	}
-	stats, err := r.walker.Walk(ctx, run, r.collectors...)
+	return r.goOn(ctx, w, run, eventfile.State{})
+}
+
+// goOn reads what comes after a state, up to which the reader has the run.
+func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Run, from eventfile.State) error {
+	r.given = false
+	stats, err := w.Continue(ctx, from, run, r.collectors...)
 	r.found = newRunStats(stats, &r.hparams)
 	switch {
 	case err != nil:
@@ -92,6 +104,7 @@ func (r *reader) open(ctx context.Context, run eventfile.Run) error {
 	return nil
 }
 
+// reset forgets the run.
 func (r *reader) reset() error {
 	r.given = false
 	r.hparams.Reset()
