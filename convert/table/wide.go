@@ -72,7 +72,7 @@ type wideTable struct {
 // Wide is the table of scalars with a column for each tag, see WideSchema. It
 // is not in All, since it says nothing that the scalars table does not say.
 func Wide() Spec {
-	return Spec{Name: "wide", Series: true, Readings: 2, New: func(ctx context.Context, from Source, o Options) (Table, error) {
+	return Spec{Name: "wide", Unit: "point", Series: true, Readings: 2, New: func(ctx context.Context, from Source, o Options) (Table, error) {
 		tags, err := convert.Tags(ctx, from.Runs, from.Options)
 		if err != nil {
 			return nil, err
