@@ -6,6 +6,7 @@ import (
 
 	"tbexport/convert"
 	"tbexport/eventfile"
+	"tbexport/internal/ui"
 )
 
 // lsSchema documents the JSON of ls.
@@ -39,6 +40,6 @@ func (l *listing) writeJSON(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(append(visibleJSON(text), '\n'))
+	_, err = w.Write(append(ui.VisibleJSON(text), '\n'))
 	return err
 }

@@ -57,7 +57,7 @@ order.`,
 // fileMetadata is what a file says of its rows; run is empty but for a partition.
 func fileMetadata(a about, run string) []parquet.KeyValue {
 	pairs := []parquet.KeyValue{
-		{Key: "tbexport.version", Value: version},
+		{Key: "tbexport.version", Value: programVersion()},
 		{Key: "tbexport.schema", Value: schemaVersion},
 		{Key: "tbexport.logdir", Value: a.logdirs},
 		{Key: "tbexport.options", Value: a.options},

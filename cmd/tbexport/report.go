@@ -12,7 +12,7 @@ import (
 type jsonFloat = convert.Float
 
 // tool names the program in the JSON that it writes.
-func tool() string { return "tbexport " + version }
+func tool() string { return "tbexport " + programVersion() }
 
 // writeReport writes the JSON report to a file and commits it.
 func writeReport(file *output.File, r *convert.Report, problems []eventfile.Problem) error {

@@ -16,6 +16,7 @@ import (
 	"tbexport/convert/search"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
+	"tbexport/internal/ui"
 )
 
 // runsVerb are the flags of runs.
@@ -111,10 +112,10 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 		return err
 	}
 	bar := newProgress(c, r.quiet, found.bytes(), 1)
-	o.Read.Progress = bar.add
+	o.Read.Progress = bar.Add
 	builder := table.NewRunsBuilder(q.options)
 	report, err := convert.Each(ctx, found.runs, o, func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
-	bar.stop()
+	bar.Stop()
 	if err != nil {
 		return err
 	}
@@ -177,7 +178,7 @@ type shown struct {
 }
 
 // show prints the rows that the query asks for.
-func (r *runsVerb) show(c console, s screen, q query, runs *table.Runs) (shown, error) {
+func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (shown, error) {
 	out := shown{missing: q.missing(runs)}
 	rows, err := q.rows(runs)
 	if err != nil {
@@ -201,11 +202,11 @@ func (r *runsVerb) show(c console, s screen, q query, runs *table.Runs) (shown, 
 		}
 		return out, errors.Join(runs.Encode(encoder, rows, columns, format.CSV.LongRows()), encoder.Close())
 	}
-	grid := newGrid(s, runs, rows)
+	view := &rowsView{s, runs, rows}
 	if columns == nil {
-		columns = grid.best(q)
+		columns = view.best(q)
 	}
-	out.hidden, err = grid.write(c.out, columns)
+	out.hidden, err = view.grid(columns).Write(c.out)
 	return out, err
 }
 
@@ -231,6 +232,7 @@ func (q *query) rows(runs *table.Runs) ([]int, error) {
 	if q.filter != nil {
 		rows = q.filter.Select(runs)
 	}
+	var orders []search.Order
 	for i := range q.orders {
 		o := &q.orders[i]
 		column, ok := runs.Column(o.name.Column)
@@ -238,23 +240,17 @@ func (q *query) rows(runs *table.Runs) ([]int, error) {
 			return nil, usagef("--sort %s: no run has it", o.name.Column)
 		}
 		o.column = column
+		orders = append(orders, search.Order{Column: column, Descending: o.descending})
 	}
-	slices.SortStableFunc(rows, func(a, b int) int {
-		for _, o := range q.orders {
-			if n := compareCells(runs.Cell(a, o.column), runs.Cell(b, o.column), o.descending); n != 0 {
-				return n
-			}
-		}
-		return 0
-	})
+	search.Sort(runs, rows, orders)
 	return rows, nil
 }
 
 // chosen are the columns of the flag; nil: it names none.
 func (r *runsVerb) chosen(runs *table.Runs) (columns []int, err error) {
 	for _, list := range r.columns {
-		for _, item := range splitColumns(list) {
-			matches := matchColumns(runs, item)
+		for _, item := range search.SplitColumns(list) {
+			matches := search.MatchColumns(runs, item)
 			if len(matches) == 0 {
 				return nil, usagef("--columns %s: no run has it", item)
 			}
@@ -278,21 +274,21 @@ func (r *runsVerb) say(c console, s *summary, out shown, took time.Duration) {
 		c.say("no run has %s", column)
 	}
 	if out.hidden > 0 {
-		c.say("%s left out for want of room (--columns chooses, --csv has all)", counted(int64(out.hidden), "column"))
+		c.say("%s left out for want of room (--columns chooses, --csv has all)", ui.Counted(int64(out.hidden), "column"))
 	}
 	all := s.report.Result.Rows[tableRuns]
-	rows := counted(all, "row")
+	rows := ui.Counted(all, "row")
 	if int64(out.rows) != all {
 		rows = fmt.Sprintf("%d of %s", out.rows, rows)
 	}
 	t := &s.totals
-	c.say("%s, %s of %s, %s in %s, %.2f s", rows, counted(t.Points, "point"), counted(int64(t.Runs), "run"),
-		showSize(t.Bytes), counted(int64(t.Files), "file"), took.Seconds())
+	c.say("%s, %s of %s, %s in %s, %.2f s", rows, ui.Counted(t.Points, "point"), ui.Counted(int64(t.Runs), "run"),
+		ui.Size(t.Bytes), ui.Counted(int64(t.Files), "file"), took.Seconds())
 }
 
 // printRunsJSON prints an array with an object a row.
 func printRunsJSON(c console, runs *table.Runs, rows, columns []int) error {
-	w := &arrayWriter{to: c.out}
+	w := &ui.JSONArray{To: c.out}
 	encoder, err := jsonl.New(w, runs.Schema(columns), jsonl.Options{})
 	if err != nil {
 		return err
@@ -300,5 +296,5 @@ func printRunsJSON(c console, runs *table.Runs, rows, columns []int) error {
 	if err := errors.Join(runs.Encode(encoder, rows, columns, format.JSONL.LongRows()), encoder.Close()); err != nil {
 		return err
 	}
-	return w.close()
+	return w.Close()
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
-	"tbexport/convert/output"
 	"tbexport/convert/table"
+	"tbexport/internal/ui"
 )
 
 // The tables that an export can write.
@@ -137,13 +137,13 @@ func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args [
 	}
 	switch {
 	case v.isPartition():
-		dir, err := output.CreateDir(e.output, e.overwrite, table.IsPartitionName)
+		dir, err := e.createDir()
 		if err != nil {
 			return nil, err
 		}
 		return table.NewPartitionSink(dir, tables[0], "part-0"+v.format().Extension(), open), nil
 	case e.tables.table == tableAll:
-		dir, err := output.CreateDir(e.output, e.overwrite, isTableFile)
+		dir, err := e.createDir()
 		if err != nil {
 			return nil, err
 		}
@@ -164,13 +164,6 @@ func (v *exportVerb) tableOptions(e *exportFlags) (o table.Options, err error) {
 	return o, err
 }
 
-// isTableFile reports whether a directory entry is one that -o DIR/ wrote.
-func isTableFile(name string) bool {
-	base, _, ok := strings.Cut(name, ".")
-	_, isTable := table.Find(base)
-	return ok && isTable
-}
-
 // only reports whether no table but this one was written.
 func (s *summary) only(name string) bool { return len(s.tables) == 1 && s.tables[0].Name == name }
 
@@ -186,7 +179,7 @@ func (s *summary) count(t table.Spec) int64 {
 func (s *summary) written() string {
 	words := make([]string, len(s.tables))
 	for i, t := range s.tables {
-		words[i] = counted(s.count(t), t.Unit)
+		words[i] = ui.Counted(s.count(t), t.Unit)
 	}
 	last := len(words) - 1
 	if last < 1 {
@@ -232,13 +225,13 @@ func foldNotes(r *convert.Result) (lines []string) {
 		}
 	}
 	if torch > 0 {
-		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: part of the row of the run above (--no-fold-hparams keeps them apart)", counted(int64(torch), "run")))
+		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: part of the row of the run above (--no-fold-hparams keeps them apart)", ui.Counted(int64(torch), "run")))
 	}
 	if keras > 0 {
-		lines = append(lines, fmt.Sprintf("%s below a session: part of its row as metrics.RUN/TAG (--no-fold-hparams keeps them apart)", counted(int64(keras), "run")))
+		lines = append(lines, fmt.Sprintf("%s below a session: part of its row as metrics.RUN/TAG (--no-fold-hparams keeps them apart)", ui.Counted(int64(keras), "run")))
 	}
 	if r.NotFolded > 0 {
-		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: kept apart, since the run above has several", counted(int64(r.NotFolded), "run")))
+		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: kept apart, since the run above has several", ui.Counted(int64(r.NotFolded), "run")))
 	}
 	return lines
 }

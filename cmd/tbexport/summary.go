@@ -13,6 +13,7 @@ import (
 	"tbexport/convert/table"
 	"tbexport/eventfile"
 	"tbexport/eventfile/tfrecord"
+	"tbexport/internal/ui"
 )
 
 // summary is what is said at the end of an export.
@@ -143,23 +144,16 @@ func (s *summary) closing(output string, took time.Duration) string {
 	if output != "" {
 		to = filepath.Clean(output)
 	}
-	line := fmt.Sprintf("%s of %s, %s in %s -> %s, %.2f s", s.written(), counted(int64(t.Runs), "run"),
-		humanize.IBytes(uint64(t.Bytes)), counted(int64(t.Files), "file"), to, took.Seconds())
+	line := fmt.Sprintf("%s of %s, %s in %s -> %s, %.2f s", s.written(), ui.Counted(int64(t.Runs), "run"),
+		humanize.IBytes(uint64(t.Bytes)), ui.Counted(int64(t.Files), "file"), to, took.Seconds())
 	if t.Written == 0 && t.Points > 0 && s.hasPoints() {
-		line += fmt.Sprintf("; none of the %s was selected", counted(t.Points, "point"))
+		line += fmt.Sprintf("; none of the %s was selected", ui.Counted(t.Points, "point"))
 	}
 	if t.Damaged > 0 {
-		line += fmt.Sprintf("; %s lost in %s", humanize.IBytes(uint64(t.DamagedBytes)), counted(int64(t.Damaged), "damaged file"))
+		line += fmt.Sprintf("; %s lost in %s", humanize.IBytes(uint64(t.DamagedBytes)), ui.Counted(int64(t.Damaged), "damaged file"))
 	}
 	if t.Unreadable > 0 {
-		line += fmt.Sprintf("; %s not readable", counted(int64(t.Unreadable), "file"))
+		line += fmt.Sprintf("; %s not readable", ui.Counted(int64(t.Unreadable), "file"))
 	}
 	return line
-}
-
-func counted(n int64, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return humanize.Comma(n) + " " + what
 }

@@ -96,7 +96,7 @@ func TestDirSinkContract(t *testing.T) {
 }
 
 func createDir(t testing.TB, dir string) *output.Dir {
-	d, err := output.CreateDir(filepath.Join(dir, "out"), false, func(string) bool { return false })
+	d, err := output.CreateDir(filepath.Join(dir, "out"), output.DirOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
