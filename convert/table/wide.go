@@ -30,10 +30,11 @@ const wideCells = 1 << 20
 //	<tag>...   float64, nullable
 //
 // A tag with the name of one of the first three columns gets " (tag)" after it,
-// and so does one with the name that it then has, and so on.
-func WideSchema(tags []string, timestamp bool) *arrow.Schema {
+// and so does one with the name that it then has, and so on. Of the options,
+// Timestamp counts.
+func WideSchema(tags []string, o ScalarsOptions) *arrow.Schema {
 	wallTime := arrow.Field{Name: "wall_time", Type: arrow.PrimitiveTypes.Float64}
-	if timestamp {
+	if o.Timestamp {
 		wallTime.Type, wallTime.Nullable = arrow.FixedWidthTypes.Timestamp_us, true
 	}
 	fields := []arrow.Field{
@@ -84,7 +85,7 @@ func Wide() Spec {
 // NewWide returns the wide table of these tags. Points of other tags must not
 // come.
 func NewWide(tags []string, o Options) Table {
-	t := &wideTable{schema: WideSchema(tags, o.Scalars.Timestamp), columns: make(map[string]int, len(tags))}
+	t := &wideTable{schema: WideSchema(tags, o.Scalars), columns: make(map[string]int, len(tags))}
 	for i, tag := range tags {
 		t.columns[tag] = i
 	}
