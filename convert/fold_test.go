@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"tbexport/eventfile"
 	"tbexport/eventfile/hparams"
 )
 
@@ -116,9 +117,9 @@ func TestFoldRunsInAnyOrder(t *testing.T) {
 
 // hparams beside others are no reason to keep a run apart; images are.
 func TestNewFoldable(t *testing.T) {
-	h := &eventfile.HParams{Start: new(eventfile.SessionStart)}
+	h := &hparams.HParams{Start: new(hparams.SessionStart)}
 	for kind, others := range map[string]bool{"hparams": false, "images": true} {
-		stats := &eventfile.RunStats{Run: "a"}
+		stats := &RunStats{Run: "a"}
 		stats.NotExported = map[string]int64{kind: 1}
 		f := NewFoldable(h, stats, []string{"loss"})
 		if f.Run != "a" || f.HParams != h || len(f.Tags) != 1 || f.Others != others {

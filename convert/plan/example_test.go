@@ -18,7 +18,7 @@ func ExamplePlanner() {
 		return
 	}
 	planner := plan.NewPlanner(plan.Rules{LongestKey: 250}, plan.Options{Fold: true})
-	read := eventfile.RunOptions{}
+	read := convert.ReadOptions{}
 	if _, err := convert.Export(context.Background(), runs, planner, convert.Options{Read: read}); err != nil {
 		fmt.Println(err)
 		return
