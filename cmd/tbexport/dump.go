@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/eventjson"
+	"tbexport/eventfile/prototext"
 	"tbexport/internal/ui"
 )
 
@@ -72,6 +74,9 @@ func (d *dumpFlags) run(ctx context.Context, c console, args []string) error {
 	out := bufio.NewWriterSize(c.out, 64<<10)
 	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(false)}
 	defer w.reader.Close()
+	if d.full {
+		w.detail = eventjson.Full
+	}
 	err := w.dump(ctx, c, args)
 	if flush := out.Flush(); err == nil {
 		err = flush
@@ -87,6 +92,7 @@ type dumper struct {
 	flags  *dumpFlags
 	out    io.Writer
 	reader *eventfile.Reader
+	detail eventjson.Detail
 	lost   bool // something could not be read
 }
 
@@ -140,7 +146,7 @@ func (w *dumper) file(ctx context.Context, path string) error {
 		case w.flags.rawProto:
 			err = w.rawEvent(e)
 		default:
-			err = w.line(newDumpEvent(path, w.reader.Offset(), e, w.flags.full))
+			err = w.line(eventjson.NewEvent(path, w.reader.Offset(), e, w.detail))
 		}
 		if err != nil {
 			return err
@@ -153,7 +159,7 @@ func (w *dumper) rawEvent(e *eventfile.Event) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.out.Write(append(appendProtoText(nil, e.Raw()), '\n'))
+	_, err = w.out.Write(append(prototext.Append(nil, e.Raw()), '\n'))
 	return err
 }
 
@@ -164,11 +170,7 @@ func (w *dumper) damage(d *eventfile.Damage) error {
 	if w.flags.rawProto {
 		return w.text("# damage: offset %d, length %d: %s\n\n", d.Offset, d.Bytes, d.Cause)
 	}
-	line := dumpDamage{File: d.Path, Offset: d.Offset, Length: d.Bytes, Damage: d.Cause, Torn: d.Torn}
-	if d.Records >= 0 {
-		line.RecordsLost = &d.Records
-	}
-	return w.line(line)
+	return w.line(eventjson.NewDamage(d))
 }
 
 func (w *dumper) unreadable(path string, err error) error {
