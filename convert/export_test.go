@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/tfrecord"
 	pb "tbexport/proto"
 )
@@ -74,7 +75,7 @@ func logdir(t *testing.T, n int) []eventfile.Run {
 		}
 		writeFile(t, filepath.Join(root, fmt.Sprintf("run%02d", i), "tfevents"), events...)
 	}
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: root}).Find(t.Context())
 	if err != nil || len(runs) != n {
 		t.Fatal(runs, err)
 	}
@@ -316,7 +317,7 @@ func TestExportLongRuns(t *testing.T) {
 		}
 		writeFile(t, filepath.Join(root, fmt.Sprint(i), "tfevents"), events...)
 	}
-	found, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	found, _, err := dirstore.New(dirstore.Logdir{Path: root}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,12 +6,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 )
 
 // TestOutlineCountsSuperseded: the second reading counts what exports count.
 func TestOutlineCountsSuperseded(t *testing.T) {
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: filepath.Join("..", "testdata", "logs")})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: filepath.Join("..", "testdata", "logs")}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestOutlineCountsSuperseded(t *testing.T) {
 func TestOutlineInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: filepath.Join("..", "testdata", "logs", "restarts")})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: filepath.Join("..", "testdata", "logs", "restarts")}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/plan"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/tfrecord"
 	pb "tbexport/proto"
 )
@@ -85,7 +86,7 @@ func makePlan(t testing.TB, logdir string, o plan.Options) *plan.Plan {
 }
 
 func tryPlan(logdir string, o plan.Options, read eventfile.RunOptions) (*plan.Plan, error) {
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: logdir})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: logdir}).Find(context.Background())
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"tbexport/convert"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 )
 
 // makePlan plans the logs of testdata for a destination that takes everything,
@@ -26,7 +27,7 @@ func makePlan(t *testing.T, r Rules, o Options, read eventfile.RunOptions) *Plan
 
 func tryPlan(t *testing.T, r Rules, o Options, read eventfile.RunOptions) (*Plan, error) {
 	t.Helper()
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: filepath.Join("..", "..", "testdata", "logs")})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: filepath.Join("..", "..", "testdata", "logs")}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/tfrecord"
 	pb "tbexport/proto"
 )
@@ -39,7 +40,7 @@ func Logdir(t testing.TB) []eventfile.Run {
 	for _, name := range []string{"a,b; c=%2F", "ünï çode", "-dash", "__HIVE_DEFAULT_PARTITION__", "$(HOME)"} {
 		write(t, root, name, scalar("loss", 1, 1000, 1))
 	}
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: root}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/tfrecord"
 	pb "tbexport/proto"
 
@@ -42,7 +43,7 @@ func runsOf(t testing.TB, logdir string, o table.RunsOptions) *table.Runs {
 
 func find(t testing.TB, logdir string) []eventfile.Run {
 	t.Helper()
-	found, _, err := eventfile.Find(eventfile.Logdir{Path: logdir})
+	found, _, err := dirstore.New(dirstore.Logdir{Path: logdir}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

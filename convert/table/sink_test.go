@@ -16,6 +16,7 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/output"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/tfrecord"
 	pb "tbexport/proto"
 )
@@ -106,7 +107,7 @@ func logdir(t *testing.T, runs map[string][]point) []eventfile.Run {
 			t.Fatal(err)
 		}
 	}
-	found, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	found, _, err := dirstore.New(dirstore.Logdir{Path: root}).Find(t.Context())
 	if err != nil || len(found) != len(runs) {
 		t.Fatal(found, err)
 	}

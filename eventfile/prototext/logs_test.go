@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/prototext"
 	"tbexport/internal/peers"
 	pb "tbexport/proto"
@@ -18,7 +19,7 @@ import (
 // TestProtoText: protobuf's own reader gets the event back from the text. It
 // knows a tensor as bytes only, so those are left out.
 func TestProtoText(t *testing.T) {
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: filepath.Join(peers.Root(t), "testdata", "logs")})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: filepath.Join(peers.Root(t), "testdata", "logs")}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
