@@ -89,7 +89,7 @@ func TestPartitionSink(t *testing.T) {
 	if n := report.Result.Rows["scalars"]; n != 5 {
 		t.Errorf("%d rows", n)
 	}
-	if got := entries(t, dir); !slices.Equal(got, []string{"run=a/part-0", "run=b/part-0", "run=c%2Fd/part-0"}) {
+	if got := entries(t, dir); !slices.Equal(got, []string{".tbexport.json", "run=a/part-0", "run=b/part-0", "run=c%2Fd/part-0"}) {
 		t.Errorf("%q", got)
 	}
 	for _, run := range []string{"a", "b", "c/d"} {

@@ -245,7 +245,7 @@ func TestDirSink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := entries(t, dir); !slices.Equal(got, []string{"hparams.txt", "runs.txt", "scalars.txt"}) {
+	if got := entries(t, dir); !slices.Equal(got, []string{".tbexport.json", "hparams.txt", "runs.txt", "scalars.txt"}) {
 		t.Errorf("%q", got)
 	}
 	sameText(t, filepath.Join(dir, "scalars.txt"), `
