@@ -1,9 +1,7 @@
 package mlflow
 
 import (
-	"bytes"
 	"context"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -13,7 +11,7 @@ import (
 	"tbexport/convert/plan"
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
-	"tbexport/eventfile/tfrecord"
+	"tbexport/eventfile/eventfiletest"
 	pb "tbexport/proto"
 )
 
@@ -55,24 +53,8 @@ func number(x float64) *pb.Value { return &pb.Value{Kind: &pb.Value_NumberValue{
 // write puts an event file of a run below a logdir.
 func write(t testing.TB, logdir, run, file string, events ...*pb.Event) {
 	t.Helper()
-	var b bytes.Buffer
-	w := tfrecord.NewWriter(&b)
-	for _, e := range events {
-		raw, err := proto.Marshal(e)
-		if err == nil {
-			err = w.Write(raw)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	dir := filepath.Join(logdir, run)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "events.out.tfevents."+file), b.Bytes(), 0o666); err != nil {
-		t.Fatal(err)
-	}
+	eventfiletest.Write(t, logdir, eventfiletest.Tree{
+		run + "/events.out.tfevents." + file: eventfiletest.File(eventfiletest.Protos(events...)...)})
 }
 
 // makePlan plans a logdir.

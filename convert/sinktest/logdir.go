@@ -2,8 +2,6 @@ package sinktest
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,7 +9,7 @@ import (
 
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
-	"tbexport/eventfile/tfrecord"
+	"tbexport/eventfile/eventfiletest"
 	pb "tbexport/proto"
 )
 
@@ -74,25 +72,5 @@ func session(t testing.TB) *pb.Event {
 
 func write(t testing.TB, root, run string, events ...*pb.Event) {
 	t.Helper()
-	dir := filepath.Join(root, filepath.FromSlash(run))
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Create(filepath.Join(dir, "events.out.tfevents.1"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := tfrecord.NewWriter(f)
-	for _, e := range events {
-		record, err := proto.Marshal(e)
-		if err == nil {
-			err = w.Write(record)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
+	eventfiletest.Write(t, root, eventfiletest.Tree{run + "/events.out.tfevents.1": eventfiletest.File(eventfiletest.Protos(events...)...)})
 }
