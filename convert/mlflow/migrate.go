@@ -85,8 +85,11 @@ type RunResult struct {
 	PointsSent  int64
 	Checked     bool // read back
 	Differences []Difference
-	Notes       []string // what could not be done and is no failure of the run
-	Err         error
+	// ChangedParams are the keys of params that are others in the logs now, and
+	// stay as they are: MLflow does not change them.
+	ChangedParams []string
+	Notes         []string // what could not be done and is no failure of the run
+	Err           error
 }
 
 // Result is what became of a plan.

@@ -486,7 +486,7 @@ func TestKeysFile(t *testing.T) {
 		if err := json.Unmarshal(content, &keys); err != nil {
 			t.Fatal(err)
 		}
-		if keys.Metrics["GPU _0"] != (keyFrom{"a", "GPU #0", 1}) || keys.Params["l_r"] != "l#r" {
+		if keys.Metrics["GPU _0"+plan.Mark("GPU #0")] != (keyFrom{"a", "GPU #0", 1}) || keys.Params["l_r"+plan.Mark("l#r")] != "l#r" {
 			t.Errorf("%s", content)
 		}
 		return

@@ -47,7 +47,7 @@ func TestPlanOfSeveralFiles(t *testing.T) {
 	if len(p.Runs) != 1 || r.Name != "a" || r.Points() != 3 || r.Start != 900 || r.End != 9000 || r.Status != convert.StatusFailed || len(r.Files) != 2 {
 		t.Errorf("%+v", r)
 	}
-	if len(r.Params) != 2 || r.Params[0] != (plan.Param{HParam: eventfile.HParam{Name: "lr", Kind: eventfile.HParamNumber, Number: 0.5}, Key: "lr", Value: "0.5"}) || r.Params[1].Value != "3" {
+	if len(r.Params) != 2 || r.Params[0] != (plan.Param{HParam: eventfile.HParam{Name: "lr", Kind: eventfile.HParamNumber, Number: 0.5}, Wanted: "lr", Key: "lr", Value: "0.5"}) || r.Params[1].Value != "3" {
 		t.Errorf("%+v", r.Params)
 	}
 	if r.Files[0].Place != "tensorboard_logs/events.out.tfevents.1" {
@@ -113,9 +113,9 @@ func TestLongParams(t *testing.T) {
 	}
 	h := eventfile.HParam{Name: "text", Kind: eventfile.HParamString, Text: long}
 	for choice, want := range map[plan.LongParams]plan.Param{
-		plan.TruncateLongParams: {HParam: h, Key: "text", Value: strings.Repeat("損", 6000), Full: long},
-		plan.FileLongParams:     {HParam: h, Key: "text", Value: strings.Repeat("損", 6000), Full: long, Omitted: true},
-		plan.SkipLongParams:     {HParam: h, Key: "text", Value: strings.Repeat("損", 6000), Omitted: true},
+		plan.TruncateLongParams: {HParam: h, Wanted: "text", Key: "text", Value: strings.Repeat("損", 6000), Full: long},
+		plan.FileLongParams:     {HParam: h, Wanted: "text", Key: "text", Value: strings.Repeat("損", 6000), Full: long, Omitted: true},
+		plan.SkipLongParams:     {HParam: h, Wanted: "text", Key: "text", Value: strings.Repeat("損", 6000), Omitted: true},
 	} {
 		o := everything
 		o.LongParams = choice

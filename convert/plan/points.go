@@ -62,10 +62,11 @@ func (p *Plan) points(ctx context.Context, sources []*Source, read eventfile.Run
 			runs[i] = s.Run
 		}
 		next := 0
-		_, err := convert.Each(ctx, runs, convert.Options{Jobs: 1, Read: read}, func(_ context.Context, in *convert.Input) error {
+		give := func(_ context.Context, in *convert.Input) error {
 			next++
 			return p.source(sources[next-1], in, yield)
-		})
+		}
+		_, err := convert.Each(ctx, runs, convert.Options{Jobs: 1, Read: read}, give)
 		if err != nil && err != errEnough {
 			yield(nil, err)
 		}
