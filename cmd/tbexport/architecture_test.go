@@ -82,7 +82,11 @@ var allowed = []struct {
 }{
 	{"eventfile/tfrecord", nil, true},
 	{"proto/...", []string{"proto/..."}, false},
-	{"eventfile", []string{"eventfile/tfrecord", "proto"}, false},
+	{"eventfile", []string{"eventfile/tfrecord", "eventfile/sniff", "proto"}, false},
+	{"eventfile/sniff", nil, false},
+	{"eventfile/dirstore", []string{"eventfile", "eventfile/tfrecord", "eventfile/sniff", "proto"}, false},
+	{"eventfile/memstore", []string{"eventfile", "eventfile/tfrecord", "eventfile/sniff", "proto"}, false},
+	{"eventfile/eventfiletest", []string{"eventfile/tfrecord"}, false},
 	{"eventfile/kinds", nil, false},
 	{"eventfile/tensor", []string{"proto"}, false},
 	{"eventfile/prototext", []string{"proto"}, false},

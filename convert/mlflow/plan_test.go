@@ -179,7 +179,7 @@ func TestDigestOfChunks(t *testing.T) {
 	}
 	write(t, logdir, "a", "1", events...)
 	whole := makePlan(t, logdir, plan.Options{})
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: logdir})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: logdir}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
