@@ -71,7 +71,9 @@ func completions(names []string, typed string) []string {
 }
 
 func runNames(args []string) []string {
-	found, err := findRuns(args, nil)
+	ctx, stop := context.WithTimeout(context.Background(), completionTime)
+	defer stop()
+	found, err := findRuns(ctx, args, nil)
 	if err != nil {
 		return nil
 	}
@@ -83,12 +85,12 @@ func runNames(args []string) []string {
 }
 
 func tagNames(args []string) []string {
-	found, err := findRuns(args, nil)
+	ctx, stop := context.WithTimeout(context.Background(), completionTime)
+	defer stop()
+	found, err := findRuns(ctx, args, nil)
 	if err != nil {
 		return nil
 	}
-	ctx, stop := context.WithTimeout(context.Background(), completionTime)
-	defer stop()
 	var names []string
 	// An error is most likely the end of the time; the tags so far are good.
 	report, _ := convert.List(ctx, found.runs, convert.Options{Brief: true, Read: convert.ReadOptions{SkipDataCRC: true}})

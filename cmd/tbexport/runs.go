@@ -107,7 +107,7 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(args, q.wanted)
+	found, err := findRuns(ctx, args, q.wanted)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	}
 	runs := builder.Runs()
 	report.Result = runs.Result()
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, table: tableRuns}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns))}
 	out, err := r.show(c, screen, q, runs)
 	if err != nil {
 		return err
