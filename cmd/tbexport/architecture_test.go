@@ -66,7 +66,7 @@ func ours(path string) bool { return path == module || strings.HasPrefix(path, m
 var destinations = []string{"convert/format/csv", "convert/format/jsonl", "convert/format/arrowipc", "convert/format/parquet", "convert/mlflow", "convert/rewrite"}
 
 // encoders may see Arrow's records.
-var encoders = []string{"convert/table/...", "convert/format/csv/...", "convert/format/jsonl/...", "convert/format/rowtext/...", "convert/format/arrowipc/...", "convert/format/parquet/...", "convert/format/origin"}
+var encoders = []string{"convert/table/...", "convert/format/csv/...", "convert/format/jsonl/...", "convert/format/rowtext/...", "convert/format/arrowipc/...", "convert/format/parquet/...", "convert/format/origin", "convert/format/recordtest"}
 
 // programs may do anything.
 var programs = []string{"cmd/..."}
