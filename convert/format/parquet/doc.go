@@ -20,7 +20,6 @@
 //   - int64 and timestamp: DELTA_BINARY_PACKED. Steps ascend evenly, so most need no bits at all.
 //   - float64, int32, bool, utf8: PLAIN, and compressed. With Options.SplitFloats float64 is BYTE_STREAM_SPLIT, which
 //     Spark's vectorized reader does not know, so it is not the default.
-//
 //   - binary: PLAIN, not compressed, written to the file from the record's memory: pictures and sound do not compress again.
 //
 // Of zstd, pages of float64s without nulls are written by numberCompressor: zstd's own search took half of the processor
@@ -51,7 +50,8 @@
 // # Statistics
 //
 // Each column chunk says how many nulls it has, and its smallest and largest value, exactly: the dictionary of a row
-// group holds no string that does not occur. Columns in lists have no bounds, and binary ones neither. A float column that has a NaN gets no minimum and maximum, since readers
-// disagree on where NaN sorts, and so does a string column whose bounds are longer than 4 KiB. Minimum zero is written
-// as -0 and maximum zero as +0, as the format asks.
+// group holds no string that does not occur. Columns in lists have no bounds, and
+// binary ones neither. A float column that has a NaN gets no minimum and maximum, since readers disagree on where NaN
+// sorts, and so does a string column whose bounds are longer than 4 KiB. Minimum zero is written as -0 and maximum zero
+// as +0, as the format asks.
 package parquet
