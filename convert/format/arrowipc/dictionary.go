@@ -5,7 +5,6 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
-	"github.com/apache/arrow/go/v15/arrow/bitutil"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
@@ -63,15 +62,7 @@ func (d *dictionary) number(s string) int32 {
 
 // array returns a column of indices that is null where c is.
 func (d *dictionary) array(c *array.Dictionary, indices []int32) arrow.Array {
-	var valid *memory.Buffer
-	if c.NullN() > 0 {
-		bits := make([]byte, bitutil.BytesForBits(int64(c.Len())))
-		for i := range c.Len() {
-			bitutil.SetBitTo(bits, i, c.IsValid(i))
-		}
-		valid = memory.NewBufferBytes(bits)
-	}
-	buffers := []*memory.Buffer{valid, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(indices))}
+	buffers := []*memory.Buffer{validity(c), memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(indices))}
 	data := array.NewDataWithDictionary(d.column, len(indices), buffers, c.NullN(), 0, d.none.Data().(*array.Data))
 	defer data.Release()
 	return array.NewDictionaryData(data)

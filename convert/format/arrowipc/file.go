@@ -4,11 +4,11 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/ipc"
-	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
 // magic begins and ends a file; at the start it is filled up to 8 bytes.
@@ -25,6 +25,9 @@ type file struct {
 func newFile(w io.Writer, schema *arrow.Schema) (*file, error) {
 	f := &file{schema: schema, dictionaries: make([]*dictionary, schema.NumFields()), out: &messages{w: w}}
 	for i, field := range schema.Fields() {
+		if hasDictionary(field.Type, false) {
+			return nil, fmt.Errorf("arrow: column %s: type %s is not written to a file", field.Name, field.Type)
+		}
 		if t, ok := field.Type.(*arrow.DictionaryType); ok {
 			if t.ValueType.ID() != arrow.STRING || t.IndexType.ID() != arrow.INT32 {
 				return nil, fmt.Errorf("arrow: column %s: type %s is not written to a file", field.Name, t)
@@ -34,6 +37,17 @@ func newFile(w io.Writer, schema *arrow.Schema) (*file, error) {
 	}
 	f.records = ipc.NewWriterWithPayloadWriter(recordMessages{f.out}, ipc.WithSchema(schema))
 	return f, nil
+}
+
+// hasDictionary reports whether there is a dictionary inside a type, or, where inside is set, whether it is one itself.
+func hasDictionary(t arrow.DataType, inside bool) bool {
+	switch t := t.(type) {
+	case *arrow.DictionaryType:
+		return inside
+	case arrow.NestedType:
+		return slices.ContainsFunc(t.Fields(), func(f arrow.Field) bool { return hasDictionary(f.Type, true) })
+	}
+	return false
 }
 
 // Write appends a record, without its dictionaries.
@@ -91,6 +105,6 @@ func (f *file) writeDictionaries() error {
 		if d := f.dictionaries[i]; d != nil {
 			return d.empty(), nil
 		}
-		return array.MakeArrayOfNull(memory.DefaultAllocator, f.schema.Field(i).Type, 0), nil
+		return empty(f.schema.Field(i).Type), nil
 	})
 }
