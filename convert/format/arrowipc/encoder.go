@@ -4,7 +4,6 @@ import (
 	"io"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/ipc"
 )
 
 // Options are the choices of an Encoder. The zero value writes a stream.
@@ -32,7 +31,7 @@ type format interface {
 // of anything but strings, or inside lists and structs.
 func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
 	if !o.File {
-		return &Encoder{format: ipc.NewWriter(w, ipc.WithSchema(schema)), nested: isNested(schema)}, nil
+		return &Encoder{format: newStream(w, schema), nested: isNested(schema)}, nil
 	}
 	f, err := newFile(w, schema)
 	if err != nil {
@@ -41,8 +40,8 @@ func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
 	return &Encoder{format: f, nested: isNested(schema)}, nil
 }
 
-// Encode writes a record, which must have the encoder's schema. It does not keep the record, though it may keep a
-// stream's dictionaries until the next one. After an error every call returns that error.
+// Encode writes a record, which must have the encoder's schema. It does not keep the record. After an error every call
+// returns that error.
 func (e *Encoder) Encode(rec arrow.Record) error {
 	if e.err == nil && e.nested {
 		rec = withoutEmptySlices(rec)
