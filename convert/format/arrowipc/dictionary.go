@@ -29,11 +29,13 @@ func newDictionary(column *arrow.DictionaryType) *dictionary {
 	return &dictionary{column: column, numbers: make(map[string]int32), offsets: []int32{0}}
 }
 
-// dictionaries returns a dictionary for each column that is one of strings with int32 positions, and nil for the others.
+// dictionaries returns a dictionary for each column that is one of strings with int32 positions, and nil for the
+// others.
 func dictionaries(schema *arrow.Schema) []*dictionary {
 	all := make([]*dictionary, schema.NumFields())
 	for i, field := range schema.Fields() {
-		if t, ok := field.Type.(*arrow.DictionaryType); ok && t.ValueType.ID() == arrow.STRING && t.IndexType.ID() == arrow.INT32 {
+		t, ok := field.Type.(*arrow.DictionaryType)
+		if ok && t.ValueType.ID() == arrow.STRING && t.IndexType.ID() == arrow.INT32 {
 			all[i] = newDictionary(t)
 		}
 	}
@@ -90,7 +92,8 @@ func (d *dictionary) number(s string) (int32, error) {
 // all returns the strings so far: the same array as last time if no string was added.
 func (d *dictionary) all() *array.String {
 	if d.strings == nil || d.strings.Len() < len(d.numbers) {
-		buffers := []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(d.offsets)), memory.NewBufferBytes(d.bytes)}
+		offsets := memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(d.offsets))
+		buffers := []*memory.Buffer{nil, offsets, memory.NewBufferBytes(d.bytes)}
 		data := array.NewData(d.column.ValueType, len(d.numbers), buffers, nil, 0, 0)
 		defer data.Release()
 		d.strings = array.NewStringData(data)

@@ -18,8 +18,8 @@ func isNested(schema *arrow.Schema) bool {
 	return false
 }
 
-// withoutEmptySlices returns a record with the same values that arrow v15 can write: it panics at a binary array without
-// values that is a slice of one with some, which the elements of nothing but empty lists are.
+// withoutEmptySlices returns a record with the same values that arrow v15 can write: it panics at a binary array
+// without values that is a slice of one with some, which the elements of nothing but empty lists are.
 func withoutEmptySlices(rec arrow.Record) arrow.Record {
 	columns := make([]arrow.Array, rec.NumCols())
 	for i, column := range rec.Columns() {
@@ -54,7 +54,8 @@ func withoutEmptySlice(a arrow.Array) (same arrow.Array, changed bool) {
 			offsets[i+1] = int32(end - first)
 		}
 		buffers := []*memory.Buffer{validity(a), memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(offsets))}
-		return array.NewListData(array.NewData(a.DataType(), a.Len(), buffers, []arrow.ArrayData{elements.Data()}, a.NullN(), 0)), true
+		children := []arrow.ArrayData{elements.Data()}
+		return array.NewListData(array.NewData(a.DataType(), a.Len(), buffers, children, a.NullN(), 0)), true
 	case *array.Struct:
 		fields := make([]arrow.ArrayData, a.NumField())
 		for i := range fields {
@@ -64,7 +65,8 @@ func withoutEmptySlice(a arrow.Array) (same arrow.Array, changed bool) {
 		if !changed {
 			return a, false
 		}
-		return array.NewStructData(array.NewData(a.DataType(), a.Len(), []*memory.Buffer{validity(a)}, fields, a.NullN(), 0)), true
+		buffers := []*memory.Buffer{validity(a)}
+		return array.NewStructData(array.NewData(a.DataType(), a.Len(), buffers, fields, a.NullN(), 0)), true
 	}
 	return a, false
 }

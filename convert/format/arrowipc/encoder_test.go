@@ -18,7 +18,8 @@ import (
 	"tbexport/convert/table"
 )
 
-// records makes records whose dictionaries differ: as long as the last but with other strings, longer, shorter, the same.
+// records makes records whose dictionaries differ: as long as the last but with other strings, longer, shorter, the
+// same.
 func records(tags ...string) []arrow.Record {
 	var all []arrow.Record
 	b := table.NewScalarsBuilder(table.ScalarsOptions{Timestamp: true}, 100)

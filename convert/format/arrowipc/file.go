@@ -24,7 +24,8 @@ type file struct {
 }
 
 func newFile(w io.Writer, schema *arrow.Schema) (*file, error) {
-	f := &file{schema: schema, dictionaries: dictionaries(schema), none: empty(arrow.BinaryTypes.String).(*array.String), out: &messages{w: w}}
+	f := &file{schema: schema, dictionaries: dictionaries(schema), out: &messages{w: w}}
+	f.none = empty(arrow.BinaryTypes.String).(*array.String)
 	for i, field := range schema.Fields() {
 		if hasDictionary(field.Type, f.dictionaries[i] == nil) {
 			return nil, fmt.Errorf("arrow: column %s: type %s is not written to a file", field.Name, field.Type)

@@ -38,7 +38,9 @@ func (s *stream) Close() error { return s.records.Close() }
 
 // renumbered returns a record with the same strings by the numbers of the dictionaries, which it extends; strings gives
 // what stands there as a dictionary. It is valid until the next call.
-func renumbered(rec arrow.Record, dictionaries []*dictionary, strings func(*dictionary) *array.String) (arrow.Record, error) {
+func renumbered(
+	rec arrow.Record, dictionaries []*dictionary, strings func(*dictionary) *array.String,
+) (arrow.Record, error) {
 	columns := make([]arrow.Array, rec.NumCols())
 	for i, column := range rec.Columns() {
 		d := dictionaries[i]

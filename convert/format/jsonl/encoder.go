@@ -20,8 +20,8 @@ type Options struct {
 // An Encoder writes records of one schema as JSON Lines.
 type Encoder struct{ rowtext.Encoder }
 
-// New returns an Encoder to w, to which it writes rows in pieces of some hundred kilobytes. It fails if the schema has a
-// type without a text form.
+// New returns an Encoder to w, to which it writes rows in pieces of some hundred kilobytes. It fails if the schema has
+// a type without a text form.
 func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
 	e, err := rowtext.NewEncoder("jsonl", w, schema, syntax(schema, o), o.Workers)
 	if err != nil {

@@ -117,7 +117,8 @@ func countLeaves(t arrow.DataType) (n int) {
 	return 1
 }
 
-// assemble takes one value of a field, inside so many lists, from its leaves. def is the level of a field that is there.
+// assemble takes one value of a field, inside so many lists, from its leaves. def is the level of a field that is
+// there.
 func assemble(f arrow.Field, leaves []*leafValues, def, lists int16) string {
 	first := leaves[0]
 	if f.Nullable {

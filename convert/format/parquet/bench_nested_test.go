@@ -15,8 +15,8 @@ import (
 	"tbexport/convert/format/recordtest"
 )
 
-// histograms makes a record of histograms as training runs log them: 1,000 steps a tag, 12 to 30 buckets whose edges move
-// little by little.
+// histograms makes a record of histograms as training runs log them: 1,000 steps a tag, 12 to 30 buckets whose edges
+// move little by little.
 func histograms(rows int) arrow.Record {
 	random := rand.New(rand.NewPCG(1, 2))
 	list := recordtest.List(arrow.PrimitiveTypes.Float64, false)

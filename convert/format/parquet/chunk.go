@@ -91,13 +91,16 @@ func (e *chunkEncoder) encode(c *chunk, column arrow.Array, meta *metadata.Colum
 }
 
 // begin gets the values of a leaf and, if they have one, writes their dictionary.
-func (e *chunkEncoder) begin(c *chunk, of cells, meta *metadata.ColumnChunkMetaDataBuilder, l *leaf) (values, file.PageWriter, error) {
+func (e *chunkEncoder) begin(
+	c *chunk, of cells, meta *metadata.ColumnChunkMetaDataBuilder, l *leaf,
+) (values, file.PageWriter, error) {
 	v, err := e.scratch.values(of, l.encoding)
 	if err != nil {
 		return nil, nil, err
 	}
 	*c = chunk{pages: chunkBuffer{bytes: c.pages.bytes[:0]}, encoding: l.encoding}
-	pager, err := file.NewPageWriter(&c.pages, e.schema.compression.codec(), dictionaryLevel, meta, 0, 0, memory.DefaultAllocator, false, nil, nil)
+	codec, mem := e.schema.compression.codec(), memory.DefaultAllocator
+	pager, err := file.NewPageWriter(&c.pages, codec, dictionaryLevel, meta, 0, 0, mem, false, nil, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -109,7 +112,9 @@ func (e *chunkEncoder) begin(c *chunk, of cells, meta *metadata.ColumnChunkMetaD
 
 // encodeNested is encode for a leaf in lists or structs. Its pages begin with a row each, and take about as many values
 // as others do and the rest of a row.
-func (e *chunkEncoder) encodeNested(c *chunk, column arrow.Array, meta *metadata.ColumnChunkMetaDataBuilder, l *leaf) error {
+func (e *chunkEncoder) encodeNested(
+	c *chunk, column arrow.Array, meta *metadata.ColumnChunkMetaDataBuilder, l *leaf,
+) error {
 	s := &e.shredder
 	if err := s.shred(column, l); err != nil {
 		return err

@@ -10,8 +10,9 @@ import (
 // fewestRepeats is how many equal values are worth a header of their own.
 const fewestRepeats = 8
 
-// appendHybrid appends values in Parquet's hybrid of run-length encoding and bit packing. Repeated values are a header and one value;
-// packed values come in groups of 8 behind a header, and only the last group of a page may be filled up with zeros.
+// appendHybrid appends values in Parquet's hybrid of run-length encoding and bit packing. Repeated values are a header
+// and one value; packed values come in groups of 8 behind a header, and only the last group of a page may be filled up
+// with zeros.
 func appendHybrid[T int32 | uint8](dst []byte, values []T, width uint) []byte {
 	packed := 0 // values before it are written; those from it to i wait to be packed
 	for i := 0; i < len(values); {
@@ -39,7 +40,8 @@ func repeats[T int32 | uint8](values []T) int {
 	return n
 }
 
-// appendGroups appends values bit-packed, if there are any. Other writers keep to 63 groups a header, which fits a byte.
+// appendGroups appends values bit-packed, if there are any. Other writers keep to 63 groups a header, which fits a
+// byte.
 func appendGroups[T int32 | uint8](dst []byte, values []T, width uint) []byte {
 	for len(values) > 0 {
 		n := min(len(values), 63*8)
@@ -51,8 +53,8 @@ func appendGroups[T int32 | uint8](dst []byte, values []T, width uint) []byte {
 	return dst
 }
 
-// appendPacked appends the low width bits of each value, the first in the lowest bits, and zeros up to count values. The
-// bits of count values fill whole bytes.
+// appendPacked appends the low width bits of each value, the first in the lowest bits, and zeros up to count values.
+// The bits of count values fill whole bytes.
 func appendPacked[T int32 | uint8 | uint64](dst []byte, values []T, width uint, count int) []byte {
 	var word uint64
 	var used uint

@@ -80,7 +80,9 @@ func newFileSchema(s *arrow.Schema, o Options) (*fileSchema, error) {
 
 // addField returns the schema node of a field and adds its leaves. way is the leaf as far as the field, and above are
 // the names of the nodes that it is in.
-func (fs *fileSchema) addField(f arrow.Field, name string, way leaf, options *[]parquet.WriterProperty, above parquet.ColumnPath) (schema.Node, error) {
+func (fs *fileSchema) addField(
+	f arrow.Field, name string, way leaf, options *[]parquet.WriterProperty, above parquet.ColumnPath,
+) (schema.Node, error) {
 	repetition := parquet.Repetitions.Required
 	if f.Nullable {
 		repetition = parquet.Repetitions.Optional
@@ -119,11 +121,13 @@ func (fs *fileSchema) addField(f arrow.Field, name string, way leaf, options *[]
 		}
 		return schema.NewGroupNode(name, repetition, nodes, -1)
 	}
-	return fs.addLeaf(f, name, next(value, 0), options, here, repetition)
+	return fs.addLeaf(f, next(value, 0), options, here, repetition)
 }
 
 // addLeaf returns the schema node of a leaf and adds it.
-func (fs *fileSchema) addLeaf(f arrow.Field, name string, l leaf, options *[]parquet.WriterProperty, here parquet.ColumnPath, r parquet.Repetition) (schema.Node, error) {
+func (fs *fileSchema) addLeaf(
+	f arrow.Field, l leaf, options *[]parquet.WriterProperty, here parquet.ColumnPath, r parquet.Repetition,
+) (schema.Node, error) {
 	logical, physical, encoding, ok := leafType(f.Type)
 	if !ok {
 		return nil, fmt.Errorf("type %s is not written to Parquet", f.Type)
@@ -138,7 +142,7 @@ func (fs *fileSchema) addLeaf(f arrow.Field, name string, l leaf, options *[]par
 		*options = append(*options, parquet.WithCompressionPath(here, None.codec()))
 	}
 	fs.leaves = append(fs.leaves, l)
-	return schema.NewPrimitiveNodeLogical(name, r, logical, physical, -1, -1)
+	return schema.NewPrimitiveNodeLogical(here[len(here)-1], r, logical, physical, -1, -1)
 }
 
 // plainIfDictionary is the encoding that arrow's properties want to hear: they know dictionaries by another option.
@@ -151,7 +155,7 @@ func plainIfDictionary(e parquet.Encoding) parquet.Encoding {
 
 // leafType returns how the values of a type are written, and false if they are not.
 func leafType(t arrow.DataType) (schema.LogicalType, parquet.Type, parquet.Encoding, bool) {
-	plain := parquet.Encodings.Plain
+	plain, deltas := parquet.Encodings.Plain, parquet.Encodings.DeltaBinaryPacked
 	switch {
 	case t.ID() == arrow.STRING:
 		return schema.StringLogicalType{}, parquet.Types.ByteArray, plain, true
@@ -160,9 +164,9 @@ func leafType(t arrow.DataType) (schema.LogicalType, parquet.Type, parquet.Encod
 	case t.ID() == arrow.BINARY:
 		return schema.NoLogicalType{}, parquet.Types.ByteArray, plain, true
 	case t.ID() == arrow.INT64:
-		return schema.NoLogicalType{}, parquet.Types.Int64, parquet.Encodings.DeltaBinaryPacked, true
+		return schema.NoLogicalType{}, parquet.Types.Int64, deltas, true
 	case arrow.TypeEqual(t, arrow.FixedWidthTypes.Timestamp_us):
-		return schema.NewTimestampLogicalType(true, schema.TimeUnitMicros), parquet.Types.Int64, parquet.Encodings.DeltaBinaryPacked, true
+		return schema.NewTimestampLogicalType(true, schema.TimeUnitMicros), parquet.Types.Int64, deltas, true
 	case t.ID() == arrow.INT32:
 		return schema.NoLogicalType{}, parquet.Types.Int32, plain, true
 	case t.ID() == arrow.FLOAT64:

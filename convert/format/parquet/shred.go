@@ -8,9 +8,9 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 )
 
-// A shredder takes a nested column apart into the levels and values of one leaf. Levels are those of Parquet: there is a
-// pair for every value, and for every null or empty list in its place. The definition level says how many of the fields
-// on the way that may be absent are there, the repetition level at which list a value goes on: 0 begins a row.
+// A shredder takes a nested column apart into the levels and values of one leaf. Levels are those of Parquet: there is
+// a pair for every value, and for every null or empty list in its place. The definition level says how many of the
+// fields on the way that may be absent are there, the repetition level at which list a value goes on: 0 begins a row.
 type shredder struct {
 	leaf *leaf
 	def  []uint8
@@ -93,9 +93,10 @@ func (s *shredder) enter(k int, field arrow.Array, in span, at place) error {
 		lists := field.(*array.List)
 		for i := in.from; i < in.to; i++ {
 			from, to := lists.ValueOffsets(i)
+			elements, inside := span{int(from), int(to)}, place{at.def + 1, at.rep, at.lists + 1}
 			if from == to {
 				s.absent(at)
-			} else if err := s.walk(k+1, lists.ListValues(), span{int(from), int(to)}, place{at.def + 1, at.rep, at.lists + 1}); err != nil {
+			} else if err := s.walk(k+1, lists.ListValues(), elements, inside); err != nil {
 				return err
 			}
 			at = at.following()

@@ -33,7 +33,9 @@ func (b blobs) fit(from int) int {
 
 // stream writes the chunk of a binary leaf straight to the file and completes its metadata: pictures and sound do not
 // compress again, and are the one thing that is too large to be copied about.
-func (e *chunkEncoder) stream(c *chunk, column arrow.Array, meta *metadata.ColumnChunkMetaDataBuilder, l *leaf, out *countingWriter) error {
+func (e *chunkEncoder) stream(
+	c *chunk, column arrow.Array, meta *metadata.ColumnChunkMetaDataBuilder, l *leaf, out *countingWriter,
+) error {
 	s, start := &e.shredder, out.n
 	if err := s.shred(column, l); err != nil {
 		return err
@@ -86,8 +88,8 @@ func (e *chunkEncoder) streamPage(out *countingWriter, b blobs, level, levelEnd,
 	return err
 }
 
-// appendPageHeader appends the header of an uncompressed data page of version 1, plain: a PageHeader of parquet.thrift in
-// Thrift's compact protocol. arrow writes headers only together with the page in one piece of memory.
+// appendPageHeader appends the header of an uncompressed data page of version 1, plain: a PageHeader of parquet.thrift
+// in Thrift's compact protocol. arrow writes headers only together with the page in one piece of memory.
 func appendPageHeader(dst []byte, size, levels int) []byte {
 	const next, i32, structure, dataPage = 1 << 4, 5, 12, 0
 	field := func(v int) {

@@ -113,8 +113,8 @@ func writeFile(t *testing.T, path string, recs []arrow.Record, make func(io.Writ
 	}
 }
 
-// TestPeersReadNestedColumns: pyarrow, pandas, polars, DuckDB and Hugging Face's datasets read what the encoders make of
-// nested columns.
+// TestPeersReadNestedColumns: pyarrow, pandas, polars, DuckDB and Hugging Face's datasets read what the encoders make
+// of nested columns.
 func TestPeersReadNestedColumns(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: needs Python packages, which are downloaded once")

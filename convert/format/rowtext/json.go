@@ -2,8 +2,8 @@ package rowtext
 
 import "unicode/utf8"
 
-// JSON returns how values are written in JSON, without what stands before them. It has no numbers for them, so NaN and the
-// infinities are strings.
+// JSON returns how values are written in JSON, without what stands before them. It has no numbers for them, so NaN and
+// the infinities are strings.
 func JSON() Syntax {
 	return Syntax{
 		Null: "null",

@@ -17,8 +17,8 @@ const (
 	Base64
 )
 
-// Columns returns the numbers of the columns that are written: all but those in which there is nothing but binary values
-// that are left out.
+// Columns returns the numbers of the columns that are written: all but those in which there is nothing but binary
+// values that are left out.
 func (s Syntax) Columns(schema *arrow.Schema) (columns []int) {
 	for i, f := range schema.Fields() {
 		if s.shown(f.Type) {
