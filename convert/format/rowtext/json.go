@@ -1,6 +1,8 @@
 package rowtext
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+)
 
 // JSON returns how values are written in JSON, without what stands before them. It has no numbers for them, so NaN and
 // the infinities are strings.
