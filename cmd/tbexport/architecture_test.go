@@ -66,10 +66,13 @@ func ours(path string) bool { return path == module || strings.HasPrefix(path, m
 var destinations = []string{"convert/format/csv", "convert/format/jsonl", "convert/format/arrowipc", "convert/format/parquet", "convert/mlflow", "convert/rewrite"}
 
 // encoders may see Arrow's records.
-var encoders = []string{"convert/table/...", "convert/format/csv/...", "convert/format/jsonl/...", "convert/format/rowtext/...", "convert/format/arrowipc/...", "convert/format/parquet/..."}
+var encoders = []string{"convert/table/...", "convert/format/..."}
 
-// programs may do anything.
+// programs may do anything but what is left to the terminal kit.
 var programs = []string{"cmd/..."}
+
+// terminal is what knows terminals.
+var terminal = []string{"internal/ui"}
 
 // allowed says which packages of the module each of them may import, itself or through others.
 var allowed = []struct {
@@ -80,11 +83,20 @@ var allowed = []struct {
 	{"eventfile/tfrecord", nil, true},
 	{"proto/...", []string{"proto/..."}, false},
 	{"eventfile", []string{"eventfile/tfrecord", "proto"}, false},
+	{"eventfile/kinds", nil, false},
+	{"eventfile/tensor", []string{"proto"}, false},
+	{"eventfile/prototext", []string{"proto"}, false},
+	{"eventfile/eventjson", []string{"eventfile/...", "proto"}, false},
 	{"convert", []string{"eventfile/...", "proto", "convert/output"}, false},
 	{"convert/output", nil, false},
 	{"convert/table", []string{"convert", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/format", []string{"convert/format/..."}, false},
 	{"convert/format/rowtext", nil, false},
+	{"convert/sinktest", []string{"convert", "convert/output", "eventfile/...", "proto"}, false},
 	{"internal/peers", nil, false},
+	{"internal/ui", nil, false},
+	{"internal/chart", nil, false},
+	{"internal/match", nil, false},
 }
 
 // TestArrowsPointOneWay holds the packages to the layers of the design.
@@ -145,8 +157,11 @@ func TestImports(t *testing.T) {
 		{"github.com/apache/arrow", append(slices.Clone(encoders), programs...)},
 		{"net/http", []string{"convert/mlflow/..."}},
 		{"github.com/spf13", programs},
-		{"github.com/schollz/progressbar", programs},
-		{"golang.org/x/term", programs},
+		{"github.com/schollz/progressbar", terminal},
+		{"github.com/jedib0t/go-pretty", append(slices.Clone(terminal), "internal/chart")},
+		{"golang.org/x/term", terminal},
+		{"gonum.org/v1/plot", []string{"internal/chart"}},
+		{"github.com/bmatcuk/doublestar", []string{"internal/match"}},
 		{"os/signal", programs},
 		{"log", nil},
 	}

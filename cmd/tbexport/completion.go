@@ -11,6 +11,8 @@ import (
 
 	"tbexport/convert"
 	"tbexport/eventfile"
+	"tbexport/internal/match"
+	"tbexport/internal/ui"
 )
 
 // completionTime is how long a shell waits for the names of a logdir; what is
@@ -61,24 +63,12 @@ func completeWords(cmd *cobra.Command) {
 func completions(names []string, typed string) []string {
 	var offered []string
 	for _, name := range names {
-		glob := literalGlob(name)
-		if visible(name) == name && strings.HasPrefix(glob, typed) {
+		glob := match.Literal(name)
+		if ui.Visible(name) == name && strings.HasPrefix(glob, typed) {
 			offered = append(offered, glob)
 		}
 	}
 	return offered
-}
-
-// literalGlob is the glob that matches name and nothing else.
-func literalGlob(name string) string {
-	var b strings.Builder
-	for i, r := range name {
-		if strings.ContainsRune(`*?[]{}\`, r) || i == 0 && r == '!' {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
 
 func runNames(args []string) []string {

@@ -11,6 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/eventjson"
+	"tbexport/eventfile/prototext"
+	"tbexport/internal/ui"
 )
 
 // dumpFlags are those of dump.
@@ -71,6 +74,9 @@ func (d *dumpFlags) run(ctx context.Context, c console, args []string) error {
 	out := bufio.NewWriterSize(c.out, 64<<10)
 	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(false)}
 	defer w.reader.Close()
+	if d.full {
+		w.detail = eventjson.Full
+	}
 	err := w.dump(ctx, c, args)
 	if flush := out.Flush(); err == nil {
 		err = flush
@@ -86,6 +92,7 @@ type dumper struct {
 	flags  *dumpFlags
 	out    io.Writer
 	reader *eventfile.Reader
+	detail eventjson.Detail
 	lost   bool // something could not be read
 }
 
@@ -115,7 +122,7 @@ func (w *dumper) dump(ctx context.Context, c console, args []string) error {
 // does.
 func (w *dumper) file(ctx context.Context, path string) error {
 	if w.flags.rawProto {
-		if err := w.text("# file %s\n", visible(path)); err != nil {
+		if err := w.text("# file %s\n", ui.Visible(path)); err != nil {
 			return err
 		}
 	}
@@ -139,7 +146,7 @@ func (w *dumper) file(ctx context.Context, path string) error {
 		case w.flags.rawProto:
 			err = w.rawEvent(e)
 		default:
-			err = w.line(newDumpEvent(path, w.reader.Offset(), e, w.flags.full))
+			err = w.line(eventjson.NewEvent(path, w.reader.Offset(), e, w.detail))
 		}
 		if err != nil {
 			return err
@@ -152,7 +159,7 @@ func (w *dumper) rawEvent(e *eventfile.Event) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.out.Write(append(appendProtoText(nil, e.Raw()), '\n'))
+	_, err = w.out.Write(append(prototext.Append(nil, e.Raw()), '\n'))
 	return err
 }
 
@@ -163,17 +170,13 @@ func (w *dumper) damage(d *eventfile.Damage) error {
 	if w.flags.rawProto {
 		return w.text("# damage: offset %d, length %d: %s\n\n", d.Offset, d.Bytes, d.Cause)
 	}
-	line := dumpDamage{File: d.Path, Offset: d.Offset, Length: d.Bytes, Damage: d.Cause, Torn: d.Torn}
-	if d.Records >= 0 {
-		line.RecordsLost = &d.Records
-	}
-	return w.line(line)
+	return w.line(eventjson.NewDamage(d))
 }
 
 func (w *dumper) unreadable(path string, err error) error {
 	w.lost = true
 	if w.flags.rawProto {
-		return w.text("# error: %s\n\n", visible(err.Error()))
+		return w.text("# error: %s\n\n", ui.Visible(err.Error()))
 	}
 	return w.line(struct {
 		File  string `json:"file"`
@@ -186,7 +189,7 @@ func (w *dumper) line(v any) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.out.Write(append(visibleJSON(text), '\n'))
+	_, err = w.out.Write(append(ui.VisibleJSON(text), '\n'))
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"tbexport/convert"
 	"tbexport/eventfile"
+	"tbexport/internal/ui"
 )
 
 // lsFlags are those of ls.
@@ -85,9 +86,9 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	}
 	o.Read.NoValues = !l.long && !l.json
 	bar := newProgress(c, l.quiet, found.bytes(), 1)
-	o.Read.Progress = bar.add
+	o.Read.Progress = bar.Add
 	report, err := convert.Outline(ctx, found.runs, o)
-	bar.stop()
+	bar.Stop()
 	if err != nil {
 		return err
 	}
@@ -199,5 +200,5 @@ func (l *listing) say(c console) {
 		c.say("warning: %s", p.Error())
 	}
 	t := &l.summary.totals
-	c.say("%s of %s, %s in %s", counted(t.Points, "point"), counted(int64(t.Runs), "run"), showSize(t.Bytes), counted(int64(t.Files), "file"))
+	c.say("%s of %s, %s in %s", ui.Counted(t.Points, "point"), ui.Counted(int64(t.Runs), "run"), ui.Size(t.Bytes), ui.Counted(int64(t.Files), "file"))
 }

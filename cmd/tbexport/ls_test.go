@@ -10,7 +10,9 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"tbexport/convert"
 	"tbexport/internal/peers"
+	"tbexport/internal/ui"
 )
 
 // hostile are tags and runs that a terminal must not see raw, or that are hard
@@ -45,14 +47,14 @@ func TestNothingReachesATerminalRaw(t *testing.T) {
 			for _, args := range [][]string{{"ls"}, {"ls", "-l"}, {"show", "--height", "8"}, {"show", "--together"}} {
 				o := mustCall(t, append(args, dir, "--width", fmt.Sprint(width))...)
 				for _, line := range strings.Split(o.stdout, "\n") {
-					if visible(line) != line || lang == "C" && visibleASCII(line) != line {
+					if ui.Visible(line) != line || lang == "C" && ui.VisibleASCII(line) != line {
 						t.Fatalf("%s %s: raw: %q", lang, args, line)
 					}
 					if n := text.StringWidth(line); n > width {
 						t.Errorf("%s %s: %d columns instead of %d: %q", lang, args, n, width, line)
 					}
 				}
-				if o.err != visible(strings.TrimSuffix(o.err, "\n"))+"\n" && o.err != "" {
+				if o.err != ui.Visible(strings.TrimSuffix(o.err, "\n"))+"\n" && o.err != "" {
 					t.Errorf("%s: said raw: %q", args, o.err)
 				}
 			}
@@ -61,7 +63,7 @@ func TestNothingReachesATerminalRaw(t *testing.T) {
 	for _, args := range [][]string{{"ls", "--json"}, {"dump"}, {"dump", "--raw-proto"}} {
 		o := mustCall(t, append(args, dir)...)
 		for _, line := range strings.Split(o.stdout, "\n") {
-			if visible(line) != line {
+			if ui.Visible(line) != line {
 				t.Fatalf("%s: raw: %q", args, line)
 			}
 		}
@@ -88,29 +90,14 @@ func TestLsFits(t *testing.T) {
 }
 
 // listJSON is what ls --json says.
-func listJSON(t *testing.T, args ...string) lsReport {
+func listJSON(t *testing.T, args ...string) convert.ListingJSON {
 	t.Helper()
 	o := call(append([]string{"ls", "--json"}, args...)...)
-	var report lsReport
+	var report convert.ListingJSON
 	if err := json.Unmarshal([]byte(o.stdout), &report); err != nil {
 		t.Fatalf("%v\n%s", err, o.err)
 	}
 	return report
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (f *jsonFloat) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case `"NaN"`:
-		*f = jsonFloat(math.NaN())
-	case `"Infinity"`:
-		*f = jsonFloat(math.Inf(1))
-	case `"-Infinity"`:
-		*f = jsonFloat(math.Inf(-1))
-	default:
-		return json.Unmarshal(b, (*float64)(f))
-	}
-	return nil
 }
 
 func TestLsJSON(t *testing.T) {
@@ -182,9 +169,9 @@ func testLsAgreesWithExport(t *testing.T, args []string) {
 }
 
 // exportedSeries is what the lines of jsonl come to, by run and tag.
-func exportedSeries(t *testing.T, args ...string) map[[2]string]*lsTag {
+func exportedSeries(t *testing.T, args ...string) map[[2]string]*convert.ListedTagJSON {
 	t.Helper()
-	all := make(map[[2]string]*lsTag)
+	all := make(map[[2]string]*convert.ListedTagJSON)
 	for lines := json.NewDecoder(strings.NewReader(call(append([]string{"jsonl"}, args...)...).stdout)); lines.More(); {
 		var row struct {
 			Run, Tag string
@@ -198,15 +185,15 @@ func exportedSeries(t *testing.T, args ...string) map[[2]string]*lsTag {
 		key := [2]string{row.Run, row.Tag}
 		tag := all[key]
 		if tag == nil {
-			tag = &lsTag{Tag: row.Tag, Scalar: true, FirstStep: row.Step, MinStep: row.Step, MaxStep: row.Step, FirstTime: row.WallTime,
-				LsSeries: &LsSeries{First: row.Value}}
+			tag = &convert.ListedTagJSON{Tag: row.Tag, Scalar: true, FirstStep: row.Step, MinStep: row.Step, MaxStep: row.Step, FirstTime: row.WallTime,
+				ListedSeriesJSON: &convert.ListedSeriesJSON{First: row.Value}}
 			all[key] = tag
 		}
 		tag.Values++
 		tag.LastStep, tag.LastTime, tag.Last = row.Step, row.WallTime, row.Value
 		tag.MinStep, tag.MaxStep = min(tag.MinStep, row.Step), max(tag.MaxStep, row.Step)
-		value := finite(float64(row.Value))
-		if value == nil {
+		value := &row.Value
+		if x := float64(row.Value); math.IsNaN(x) || math.IsInf(x, 0) {
 			tag.NotFinite++
 			continue
 		}
@@ -239,35 +226,5 @@ func TestLsThousandRuns(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(o.stdout), "\n")
 	if len(lines) != 1001 || !strings.HasPrefix(lines[1000], "run-0999 ") {
 		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
-	}
-}
-
-func TestSparkline(t *testing.T) {
-	nan := math.NaN()
-	unicode := screen{unicode: true}
-	long := make([]float64, 32)
-	for i := range long {
-		long[i] = float64(i)
-	}
-	for _, c := range []struct {
-		screen screen
-		means  []float64
-		want   string
-	}{
-		{unicode, []float64{0, 1, 2, 3, 4, 5, 6, 7}, "▁▂▃▄▅▆▇█"},
-		{screen{}, []float64{7, 0}, "#_"},
-		{unicode, []float64{5, 5}, "▅▅"},
-		{unicode, []float64{nan, 1, nan}, " ▅ "},
-		{unicode, []float64{-math.MaxFloat64, math.MaxFloat64}, "▁█"},
-		{unicode, []float64{nan}, " "},
-		{unicode, nil, ""},
-		{unicode, long, "▁▁▂▂▃▃▄▄▅▅▆▆▇▇██"},
-	} {
-		if got := sparkline(c.screen, c.means); got != c.want {
-			t.Errorf("%v: got %q, want %q", c.means, got, c.want)
-		}
-	}
-	if got := halve([]float64{nan, 2, 4, nan, nan, nan, 7}); fmt.Sprint(got) != "[2 4 NaN 7]" {
-		t.Errorf("halved: %v", got)
 	}
 }

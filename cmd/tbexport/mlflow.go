@@ -245,10 +245,10 @@ func (m *mlflowFlags) plan(ctx context.Context, c console, p *planned, o mlflow.
 	planner := mlflow.NewPlanner(p.found.runs, o)
 	read := p.options.Read
 	bar := newProgress(c, m.quiet, p.found.bytes(), 1)
-	read.Progress = bar.add
+	read.Progress = bar.Add
 	read.MaxPoints = eventfile.DefaultMaxPoints
 	report, err := convert.Export(ctx, p.found.runs, planner, convert.Options{Read: read})
-	bar.stop()
+	bar.Stop()
 	return planner.Plan(), report, err
 }
 
@@ -296,7 +296,7 @@ func (m *mlflowFlags) readOptions(o *mlflow.Options) error {
 	if m.maxPoints < 0 {
 		return usagef("--max-points-per-tag %d: not a number of points", m.maxPoints)
 	}
-	o.Jobs, o.Restore, o.Version = m.jobs, m.restore, version
+	o.Jobs, o.Restore, o.Version = m.jobs, m.restore, programVersion()
 	o.Read.TempDir, o.Read.Strict = m.tempDir, m.strict
 	if u, err := user.Current(); err == nil {
 		o.User = u.Username

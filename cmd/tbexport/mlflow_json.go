@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"tbexport/convert"
 	"tbexport/convert/mlflow"
 	"tbexport/convert/output"
 )
@@ -89,7 +90,7 @@ type (
 func newJSONPlan(p *mlflow.Plan) jsonPlan {
 	t := p.Totals()
 	plan := jsonPlan{
-		Schema: mlflowSchema, Tool: "tbexport " + version,
+		Schema: mlflowSchema, Tool: "tbexport " + programVersion(),
 		Totals: jsonPlanTotals{
 			Runs: t.Runs, Metrics: t.Series, Params: t.Params, Files: t.Files, FileBytes: t.FileBytes, Points: t.Points,
 			Duplicates: t.Duplicates, NaN: t.NaN, LastNaN: t.LastNaN, Infinite: t.Infinite, Skipped: t.Skipped, BadTimes: t.BadTimes,
@@ -136,13 +137,13 @@ func newJSONPlanRun(r *mlflow.RunPlan) jsonPlanRun {
 // The JSON report of a migration.
 type (
 	jsonMLflow struct {
-		Schema     int            `json:"schema"`
-		Tool       string         `json:"tool"`
-		Server     string         `json:"server"`
-		Experiment jsonExperiment `json:"experiment"`
-		Totals     jsonPlanTotals `json:"plan"`
-		Runs       []jsonMigrated `json:"runs"`
-		Reading    jsonReport     `json:"reading"`
+		Schema     int                `json:"schema"`
+		Tool       string             `json:"tool"`
+		Server     string             `json:"server"`
+		Experiment jsonExperiment     `json:"experiment"`
+		Totals     jsonPlanTotals     `json:"plan"`
+		Runs       []jsonMigrated     `json:"runs"`
+		Reading    convert.ReportJSON `json:"reading"`
 	}
 	jsonExperiment struct {
 		ID   string `json:"id"`
@@ -189,9 +190,9 @@ func writeMLflowReport(path string, overwrite bool, server string, p *planned, r
 
 func newJSONMLflow(server string, p *planned, r *mlflow.Result) jsonMLflow {
 	report := jsonMLflow{
-		Schema: mlflowSchema, Tool: "tbexport " + version, Server: server,
+		Schema: mlflowSchema, Tool: "tbexport " + programVersion(), Server: server,
 		Experiment: jsonExperiment{r.Experiment.ID, r.Experiment.Name},
-		Totals:     newJSONPlan(p.plan).Totals, Runs: []jsonMigrated{}, Reading: newReport(p.report, p.found.problems),
+		Totals:     newJSONPlan(p.plan).Totals, Runs: []jsonMigrated{}, Reading: p.report.JSON(tool(), p.found.problems),
 	}
 	for _, run := range r.Runs {
 		report.Runs = append(report.Runs, newJSONMigrated(run))

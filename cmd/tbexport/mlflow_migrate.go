@@ -12,6 +12,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tbexport/convert/mlflow"
+	"tbexport/internal/ui"
 )
 
 // migrate shows the plan and carries it out.
@@ -111,7 +112,7 @@ func (m *mlflowFlags) close(c console, p *planned, end *closingMLflow) error {
 func (e *closingMLflow) line(took time.Duration) string {
 	text, points := outcomes(e.result)
 	if e.verb == "migrate" {
-		text += fmt.Sprintf("; %s sent ->", counted(points, "point"))
+		text += fmt.Sprintf("; %s sent ->", ui.Counted(points, "point"))
 	} else {
 		text += " in"
 	}
@@ -132,7 +133,7 @@ func outcomes(r *mlflow.Result) (text string, points int64) {
 			counts[run.Outcome]++
 		}
 	}
-	text = counted(int64(len(r.Runs)), "run")
+	text = ui.Counted(int64(len(r.Runs)), "run")
 	for _, o := range []mlflow.Outcome{mlflow.Created, mlflow.Completed, mlflow.Skipped, mlflow.Verified, mlflow.Missing, mlflow.Failed} {
 		if counts[o] > 0 {
 			text += fmt.Sprintf(", %s %s", humanize.Comma(counts[o]), o)
@@ -152,7 +153,7 @@ func standing(plan *mlflow.Plan, r *mlflow.Result) string {
 			good++
 		}
 	}
-	return fmt.Sprintf("%s of %s done", humanize.Comma(int64(good)), counted(int64(len(plan.Runs)), "run"))
+	return fmt.Sprintf("%s of %s done", humanize.Comma(int64(good)), ui.Counted(int64(len(plan.Runs)), "run"))
 }
 
 // mostDifferences is how many lines are said of one run.
@@ -191,7 +192,7 @@ func sayRuns(c console, r *mlflow.Result) {
 		}
 	}
 	for _, note := range slices.Sorted(maps.Keys(notes)) {
-		c.say("%s: %s", counted(notes[note], "run"), note)
+		c.say("%s: %s", ui.Counted(notes[note], "run"), note)
 	}
 }
 

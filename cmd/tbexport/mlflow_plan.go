@@ -8,6 +8,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tbexport/convert/mlflow"
+	"tbexport/internal/ui"
 )
 
 // mostNames is how many changed names are said; --json has them all.
@@ -23,8 +24,8 @@ func sayPlan(c console, p *mlflow.Plan, runs bool) {
 		c.say("%s", line)
 	}
 	c.say("plan: %s, %s, %s of %s, %s of %s; %s calls, about %s, about %s in the database",
-		counted(int64(t.Runs), "run"), counted(int64(t.Params), "param"), counted(t.Points, "point"), counted(int64(t.Series), "metric"),
-		counted(int64(t.Files), "event file"), humanize.IBytes(uint64(t.FileBytes)),
+		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Params), "param"), ui.Counted(t.Points, "point"), ui.Counted(int64(t.Series), "metric"),
+		ui.Counted(int64(t.Files), "event file"), humanize.IBytes(uint64(t.FileBytes)),
 		humanize.Comma(t.Calls+t.VerifyCalls), estimate(t.Seconds), humanize.IBytes(uint64(t.DatabaseBytes)))
 }
 
@@ -48,7 +49,7 @@ func sayPlannedRuns(c console, p *mlflow.Plan) {
 	width = min(width, 60)
 	for _, r := range p.Runs {
 		text := fmt.Sprintf("%-*s  %s  %s, %s, %s", width, r.Name, started(r.Start),
-			counted(r.Points(), "point"), counted(int64(len(r.Series)), "metric"), counted(int64(len(r.Params)), "param"))
+			ui.Counted(r.Points(), "point"), ui.Counted(int64(len(r.Series)), "metric"), ui.Counted(int64(len(r.Params)), "param"))
 		if r.Status != "FINISHED" {
 			text += ", " + r.Status
 		}
@@ -63,7 +64,7 @@ func started(ms int64) string {
 	if ms == 0 {
 		return strings.Repeat("-", len("2006-01-02 15:04:05Z"))
 	}
-	return showTime(float64(ms) / 1000)
+	return ui.Time(float64(ms) / 1000)
 }
 
 // planNotes are lines about what will not be as it is in the logs.

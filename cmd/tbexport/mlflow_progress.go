@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tbexport/internal/ui"
+
 	"github.com/dustin/go-humanize"
 )
 
@@ -54,7 +56,7 @@ func (t *transfer) draw(c console) {
 func (t *transfer) line(took time.Duration) string {
 	arrived, compared := t.arrived.Load(), t.compared.Load()
 	rate := float64(arrived) / max(took.Seconds(), 1e-9)
-	text := fmt.Sprintf("%s of %s, %s verified, %s points/s", humanize.Comma(arrived), counted(t.total, "point"),
+	text := fmt.Sprintf("%s of %s, %s verified, %s points/s", humanize.Comma(arrived), ui.Counted(t.total, "point"),
 		humanize.Comma(compared), humanize.Comma(int64(rate)))
 	if rate > 0 && arrived < t.total {
 		left := time.Duration(float64(t.total-arrived) / rate * float64(time.Second))

@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"tbexport/convert/output"
+	"tbexport/internal/ui"
 )
 
 // Exit statuses, as the README and every help text list them.
@@ -36,18 +35,13 @@ type console struct {
 }
 
 // outIsTerminal reports whether out is a terminal.
-func (c console) outIsTerminal() bool { return isTerminal(c.out) }
+func (c console) outIsTerminal() bool { return ui.IsTerminal(c.out) }
 
-func (c console) errIsTerminal() bool { return isTerminal(c.err) }
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
+func (c console) errIsTerminal() bool { return ui.IsTerminal(c.err) }
 
 // say writes one line of words, which may name what the logs name.
 func (c console) say(format string, args ...any) {
-	fmt.Fprintln(c.err, visible(fmt.Sprintf("tbexport: "+format, args...)))
+	fmt.Fprintln(c.err, ui.Visible(fmt.Sprintf("tbexport: "+format, args...)))
 }
 
 // errLost is the outcome of work that is done, but not with everything.
