@@ -1,7 +1,6 @@
 package tensor
 
 import (
-	"errors"
 	"fmt"
 	"math/bits"
 )
@@ -24,8 +23,6 @@ const MostRepeated = 1 << 20
 
 // mostDimensions is TensorFlow's own limit of a tensor's rank.
 const mostDimensions = 254
-
-var errUndecodable = errors.New("undecodable tensor")
 
 // Decode looks through an encoded TensorProto. Elements are those of tensor_content, else of the typed field of their
 // type, where one element may stand for all; a tensor without a shape, or of unknown rank, has one dimension, or none
