@@ -154,6 +154,7 @@ func same(a, b []float64) bool {
 func TestDecodeOpaque(t *testing.T) {
 	for _, m := range []*pb.TensorProto{
 		{Dtype: pb.DataType_DT_VARIANT, VariantVal: [][]byte{{1}}},
+		{Dtype: pb.DataType_DT_VARIANT, TensorContent: []byte("abc"), TensorShape: shaped()}, // as TF2 writes it
 		{Dtype: pb.DataType_DT_RESOURCE, ResourceHandleVal: [][]byte{nil, {1}}, TensorShape: shaped(2)},
 		{Dtype: 99, TensorContent: []byte("abc"), TensorShape: shaped(2, 5)},
 		{},

@@ -23,7 +23,7 @@ import (
 
 // Requirements files, relative to the root of the repository.
 const (
-	// Readers are TensorBoard, pyarrow, pandas, polars and DuckDB.
+	// Readers are TensorBoard, pyarrow, pandas, polars, DuckDB and datasets, and what reads pictures and sound.
 	Readers = "testdata/oracle/requirements.txt"
 )
 
