@@ -113,3 +113,16 @@ func TestFoldRunsInAnyOrder(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+// hparams beside others are no reason to keep a run apart; images are.
+func TestNewFoldable(t *testing.T) {
+	h := &eventfile.HParams{Start: new(eventfile.SessionStart)}
+	for kind, others := range map[string]bool{"hparams": false, "images": true} {
+		stats := &eventfile.RunStats{Run: "a"}
+		stats.NotExported = map[string]int64{kind: 1}
+		f := NewFoldable(h, stats, []string{"loss"})
+		if f.Run != "a" || f.HParams != h || len(f.Tags) != 1 || f.Others != others {
+			t.Errorf("%s: %+v", kind, f)
+		}
+	}
+}

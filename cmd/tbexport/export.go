@@ -17,6 +17,7 @@ import (
 
 	"tbexport/convert"
 	"tbexport/convert/format"
+	"tbexport/convert/format/origin"
 	"tbexport/convert/format/parquet"
 	"tbexport/convert/output"
 	"tbexport/convert/table"
@@ -135,6 +136,9 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, table: e.tables.table}
 	if !e.quiet {
 		closing.say(c, e.output, time.Since(begin))
+		for _, name := range report.Result.Kept {
+			c.say("note: %s came into %s meanwhile: it is kept", name, e.output)
+		}
 	}
 	if closing.lost() {
 		return errLost
@@ -208,6 +212,11 @@ func (v *exportVerb) open(e *exportFlags, args []string) (table.Open, error) {
 		}
 		return encoder, nil
 	}, err
+}
+
+// createDir begins an output directory.
+func (e *exportFlags) createDir() (*output.Dir, error) {
+	return output.CreateDir(e.output, output.DirOptions{Overwrite: e.overwrite, Signed: origin.Signed, Unlisted: origin.Unlisted})
 }
 
 func (e *exportFlags) create(c console, compress bool) (*output.File, error) {

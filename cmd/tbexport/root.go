@@ -90,6 +90,9 @@ func (c console) status(ctx context.Context, command *cobra.Command, err error) 
 	if errors.As(err, &write) {
 		err = write
 	}
+	if errors.Is(err, output.ErrExists) {
+		err = fmt.Errorf("%w: choose another name, or give --overwrite", err)
+	}
 	c.say("error: %v", err)
 	return statusFailed
 }

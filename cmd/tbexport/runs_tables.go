@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
-	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/internal/ui"
 )
@@ -122,13 +120,13 @@ func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args [
 	}
 	switch {
 	case v.isPartition():
-		dir, err := output.CreateDir(e.output, e.overwrite, table.IsPartitionName)
+		dir, err := e.createDir()
 		if err != nil {
 			return nil, err
 		}
 		return table.NewPartitionSink(dir, tables[0], "part-0"+v.format().Extension(), open), nil
 	case e.tables.table == tableAll:
-		dir, err := output.CreateDir(e.output, e.overwrite, isTableFile)
+		dir, err := e.createDir()
 		if err != nil {
 			return nil, err
 		}
@@ -147,13 +145,6 @@ func (v *exportVerb) tableOptions(e *exportFlags) (o table.Options, err error) {
 	o.Scalars = table.ScalarsOptions{Timestamp: e.time == "timestamp", RelativeTime: e.relative, NoRun: v.isPartition()}
 	o.Runs, err = e.tables.options()
 	return o, err
-}
-
-// isTableFile reports whether a directory entry is one that -o DIR/ wrote.
-func isTableFile(name string) bool {
-	base, _, ok := strings.Cut(name, ".")
-	_, isTable := table.Find(base)
-	return ok && isTable
 }
 
 // hasPoints reports whether the rows are points.

@@ -25,6 +25,9 @@ import (
 const (
 	// Readers are TensorBoard, pyarrow, pandas, polars, DuckDB and datasets, and what reads pictures and sound.
 	Readers = "testdata/oracle/requirements.txt"
+	// Tables are the libraries that read tables of nested columns and pictures: pyarrow, pandas, polars, DuckDB,
+	// Hugging Face datasets and Pillow.
+	Tables = "testdata/peers/tables-requirements.txt"
 )
 
 // Python returns the path of a Python that has the packages of a requirements file, which is relative to the root of
