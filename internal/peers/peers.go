@@ -23,7 +23,7 @@ import (
 
 // Requirements files, relative to the root of the repository.
 const (
-	// Readers are TensorBoard, pyarrow, pandas, polars, DuckDB and datasets, and what reads pictures and sound.
+	// Readers are TensorBoard, pyarrow, pandas, polars, DuckDB, with Pillow and ml_dtypes.
 	Readers = "testdata/oracle/requirements.txt"
 	// Tables are the libraries that read tables of nested columns and pictures: pyarrow, pandas, polars, DuckDB,
 	// Hugging Face datasets and Pillow.

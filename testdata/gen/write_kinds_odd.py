@@ -55,6 +55,11 @@ def numbers(array, shape=None):
     return t
 
 
+def far(f):
+    """Moves what follows away from the begin of the file, where magic numbers are looked for."""
+    f.event(Value(tag="note", metadata=meta("text"), tensor=strings(b"note " * 50, shape=())))
+
+
 def text():
     with File(run("kinds/odd-text")) as f:
         m = meta("text")
@@ -124,6 +129,7 @@ def images():
 def audio():
     old = summary_pb2.Summary.Audio
     with File(run("kinds/odd-audio")) as f:
+        far(f)
         m = meta("audio", content=audio_pb2.AudioPluginData(encoding=audio_pb2.AudioPluginData.WAV).SerializeToString())
         f.event(Value(tag="old/whole", audio=old(sample_rate=44100.5, num_channels=2, length_frames=7, encoded_audio_string=wav(), content_type="audio/wav")))
         f.event(Value(tag="old/nothing", audio=old()))
@@ -167,6 +173,7 @@ def tensors():
         def add(tag, t, plugin="mine", **kw):
             f.event(Value(tag=tag, metadata=meta(plugin, **kw), tensor=t))
 
+        far(f)
         # In the typed fields, which TF2's writer does not use.
         T, P = tensor_pb2.TensorProto, types_pb2
         typed = {
