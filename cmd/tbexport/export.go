@@ -104,7 +104,7 @@ func logdirArgs(_ *cobra.Command, args []string) error {
 // run is one export, from flags to closing line.
 func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []string) error {
 	begin := time.Now()
-	o := convert.Options{Jobs: e.jobs, Read: eventfile.RunOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
+	o := convert.Options{Jobs: e.jobs, Read: convert.ReadOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
 	wanted, err := e.selection.read(&o.Read)
 	if err == nil {
 		err = v.checkFlags(c, e)
@@ -112,7 +112,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(args, wanted)
+	found, err := findRuns(ctx, args, wanted)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return errors.Join(err, reportFile.Abort())
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, table: e.tables.table}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e)}
 	if !e.quiet {
 		closing.say(c, e.output, time.Since(begin))
 		for _, name := range report.Result.Kept {

@@ -10,7 +10,9 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tbexport/convert"
+	"tbexport/convert/table"
 	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 	"tbexport/eventfile/tfrecord"
 	"tbexport/internal/ui"
 )
@@ -20,8 +22,8 @@ type summary struct {
 	report   *convert.Report
 	totals   convert.Totals
 	problems []eventfile.Problem
-	restarts eventfile.Restarts
-	table    string // of those that were written; see tableFlags
+	restarts series.Restarts
+	tables   []table.Spec // that were written; none: nothing was
 }
 
 // lost reports whether anything could not be read.
@@ -104,7 +106,7 @@ func (s *summary) notes() (lines []string) {
 		lines = append(lines, "not scalars, so not exported: "+kinds)
 	}
 	switch s.restarts {
-	case eventfile.KeepRestarts:
+	case series.KeepRestarts:
 		add(t.SupersededByStep, "%s points were written again after a restart and are all kept (--restarts step or session drops them)")
 	default:
 		add(t.Dropped, "%s points were written again after a restart and are left out (--restarts "+s.restarts.String()+")")

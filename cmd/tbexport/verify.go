@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
 	"tbexport/internal/ui"
 )
 
@@ -58,12 +57,12 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(args, wanted)
+	found, err := findRuns(ctx, args, wanted)
 	if err != nil {
 		return err
 	}
 	bar := newProgress(c, v.quiet, found.bytes(), 1)
-	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: eventfile.RunOptions{Progress: bar.Add}})
+	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: convert.ReadOptions{Progress: bar.Add}})
 	bar.Stop()
 	if err != nil {
 		return err
