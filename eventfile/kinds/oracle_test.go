@@ -53,7 +53,7 @@ func TestOracle(t *testing.T) {
 				theirs[table] = append(theirs[table], marshal(t, r))
 			}
 			ours := read(t, dir)
-			for _, table := range []string{"text", "histograms", "images", "audio", "pr_curves", "tensors", "graphs", "layouts"} {
+			for _, table := range []string{"text", "histograms", "images", "audio", "pr_curves", "meshes", "tensors", "graphs", "layouts"} {
 				compare(t, table, ours[table], theirs[table])
 				if name == "logs" && len(ours[table]) < 10 {
 					t.Errorf("%s: %d rows", table, len(ours[table]))
@@ -151,7 +151,7 @@ func read(t *testing.T, dir string) map[string][]row {
 		}
 		r := runs[filepath.Dir(path)]
 		if r == nil {
-			r = &run{tables: tables, plugins: make(map[string]*string)}
+			r = &run{tables: tables, plugins: make(map[string]*string), contents: make(map[string][]byte), meshes: make(map[meshKey]*meshStep)}
 			runs[filepath.Dir(path)] = r
 		}
 		return r.file(path)
@@ -159,12 +159,65 @@ func read(t *testing.T, dir string) map[string][]row {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, r := range runs {
+		for key, step := range r.meshes {
+			tables["meshes"] = append(tables["meshes"], step.rows(key)...)
+		}
+	}
 	return tables
 }
 
 type run struct {
-	tables  map[string][]row
-	plugins map[string]*string // of each tag; nil: seen, but nothing has decided yet
+	tables   map[string][]row
+	plugins  map[string]*string // of each tag; nil: seen, but nothing has decided yet
+	contents map[string][]byte  // the plugin's, of each tag
+	meshes   map[meshKey]*meshStep
+}
+
+// meshKey joins the parts of a mesh. No log here has two of one step.
+type meshKey struct {
+	name string
+	step int64
+}
+
+type meshStep struct {
+	points [4]kinds.MeshPoints // by part
+	tags   [4]string
+	config [4]string
+}
+
+func (m *meshStep) rows(key meshKey) (rows []row) {
+	first := slices.IndexFunc(m.tags[:], func(tag string) bool { return tag != "" })
+	list := func(points []float64) any {
+		if points == nil {
+			return nil
+		}
+		return points
+	}
+	for i, mesh := range kinds.JoinMeshes(m.points[kinds.Vertices], m.points[kinds.Faces], m.points[kinds.Colors]) {
+		rows = append(rows, row{"tag": m.tags[first], "step": key.step, "name": key.name, "index": i, "config": orNil(m.config[first]),
+			"vertices": list(mesh.Vertices), "faces": list(mesh.Faces), "colors": list(mesh.Colors)})
+	}
+	return rows
+}
+
+// mesh keeps a part of a mesh, and reports whether the value is one.
+func (r *run) mesh(tag string, step int64, v *pb.Summary_Value) bool {
+	content, err := kinds.DecodeMeshContent(r.contents[tag])
+	if err != nil || content.Part == kinds.NoMeshPart {
+		return false
+	}
+	points, err := kinds.DecodeMesh(v.GetTensor())
+	if err != nil {
+		return false
+	}
+	key := meshKey{content.Name, step}
+	if r.meshes[key] == nil {
+		r.meshes[key] = new(meshStep)
+	}
+	m := r.meshes[key]
+	m.points[content.Part], m.tags[content.Part], m.config[content.Part] = points, tag, content.Config
+	return true
 }
 
 func (r *run) file(path string) error {
@@ -214,6 +267,9 @@ func (r *run) event(e *pb.Event) {
 			tag = tensor.UTF8(v.NodeName)
 		}
 		plugin := r.plugin(tag, v)
+		if plugin == "mesh" && r.mesh(tag, e.Step, v) {
+			continue
+		}
 		table, rows := rowsOf(v, plugin)
 		for _, content := range rows {
 			content["step"], content["tag"] = e.Step, tag
@@ -228,6 +284,9 @@ func (r *run) plugin(tag string, v *pb.Summary_Value) string {
 	if _, simple := v.Value.(*pb.Summary_Value_SimpleValue); !seen && simple {
 		name := "scalars"
 		p = &name
+	}
+	if _, seen := r.contents[tag]; !seen && v.Metadata != nil {
+		r.contents[tag] = v.Metadata.GetPluginData().GetContent()
 	}
 	if p == nil && v.Metadata != nil {
 		name := tensor.UTF8(v.Metadata.GetPluginData().GetPluginName())
@@ -300,9 +359,6 @@ func tensorRows(b []byte, plugin string) (table string, rows []row, err error) {
 	case "custom_scalars":
 		charts, err := kinds.DecodeLayout(b)
 		return "layouts", chartRows(charts), err
-	case "mesh":
-		_, err := kinds.DecodeMesh(b)
-		return "meshes", nil, err
 	case "hparams":
 		return "", nil, nil
 	}

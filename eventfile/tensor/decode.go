@@ -21,6 +21,9 @@ type Tensor struct {
 // MostRepeated is how many elements of a tensor one stored element may stand for.
 const MostRepeated = 1 << 20
 
+// mostRepeatedBytes is how many bytes strings may take for which one string stands.
+const mostRepeatedBytes = 16 << 20
+
 // mostDimensions is TensorFlow's own limit of a tensor's rank.
 const mostDimensions = 254
 
@@ -53,10 +56,16 @@ func Decode(b []byte) (Tensor, error) {
 	if t.Shape == nil {
 		t.Shape = []int64{}
 	}
+	if err != nil {
+		return Tensor{}, err
+	}
 	if t.n == 0 {
 		t.fixed, t.strings = nil, nil
 	}
-	return t, err
+	if len(t.strings) == 1 && t.n > 1 && len(t.strings[0]) > mostRepeatedBytes/t.n {
+		return Tensor{}, fmt.Errorf("one string of %d bytes for %d elements", len(t.strings[0]), t.n)
+	}
+	return t, nil
 }
 
 // elements finds the elements, and gives how many there are in b.

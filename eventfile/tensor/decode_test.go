@@ -225,6 +225,7 @@ func TestDecodeShapes(t *testing.T) {
 		{Dtype: pb.DataType_DT_FLOAT, TensorContent: []byte("abc"), TensorShape: shaped(1)},
 		{Dtype: pb.DataType_DT_STRING, TensorContent: []byte("abc"), TensorShape: shaped(1)},
 		{Dtype: pb.DataType_DT_STRING, StringVal: [][]byte{nil, nil}, TensorShape: shaped(3)},
+		{Dtype: pb.DataType_DT_STRING, StringVal: [][]byte{make([]byte, 1<<20)}, TensorShape: shaped(17)},
 		{Dtype: pb.DataType_DT_COMPLEX64, ScomplexVal: []float32{1, 2, 3}, TensorShape: shaped(1)},
 		{Dtype: pb.DataType_DT_HALF, HalfVal: []int32{1 << 20}, TensorShape: shaped(1)},
 	} {

@@ -115,6 +115,8 @@ def decode(tensor):
     if len(elements) == 1:
         if math.prod(dims) > 1 << 20:
             raise Damage(f"one element for shape {dims}")
+        if isinstance(elements, list) and tensor.dtype == P.DT_STRING and math.prod(dims) > 1 and len(elements[0]) * math.prod(dims) > 1 << 24:
+            raise Damage(f"one long string for shape {dims}")
         elements = elements * math.prod(dims) if isinstance(elements, list) else np.repeat(elements, math.prod(dims))
     if len(elements) != math.prod(dims):
         raise Damage(f"{len(elements)} elements of shape {dims}")
