@@ -15,6 +15,7 @@ import (
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/eventfiletest"
+	"tbexport/eventfile/series"
 	"tbexport/eventfile/tfrecord"
 	pb "tbexport/proto"
 )
@@ -225,7 +226,7 @@ func TestExportStrict(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for _, jobs := range []int{1, 8} {
 		sink := new(recorder)
-		report, err := Export(t.Context(), runs, sink, Options{Jobs: jobs, Read: eventfile.RunOptions{Strict: true}})
+		report, err := Export(t.Context(), runs, sink, Options{Jobs: jobs, Read: ReadOptions{Strict: true}})
 		var d *eventfile.Damage
 		if !errors.As(err, &d) || d.Path != path {
 			t.Errorf("error: %v", err)
@@ -307,7 +308,7 @@ func TestExportLongRuns(t *testing.T) {
 			chunks++
 		}
 	}}
-	o := Options{Jobs: 2, Read: eventfile.RunOptions{MaxPoints: 1, TempDir: temp}}
+	o := Options{Jobs: 2, Read: ReadOptions{MaxPoints: 1, TempDir: temp}}
 	report, err := Export(t.Context(), found, sink, o)
 	if err != nil {
 		t.Fatal(err)
@@ -332,7 +333,7 @@ func TestTags(t *testing.T) {
 		t.Errorf("%q, %v", tags, err)
 	}
 	far := int64(60) // only the two longer runs get there
-	tags, err = Tags(t.Context(), runs, Options{Read: eventfile.RunOptions{Select: eventfile.Selection{FirstStep: &far},
+	tags, err = Tags(t.Context(), runs, Options{Read: ReadOptions{Select: series.Selection{FirstStep: &far},
 		Tags: func(tag string) bool { return tag != "loss" }}})
 	if err != nil || !slices.Equal(tags, []string{"tag0", "tag1"}) {
 		t.Errorf("selected: %q, %v", tags, err)

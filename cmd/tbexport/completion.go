@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
 	"tbexport/internal/match"
 	"tbexport/internal/ui"
 )
@@ -94,13 +93,13 @@ func tagNames(args []string) []string {
 	}
 	var names []string
 	// An error is most likely the end of the time; the tags so far are good.
-	report, _ := convert.Outline(ctx, found.runs, convert.Options{Read: eventfile.RunOptions{SkipDataCRC: true, NoValues: true}})
+	report, _ := convert.List(ctx, found.runs, convert.Options{Read: convert.ReadOptions{SkipDataCRC: true}})
 	for _, run := range report.Runs {
-		if run.Outline == nil {
+		if run.Inventory == nil {
 			continue
 		}
-		for _, tag := range run.Outline.Tags {
-			names = append(names, tag.Tag)
+		for _, tag := range run.Inventory.Tags {
+			names = append(names, tag.Name)
 		}
 	}
 	slices.Sort(names)

@@ -104,7 +104,7 @@ func logdirArgs(_ *cobra.Command, args []string) error {
 // run is one export, from flags to closing line.
 func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []string) error {
 	begin := time.Now()
-	o := convert.Options{Jobs: e.jobs, Read: eventfile.RunOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
+	o := convert.Options{Jobs: e.jobs, Read: convert.ReadOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
 	wanted, err := e.selection.read(&o.Read)
 	if err == nil {
 		err = v.checkFlags(c, e)

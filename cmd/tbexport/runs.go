@@ -15,7 +15,7 @@ import (
 	"tbexport/convert/format/jsonl"
 	"tbexport/convert/search"
 	"tbexport/convert/table"
-	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 	"tbexport/internal/ui"
 )
 
@@ -136,7 +136,7 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 }
 
 // read checks the flags and fills o.
-func (r *runsVerb) read(o *eventfile.RunOptions) (q query, err error) {
+func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 	switch {
 	case r.jobs < 0:
 		return q, usagef("--jobs %d: not a number of workers", r.jobs)
@@ -148,7 +148,7 @@ func (r *runsVerb) read(o *eventfile.RunOptions) (q query, err error) {
 	if q.options, err = r.table.options(); err != nil {
 		return q, err
 	}
-	if o.Restarts, err = eventfile.ParseRestarts(r.restarts); err != nil {
+	if o.Restarts, err = series.ParseRestarts(r.restarts); err != nil {
 		return q, usagef("--restarts: %v", err)
 	}
 	if o.Tags, err = names("--tag", r.tags, r.tagExpr); err != nil {

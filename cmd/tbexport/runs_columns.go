@@ -7,7 +7,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tbexport/convert/table"
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 	"tbexport/internal/ui"
 )
 
@@ -57,7 +57,7 @@ func (g *rowsView) cell(row, column int) string {
 	case table.CellInteger:
 		return humanize.Comma(c.Integer)
 	case table.CellBool:
-		return eventfile.HParam{Kind: eventfile.HParamBool, Bool: c.Bool}.String()
+		return hparams.HParam{Kind: hparams.Bool, Bool: c.Bool}.String()
 	case table.CellTime:
 		return ui.Time(c.Seconds)
 	}
@@ -68,7 +68,7 @@ func (g *rowsView) cell(row, column int) string {
 func (g *rowsView) number(column int, x float64) string {
 	switch c := &g.runs.Columns[column]; {
 	case c.Param != nil:
-		return eventfile.HParam{Kind: eventfile.HParamNumber, Number: x}.String()
+		return hparams.HParam{Kind: hparams.Number, Number: x}.String()
 	case c.Name == table.ColumnDuration:
 		return ui.Span(x)
 	}

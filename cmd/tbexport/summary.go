@@ -11,6 +11,7 @@ import (
 
 	"tbexport/convert"
 	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 	"tbexport/eventfile/tfrecord"
 	"tbexport/internal/ui"
 )
@@ -20,7 +21,7 @@ type summary struct {
 	report   *convert.Report
 	totals   convert.Totals
 	problems []eventfile.Problem
-	restarts eventfile.Restarts
+	restarts series.Restarts
 	table    string // of those that were written; see tableFlags
 }
 
@@ -104,7 +105,7 @@ func (s *summary) notes() (lines []string) {
 		lines = append(lines, "not scalars, so not exported: "+kinds)
 	}
 	switch s.restarts {
-	case eventfile.KeepRestarts:
+	case series.KeepRestarts:
 		add(t.SupersededByStep, "%s points were written again after a restart and are all kept (--restarts step or session drops them)")
 	default:
 		add(t.Dropped, "%s points were written again after a restart and are left out (--restarts "+s.restarts.String()+")")

@@ -9,7 +9,6 @@ import (
 
 	"tbexport/convert"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/eventfiletest"
 	pb "tbexport/proto"
@@ -60,14 +59,14 @@ func write(t testing.TB, logdir, run, file string, events ...*pb.Event) {
 // makePlan plans a logdir.
 func makePlan(t testing.TB, logdir string, o plan.Options) *plan.Plan {
 	t.Helper()
-	plan, err := tryPlan(logdir, o, eventfile.RunOptions{})
+	plan, err := tryPlan(logdir, o, convert.ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return plan
 }
 
-func tryPlan(logdir string, o plan.Options, read eventfile.RunOptions) (*plan.Plan, error) {
+func tryPlan(logdir string, o plan.Options, read convert.ReadOptions) (*plan.Plan, error) {
 	runs, _, err := dirstore.New(dirstore.Logdir{Path: logdir}).Find(context.Background())
 	if err != nil {
 		return nil, err
@@ -81,5 +80,5 @@ func sampleRuns(t testing.TB) string { return filepath.Join("..", "..", "testdat
 
 // planOf is makePlan outside of a test.
 func planOf(logdir string) (*plan.Plan, error) {
-	return tryPlan(logdir, everything, eventfile.RunOptions{})
+	return tryPlan(logdir, everything, convert.ReadOptions{})
 }

@@ -9,9 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tbexport/convert"
 	"tbexport/convert/mlflow/rest"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
 )
 
 // Verification says how much of what was sent is read back.
@@ -44,7 +44,7 @@ type Options struct {
 	Jobs         int    // calls that send metrics at a time; 0: DefaultJobs
 	Verify       Verification
 	Existing     Existing
-	Read         eventfile.RunOptions // as the plan was read
+	Read         convert.ReadOptions // as the plan was read
 	User         string               // of the runs
 	Logdir       string               // as the user named it
 	Version      string               // of the program

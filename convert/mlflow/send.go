@@ -5,8 +5,9 @@ import (
 	"slices"
 	"sync"
 
+	"tbexport/convert"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 )
 
 // migrate does all that one run needs.
@@ -173,10 +174,10 @@ func appendPoints(points []point, c *plan.Chunk) []point {
 }
 
 // readOptions are those of the plan, with memory for one of several readers.
-func (m *migration) readOptions() eventfile.RunOptions {
+func (m *migration) readOptions() convert.ReadOptions {
 	read := m.options.Read
 	read.Progress = nil
-	read.MaxPoints = max(64<<10, eventfile.DefaultMaxPoints/m.options.Jobs)
+	read.MaxPoints = max(64<<10, series.DefaultMaxPoints/m.options.Jobs)
 	return read
 }
 
