@@ -370,6 +370,22 @@ func TestEachLeaves(t *testing.T) {
 	}
 }
 
+// TestSeriesEndsWithContext: the series of a run ends with its context's error.
+func TestSeriesEndsWithContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	chunks, last := 0, error(nil)
+	_, err := Each(ctx, logdir(t, 1), Options{}, func(_ context.Context, in *Input) error {
+		for _, last = range in.Series() {
+			chunks++
+			cancel()
+		}
+		return last
+	})
+	if !errors.Is(err, context.Canceled) || !errors.Is(last, context.Canceled) || chunks != 2 {
+		t.Errorf("%v, %v after %d chunks", err, last, chunks)
+	}
+}
+
 func TestVerify(t *testing.T) {
 	runs := logdir(t, 3)
 	report, err := Verify(t.Context(), runs, Options{Jobs: 2})

@@ -133,7 +133,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return errors.Join(err, reportFile.Abort())
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, table: e.tables.table}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e)}
 	if !e.quiet {
 		closing.say(c, e.output, time.Since(begin))
 		for _, name := range report.Result.Kept {

@@ -121,7 +121,7 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	}
 	runs := builder.Runs()
 	report.Result = runs.Result()
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, table: tableRuns}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns))}
 	out, err := r.show(c, screen, q, runs)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tbexport/convert"
+	"tbexport/convert/table"
 	"tbexport/eventfile"
 	"tbexport/eventfile/series"
 	"tbexport/eventfile/tfrecord"
@@ -22,7 +23,7 @@ type summary struct {
 	totals   convert.Totals
 	problems []eventfile.Problem
 	restarts series.Restarts
-	table    string // of those that were written; see tableFlags
+	tables   []table.Spec // that were written; none: nothing was
 }
 
 // lost reports whether anything could not be read.

@@ -46,7 +46,9 @@ type nameColumnBuilder struct {
 	indices    []int32
 }
 
-func hparamsSpec() Spec { return Spec{Name: "hparams", Readings: 1, New: made(NewHParams)} }
+func hparamsSpec() Spec {
+	return Spec{Name: "hparams", Unit: "hparam", Readings: 1, New: made(NewHParams)}
+}
 
 // NewHParams returns the hparams table, see HParamsSchema.
 func NewHParams(o Options) Table {
