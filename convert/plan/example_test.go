@@ -6,7 +6,6 @@ import (
 
 	"tbexport/convert"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
 )
 
