@@ -88,8 +88,12 @@ func (w *Walker) readFile(ctx context.Context, s *source) error {
 		return w.unreadable(err)
 	}
 	w.events.resume(f, &s.from)
-	w.stats.Files = append(w.stats.Files, w.events.Stats())
+	stats := w.events.Stats()
+	w.stats.Files = append(w.stats.Files, stats)
 	defer s.close()
+	if stats.Unproven && w.options.Strict {
+		return &FramingError{stats.Path, stats.Framing}
+	}
 	if err := w.readEvents(ctx, s.from.end); err != nil {
 		return err
 	}
