@@ -40,7 +40,8 @@ func (r *Reader) identify(f File) {
 	}
 	if err == nil {
 		if what := sniff.Payload(payload); what != "" {
-			if sniff.IsEvent(payload) || !r.anyEvent() {
+			mindSpore := sniff.IsEvent(payload)
+			if event, _ := r.search(); mindSpore || !event {
 				r.otherRecords(what)
 			}
 			r.again(f)
@@ -54,12 +55,13 @@ func (r *Reader) identify(f File) {
 	if n, err := f.ReadAt(head, 0); err != nil && (err != io.EOF || n < len(head)) {
 		return // Next will come to it
 	}
-	if what := sniff.File(head, r.stats.Bytes); what != "" && !r.anyEvent() {
+	event, other := r.search()
+	if what := sniff.File(head, r.stats.Bytes); what != "" && !event {
 		r.notEvents(what)
-		return
-	}
-	if framing, ok := tfrecord.DetectFraming(f, r.stats.Bytes, sniff.IsEvent); ok {
+	} else if framing, ok := tfrecord.DetectFraming(f, r.stats.Bytes, sniff.IsEvent); ok {
 		r.stats.Framing, r.stats.Unproven = framing, !r.options.SkipDataCRC
+	} else if other != "" && !event {
+		r.otherRecords(other)
 	}
 	r.again(f)
 }
@@ -68,21 +70,24 @@ func (r *Reader) identify(f File) {
 // none.
 const mostOthers = 10000
 
-// anyEvent reports whether there is an event in what is left of the file, which is
-// then to be read again.
-func (r *Reader) anyEvent() bool {
+// search reports whether there is an event in what is left of the file, which is then
+// to be read again. Up to there, other is what the first record that is none is.
+func (r *Reader) search() (event bool, other string) {
 	for others := 0; others < mostOthers; {
 		payload, err := r.records.Next()
 		switch damage := (*tfrecord.Damage)(nil); {
 		case err == nil && sniff.MayBeEvent(payload):
-			return true
+			return true, other
+		case err == nil && others == 0:
+			other = sniff.Payload(payload)
+			others++
 		case err == nil:
 			others++
 		case !errors.As(err, &damage):
-			return false
+			return false, other
 		}
 	}
-	return false
+	return false, other
 }
 
 // again makes the reader begin at the first record.
