@@ -149,7 +149,7 @@ type drawing struct {
 
 // gather reads the series and makes charts of them.
 func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted func(string) bool, o convert.ReadOptions, screen ui.Screen) (*drawing, error) {
-	found, err := findRuns(ctx, args, wanted)
+	found, err := findLogs(ctx, args, wanted)
 	if err != nil {
 		return nil, err
 	}
