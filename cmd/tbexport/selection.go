@@ -27,7 +27,7 @@ func (r *runFlags) add(f *pflag.FlagSet) {
 }
 
 func addIgnoreCRC(f *pflag.FlagSet, ignore *bool) {
-	f.BoolVar(ignore, "ignore-crc", false, "take records with a wrong CRC, and files whose every record is framed wrongly,\nfor good")
+	f.BoolVar(ignore, "ignore-crc", false, "trust records with a wrong CRC, and files framed wrongly")
 }
 
 // read gives the choice of runs; nil chooses all.
