@@ -114,6 +114,7 @@ func (r *Reader) otherRecords(what string) {
 // notEvents makes next give nothing but the error from here on.
 func (r *Reader) notEvents(what string) {
 	r.other = &NotEventFileError{r.stats.Path, what}
+	r.stats.Err = r.other
 	r.hold(nil, r.other)
 }
 

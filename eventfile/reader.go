@@ -189,7 +189,6 @@ func (r *Reader) failure(err error) error {
 	case err == io.EOF:
 		return err
 	case r.other != nil:
-		r.stats.Err = r.other
 		return r.other
 	case errors.As(err, &d):
 		damage := r.lose(d.Cause.String(), d.Bytes, d.Records)

@@ -160,6 +160,9 @@ func (r *repairer) file(path string) error {
 	r.events.Reset(path, from)
 	stats := r.events.Stats()
 	r.result.Files = append(r.result.Files, stats)
+	if stats.Err != nil {
+		return nil // it is no file of records
+	}
 	file, err := r.out.File(name)
 	if err != nil {
 		return err
