@@ -23,17 +23,23 @@ type ReadOptions struct {
 	// system's).
 	MaxPoints int
 	TempDir   string
-	// SkipDataCRC trusts the bytes of a record whose length is good.
+	// SkipDataCRC trusts the bytes of a record whose length is good, and those of a
+	// file whose framing is wrong throughout.
 	SkipDataCRC bool
 	// Strict fails at the first damage that is not a torn tail, and at the
 	// first file that cannot be read.
 	Strict bool
 	// Progress, if set, is told of bytes as they are read.
 	Progress func(bytes int64)
+
+	otherRecords bool // reads records that are no events, too
 }
 
 func (o *ReadOptions) walk() eventfile.WalkOptions {
-	return eventfile.WalkOptions{SkipDataCRC: o.SkipDataCRC, Strict: o.Strict, Progress: o.Progress}
+	return eventfile.WalkOptions{
+		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.otherRecords,
+		Strict: o.Strict, Progress: o.Progress,
+	}
 }
 
 func (o *ReadOptions) series() series.Options {

@@ -75,7 +75,7 @@ var programs = []string{"cmd/..."}
 var terminal = []string{"internal/ui"}
 
 // walked is what a walk over a run is made of: all that its collectors need.
-var walked = []string{"eventfile", "eventfile/event", "eventfile/internal/wire", "eventfile/tensor", "eventfile/tfrecord", "proto"}
+var walked = []string{"eventfile", "eventfile/event", "eventfile/internal/wire", "eventfile/sniff", "eventfile/tensor", "eventfile/tfrecord", "proto"}
 
 // allowed says which packages of the module each of them may import, itself or through others.
 var allowed = []struct {

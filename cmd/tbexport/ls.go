@@ -40,6 +40,7 @@ wall times, in UTC), writer, kinds of summaries, hyperparameters and health:
   torn          a file ends inside a record, as a live writer leaves it
   corrupt       data was lost to corruption; verify says where
   unreadable    a file could not be read at all, or not to its end
+  unproven      a file whose every record is framed wrongly; all of it was read
   superseded    points that a restart wrote again, by --restarts step
   empty         there is no summary
 
@@ -80,7 +81,7 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(ctx, args, wanted)
+	found, err := findLogs(ctx, args, wanted)
 	if err != nil {
 		return err
 	}
@@ -119,6 +120,7 @@ func (l *lsFlags) read(o *convert.ReadOptions) (runs func(string) bool, err erro
 	if _, ok := lsOrders()[l.sort]; !ok {
 		return nil, usagef("--sort %s: want name, time, size or points", l.sort)
 	}
+	o.SkipDataCRC = l.runs.ignoreCRC
 	if o.Tags, err = names("--tag", l.tags, l.tagExpr); err != nil {
 		return nil, err
 	}
@@ -136,6 +138,7 @@ type listed struct {
 	*convert.RunStats
 	bytes            int64
 	torn, unreadable int   // files
+	unproven         int   // files
 	lost             int64 // bytes of corrupt stretches
 	steps            bool  // there are tags, and so steps
 	minStep, maxStep int64 // of all tags
@@ -155,6 +158,9 @@ func newListed(s *convert.RunStats) listed {
 		r.bytes += f.Bytes
 		if f.Err != nil {
 			r.unreadable++
+		}
+		if f.Unproven {
+			r.unproven++
 		}
 		for _, d := range f.Damage {
 			if d.Torn {
@@ -198,6 +204,15 @@ func (l *listing) order(by string, reverse bool) {
 func (l *listing) say(c console) {
 	for _, p := range l.summary.problems {
 		c.say("warning: %s", p.Error())
+	}
+	// Damage is in HEALTH, and verify says where; files that are odd all through are few.
+	odd := l.summary.oddFiles()
+	for i, line := range odd {
+		if i == mostWarnings {
+			c.say("warning: and %d more; verify lists them all", len(odd)-i)
+			break
+		}
+		c.say("warning: %s", line)
 	}
 	t := &l.summary.totals
 	c.say("%s of %s, %s in %s", ui.Counted(t.Points, "point"), ui.Counted(int64(t.Runs), "run"), ui.Size(t.Bytes), ui.Counted(int64(t.Files), "file"))

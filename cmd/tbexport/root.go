@@ -26,7 +26,8 @@ const exitHelp = `Exit status:
   0    done (a file that ends inside a record, as a live writer leaves it, included)
   1    failed: nothing was written
   2    wrong usage
-  3    done, but something could not be read: corrupt records, unreadable files
+  3    done, but something could not be read (corrupt records, unreadable files)
+       or nothing proves what was read
   130  interrupted: no file was written`
 
 // console is where a command writes: data to out, words to err.

@@ -165,7 +165,7 @@ func (s *showFlags) once(c console, o convert.ReadOptions) reading {
 
 // gather reads the series and makes charts of them.
 func (s *showFlags) gather(ctx context.Context, args []string, wanted func(string) bool, o convert.ReadOptions, screen ui.Screen, read reading) (*drawing, error) {
-	found, err := findRuns(ctx, args, wanted)
+	found, err := findLogs(ctx, args, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -366,7 +366,7 @@ func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, w
 
 // logState changes when an event file grows, comes or goes.
 func logState(ctx context.Context, args []string, wanted func(string) bool) string {
-	found, err := findRuns(ctx, args, wanted)
+	found, err := findLogs(ctx, args, wanted)
 	if err != nil {
 		return err.Error()
 	}

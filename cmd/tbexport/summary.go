@@ -69,6 +69,7 @@ func (s *summary) warnings() (lines []string) {
 			if f.Err != nil {
 				lines = append(lines, f.Err.Error())
 			}
+			lines = append(lines, oddLines(f)...)
 		}
 	}
 	return lines
@@ -155,6 +156,9 @@ func (s *summary) closing(output string, took time.Duration) string {
 	}
 	if t.Unreadable > 0 {
 		line += fmt.Sprintf("; %s not readable", ui.Counted(int64(t.Unreadable), "file"))
+	}
+	if t.Unproven > 0 {
+		line += fmt.Sprintf("; %s unproven", ui.Counted(int64(t.Unproven), "file"))
 	}
 	return line
 }
