@@ -120,7 +120,7 @@ NAME=PATH puts NAME/ before the names of its runs.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddGroup(&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupExport, Title: "Export:"}, &cobra.Group{ID: groupMigrate, Title: "Migrate:"}, &cobra.Group{ID: groupCheck, Title: "Check:"})
 	root.AddCommand(newLs(c), newShow(c), newRuns(c), newDump(c))
-	root.AddCommand(newParquet(c), newCSV(c), newJSONL(c), newArrow(c), newMLflow(c), newVerify(c), newRepair(c), newVersion(c))
+	root.AddCommand(newParquet(c), newCSV(c), newJSONL(c), newArrow(c), newMLflow(c), newVerify(c), newRepair(c), newVersion(c), newCompletion(c), newWords(c))
 	for _, cmd := range commands(root) {
 		completeSelection(cmd)
 		completeWords(cmd)
