@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -20,7 +19,7 @@ import (
 	pb "tbexport/proto"
 )
 
-// recorder is a sink that notes what it is told, and fails when told so.
+// recorder is a sink that notes its calls, and fails at one of them.
 type recorder struct {
 	calls []string
 	fail  string // the call to fail at
@@ -40,15 +39,11 @@ func (s *recorder) note(call string) error {
 	return nil
 }
 
-func (s *recorder) WriteRun(ctx context.Context, run string, points *eventfile.RunReader) error {
-	if err := s.note("run " + run); err != nil {
+func (s *recorder) WriteRun(_ context.Context, in *Input) error {
+	if err := s.note("run " + in.Run.Name); err != nil {
 		return err
 	}
-	for {
-		c, err := points.Next()
-		if err == io.EOF {
-			return nil
-		}
+	for c, err := range in.Series() {
 		if err != nil {
 			return err
 		}
@@ -56,10 +51,13 @@ func (s *recorder) WriteRun(ctx context.Context, run string, points *eventfile.R
 			return err
 		}
 	}
+	return nil
 }
 
-func (s *recorder) Commit() error { return s.note("commit") }
-func (s *recorder) Abort() error  { return s.note("abort") }
+func (s *recorder) Commit() (Result, error) {
+	return Result{Rows: map[string]int64{"calls": int64(len(s.calls))}}, s.note("commit")
+}
+func (s *recorder) Abort() error { return s.note("abort") }
 
 // logdir writes n runs of different lengths, the longest first, and finds them.
 func logdir(t *testing.T, n int) []eventfile.Run {
@@ -138,8 +136,8 @@ func TestExportOrder(t *testing.T) {
 		if !slices.Equal(sink.calls, first) {
 			t.Errorf("%d jobs: other calls than of 1", jobs)
 		}
-		if len(report.Runs) != len(runs) {
-			t.Fatalf("%d jobs: %d runs reported", jobs, len(report.Runs))
+		if len(report.Runs) != len(runs) || report.Result.Rows["calls"] != int64(len(sink.calls)-1) {
+			t.Fatalf("%d jobs: %d runs reported, and %+v", jobs, len(report.Runs), report.Result)
 		}
 		for i, s := range report.Runs {
 			if s.Run != runs[i].Name || s.Written != int64(2+80*(12-i)) || s.Points != s.Written {
@@ -362,6 +360,31 @@ func TestTags(t *testing.T) {
 	cancel()
 	if _, err := Tags(ctx, runs, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// TestEachLeaves counts the points that are left, in whole or in part.
+func TestEachLeaves(t *testing.T) {
+	runs := logdir(t, 3)
+	taken := 0
+	report, err := Each(t.Context(), runs, Options{Jobs: 2}, func(_ context.Context, in *Input) error {
+		for range in.Series() {
+			taken++
+			break
+		}
+		return nil
+	})
+	if totals := report.Totals(); err != nil || taken != 3 || totals.Points != 2*(121+81+41) || totals.Written != totals.Points {
+		t.Errorf("%v, %d chunks, %+v", err, taken, totals)
+	}
+	report, err = Each(t.Context(), runs, Options{NoSeries: true}, func(_ context.Context, in *Input) error {
+		for range in.Series() {
+			t.Error("there is a series")
+		}
+		return nil
+	})
+	if totals := report.Totals(); err != nil || totals.Written != 0 || totals.Unselected != totals.Points {
+		t.Errorf("no series: %v, %+v", err, totals)
 	}
 }
 

@@ -19,8 +19,8 @@ func TestOutlineCountsSuperseded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := new(Report)
-	if err := transfer(t.Context(), runs, Options{}, want, drainPoints); err != nil {
+	want, err := each(t.Context(), runs, Options{}, pass)
+	if err != nil {
 		t.Fatal(err)
 	}
 	superseded := int64(0)

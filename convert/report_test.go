@@ -12,12 +12,12 @@ func TestTotals(t *testing.T) {
 	torn := &eventfile.Damage{Bytes: 1, Torn: true}
 	corrupt := &eventfile.Damage{Bytes: 10}
 	r := Report{Runs: []*eventfile.RunStats{
-		{Events: 5, Series: 2, Points: 100, Unselected: 1, Dropped: 2, SampledOut: 3, Written: 94, SupersededByStep: 4, SupersededBySession: 5,
-			InexactIntegers: 6, HigherRank: 7, RenamedTags: 8, NotExported: map[string]int64{"images": 1, "text": 2},
+		{Counts: eventfile.Counts{Events: 5, Series: 2, Points: 100, Unselected: 1, Dropped: 2, SampledOut: 3, Written: 94, SupersededByStep: 4, SupersededBySession: 5,
+			InexactIntegers: 6, HigherRank: 7, RenamedTags: 8, NotExported: map[string]int64{"images": 1, "text": 2}},
 			Files: []*eventfile.FileStats{
 				{Bytes: 50, Records: 3, Damage: []*eventfile.Damage{corrupt, corrupt, torn}},
 				{Bytes: 60, Records: 2, Err: errors.New("cannot be read")}}},
-		{Events: 1, Series: 1, Points: 10, Written: 10, NotExported: map[string]int64{"images": 10},
+		{Counts: eventfile.Counts{Events: 1, Series: 1, Points: 10, Written: 10, NotExported: map[string]int64{"images": 10}},
 			Files: []*eventfile.FileStats{{Bytes: 7, Records: 1, Damage: []*eventfile.Damage{torn}}, {Bytes: 9, Damage: []*eventfile.Damage{corrupt}}}},
 	}}
 	got := r.Totals()

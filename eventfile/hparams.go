@@ -94,13 +94,13 @@ const (
 // HParamStats counts a run's hparams records, and what of them HParams leaves
 // out. A payload that does not decode is Damage and not counted here.
 type HParamStats struct {
-	Records         int64 // that could be read
-	OtherVersions   int64 // records of a version other than 0, which nobody defined
-	Misplaced       int64 // records that are not what their tag says, or empty
-	Disagreeing     int64 // later records that say otherwise than the first, times aside
-	EndWithoutStart int64
-	RepeatedNames   int64 // hparams that a record has twice; the last is taken
-	Renamed         int64 // hparams whose name is not UTF-8, each bad byte replaced by U+FFFD
+	Records         int64 `json:"records"`        // that could be read
+	OtherVersions   int64 `json:"other_versions"` // records of a version other than 0, which nobody defined
+	Misplaced       int64 `json:"misplaced"`      // records that are not what their tag says, or empty
+	Disagreeing     int64 `json:"disagreeing"`    // later records that say otherwise than the first, times aside
+	EndWithoutStart int64 `json:"end_without_start"`
+	RepeatedNames   int64 `json:"repeated_names"` // hparams that a record has twice; the last is taken
+	Renamed         int64 `json:"renamed"`        // hparams whose name is not UTF-8, each bad byte replaced by U+FFFD
 }
 
 // Add adds o's counts to s.

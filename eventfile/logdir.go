@@ -30,39 +30,6 @@ func ParseLogdir(arg string) Logdir {
 	return Logdir{Path: arg}
 }
 
-// Run is a directory that directly holds event files.
-type Run struct {
-	// Name is the path relative to the logdir with "/", "." for the logdir
-	// itself, after "NAME/" where the logdir has a name (the root is then
-	// "NAME/.", as in TensorBoard). It is valid UTF-8.
-	Name string
-	// BadBytes is how many bytes of the directory's path were not UTF-8 and
-	// stand in Name as U+FFFD each.
-	BadBytes int
-	// Files are the paths of the event files that can carry data, in byte
-	// order of their base names, which is the order they were begun in.
-	Files []string
-	// Markers are the paths of those that cannot: the profiler's empty files.
-	Markers []string
-
-	dir string // for messages
-}
-
-// Problem is something Find passed over: an unreadable directory, a loop of
-// symbolic links, a dangling link.
-type Problem struct {
-	Path string
-	Err  error
-	// Lost says that there may be data behind it. A loop and what is no file
-	// hold none.
-	Lost bool
-}
-
-func (p Problem) Error() string { return p.Path + ": " + p.Err.Error() }
-
-// ErrNoEventFiles says that there is not one event file below the logdirs.
-var ErrNoEventFiles = errors.New("no event files found (files with \"tfevents\" in their name)")
-
 var (
 	errLoop   = errors.New("a link back to a directory above it, not followed")
 	errNoFile = errors.New("not a regular file")
@@ -92,14 +59,6 @@ func Find(logdirs ...Logdir) ([]Run, []Problem, error) {
 	}
 	return f.runs, f.problems, nil
 }
-
-// IsEventFile reports whether a base name is that of an event file, as
-// TensorBoard decides it (io_wrapper.py, IsSummaryEventsFile).
-func IsEventFile(base string) bool { return strings.Contains(base, "tfevents") }
-
-// carriesData is false for the empty markers that TensorFlow's profiler
-// leaves so that TensorBoard sees a run (io_wrapper.py).
-func carriesData(base string) bool { return !strings.HasSuffix(base, ".profile-empty") }
 
 type finder struct {
 	runs     []Run
@@ -152,11 +111,7 @@ func (f *finder) directory(l Logdir, rel string, entries []fs.DirEntry, above []
 		case !mode.IsRegular():
 			f.problem(path, errNoFile)
 		default:
-			if carriesData(e.Name()) {
-				run.Files = append(run.Files, path)
-			} else {
-				run.Markers = append(run.Markers, path)
-			}
+			run.Add(path, e.Name())
 		}
 	}
 	if len(run.Files)+len(run.Markers) > 0 {
@@ -192,7 +147,7 @@ func (f *finder) add(l Logdir, rel, dir string, run Run) {
 		name = l.Name + "/" + name
 	}
 	// ReadDir sorts by name; a join with the same directory keeps that order.
-	run.Name, run.BadBytes = validUTF8([]byte(name))
+	run.SetName(name, filepath.ToSlash(rel))
 	run.dir = dir
 	f.runs = append(f.runs, run)
 }

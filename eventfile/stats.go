@@ -3,44 +3,18 @@ package eventfile
 import "math"
 
 // RunStats is what reading a run found, and what of it came out as points.
-//
-// Points == Unselected + Dropped + SampledOut + Written, once the run is read
-// to its end.
 type RunStats struct {
-	Run    string
-	Files  []*FileStats
-	Events int64
-	Series int   // tags with at least one scalar point
-	Points int64 // scalar points read
-
-	Unselected int64 // points of tags, steps or times that were not asked for
-	Dropped    int64 // points taken out by the restart mode
-	SampledOut int64 // points left out by sampling
-	Written    int64 // points given out in chunks
-
-	// SupersededByStep and SupersededBySession are how many points of the
-	// selected tags StepRestarts and SessionRestarts take out, or would.
-	SupersededByStep    int64
-	SupersededBySession int64
-
-	// NotExported counts the values that are no scalars by kind: the plugin
-	// that shows them (images, histograms, text, ...), "tensors" where no
-	// plugin is named, "scalars" for values of that plugin that are not one
-	// number, and graphs, run_metadata and log_messages for those events.
-	NotExported map[string]int64
-
-	HParams HParamStats
+	Run   string
+	Files []*FileStats
+	Counts
 
 	// FirstTime and LastTime are the earliest and the latest wall time of the
 	// run's events, 0 where there is none. A wall time that is not finite, or
 	// not above 0 (some writers never set it), tells no time.
 	FirstTime, LastTime float64
 
-	InexactIntegers int64 // integers that float64 does not hold exactly
-	HigherRank      int64 // points from tensors of one element but not of rank 0
-	RenamedTags     int   // tags with bytes that are not UTF-8, each replaced by U+FFFD
-	Writer          string
-	FileVersion     string
+	Writer      string
+	FileVersion string
 
 	Outline *Outline // of RunOptions.Outline; nil without it
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"runtime/pprof"
 
@@ -40,33 +39,19 @@ func nowhere(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	var sink countingSink
-	if _, err := convert.Export(ctx, runs, &sink, convert.Options{}); err != nil {
+	points := 0
+	_, err = convert.Each(ctx, runs, convert.Options{}, func(_ context.Context, in *convert.Input) error {
+		for chunk, err := range in.Series() {
+			if err != nil {
+				return err
+			}
+			points += len(chunk.Steps)
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
-	fmt.Println(sink.points, "points")
+	fmt.Println(points, "points")
 	return nil
 }
-
-// A countingSink takes points and keeps their number.
-type countingSink struct{ points int }
-
-// WriteRun counts the points of a run.
-func (s *countingSink) WriteRun(_ context.Context, _ string, points *eventfile.RunReader) error {
-	for {
-		chunk, err := points.Next()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		s.points += len(chunk.Steps)
-	}
-}
-
-// Commit has nothing to do.
-func (s *countingSink) Commit() error { return nil }
-
-// Abort has nothing to do.
-func (s *countingSink) Abort() error { return nil }

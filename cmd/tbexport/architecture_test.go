@@ -66,7 +66,7 @@ func ours(path string) bool { return path == module || strings.HasPrefix(path, m
 var destinations = []string{"convert/format/csv", "convert/format/jsonl", "convert/format/arrowipc", "convert/format/parquet", "convert/mlflow", "convert/rewrite"}
 
 // encoders may see Arrow's records.
-var encoders = []string{"convert/table/...", "convert/format/csv/...", "convert/format/jsonl/...", "convert/format/rowtext/...", "convert/format/arrowipc/...", "convert/format/parquet/..."}
+var encoders = []string{"convert/table/...", "convert/format/..."}
 
 // programs may do anything but what is left to the terminal kit.
 var programs = []string{"cmd/..."}
@@ -90,11 +90,14 @@ var allowed = []struct {
 	{"convert", []string{"eventfile/...", "proto", "convert/output"}, false},
 	{"convert/output", nil, false},
 	{"convert/table", []string{"convert", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/format", []string{"convert/format/..."}, false},
 	{"convert/format/rowtext", nil, false},
+	{"convert/sinktest", []string{"convert", "convert/output", "eventfile/...", "proto"}, false},
 	{"internal/peers", nil, false},
 	{"internal/ui", nil, false},
 	{"internal/chart", nil, false},
 	{"internal/match", nil, false},
+	{"internal/shell", nil, true},
 }
 
 // TestArrowsPointOneWay holds the packages to the layers of the design.

@@ -295,11 +295,11 @@ func columnNames(args []string) (names []string) {
 	}
 	ctx, stop := context.WithTimeout(context.Background(), completionTime)
 	defer stop()
-	sink := rowsSink{table.NewRunsBuilder(table.RunsOptions{})}
-	if _, err := convert.Export(ctx, found.runs, sink, convert.Options{Read: eventfile.RunOptions{SkipDataCRC: true}}); err != nil {
-		return nil
-	}
-	for _, column := range sink.builder.Runs().Columns {
+	builder := table.NewRunsBuilder(table.RunsOptions{})
+	// An error is most likely the end of the time; the columns so far are good.
+	_, _ = convert.Each(ctx, found.runs, convert.Options{Read: eventfile.RunOptions{SkipDataCRC: true}},
+		func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
+	for _, column := range builder.Runs().Columns {
 		names = append(names, column.Name)
 	}
 	return names

@@ -2,12 +2,12 @@ package main
 
 import (
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/dustin/go-humanize"
 
+	"tbexport/convert"
 	"tbexport/eventfile"
 	"tbexport/internal/ui"
 )
@@ -129,23 +129,11 @@ func (r *listed) showHParams() string {
 
 // kinds lists what the run holds, scalars first and then the most frequent.
 func (r *listed) kinds() string {
-	kinds := strings.Join(showKinds(r.others()), ", ")
+	kinds := strings.Join(showKinds(convert.OtherKinds(r.RunStats)), ", ")
 	if r.Points == 0 {
 		return kinds
 	}
 	return strings.TrimSuffix("scalars "+humanize.Comma(r.Points)+", "+kinds, ", ")
-}
-
-// others counts the values that are no points, by kind.
-func (r *listed) others() map[string]int64 {
-	kinds := maps.Clone(r.NotExported)
-	if h := &r.HParams; h.Records+h.OtherVersions+h.Misplaced > 0 {
-		if kinds == nil {
-			kinds = make(map[string]int64)
-		}
-		kinds["hparams"] += h.Records + h.OtherVersions + h.Misplaced
-	}
-	return kinds
 }
 
 // untagged lists what stands in events of its own and so is no tag's.
@@ -216,7 +204,7 @@ func (r *listed) health(s ui.Screen, amounts bool) (words []string) {
 	if r.SupersededByStep > 0 {
 		add(ui.Yellow, "superseded", humanize.Comma(r.SupersededByStep))
 	}
-	if r.Points == 0 && len(r.others()) == 0 {
+	if r.Points == 0 && len(convert.OtherKinds(r.RunStats)) == 0 {
 		add(ui.Faint, "empty", "")
 	}
 	if len(words) == 0 {

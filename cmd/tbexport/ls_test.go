@@ -10,6 +10,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"tbexport/convert"
 	"tbexport/internal/peers"
 	"tbexport/internal/ui"
 )
@@ -86,29 +87,14 @@ func TestLsFits(t *testing.T) {
 }
 
 // listJSON is what ls --json says.
-func listJSON(t *testing.T, args ...string) lsReport {
+func listJSON(t *testing.T, args ...string) convert.ListingJSON {
 	t.Helper()
 	o := call(append([]string{"ls", "--json"}, args...)...)
-	var report lsReport
+	var report convert.ListingJSON
 	if err := json.Unmarshal([]byte(o.stdout), &report); err != nil {
 		t.Fatalf("%v\n%s", err, o.err)
 	}
 	return report
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (f *jsonFloat) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case `"NaN"`:
-		*f = jsonFloat(math.NaN())
-	case `"Infinity"`:
-		*f = jsonFloat(math.Inf(1))
-	case `"-Infinity"`:
-		*f = jsonFloat(math.Inf(-1))
-	default:
-		return json.Unmarshal(b, (*float64)(f))
-	}
-	return nil
 }
 
 func TestLsJSON(t *testing.T) {
@@ -169,9 +155,9 @@ func TestLsAgreesWithExport(t *testing.T) {
 }
 
 // exportedSeries is what the lines of jsonl come to, by run and tag.
-func exportedSeries(t *testing.T, args ...string) map[[2]string]*lsTag {
+func exportedSeries(t *testing.T, args ...string) map[[2]string]*convert.ListedTagJSON {
 	t.Helper()
-	all := make(map[[2]string]*lsTag)
+	all := make(map[[2]string]*convert.ListedTagJSON)
 	for lines := json.NewDecoder(strings.NewReader(call(append([]string{"jsonl"}, args...)...).stdout)); lines.More(); {
 		var row struct {
 			Run, Tag string
@@ -185,14 +171,17 @@ func exportedSeries(t *testing.T, args ...string) map[[2]string]*lsTag {
 		key := [2]string{row.Run, row.Tag}
 		tag := all[key]
 		if tag == nil {
-			tag = &lsTag{Tag: row.Tag, Scalar: true, FirstStep: row.Step, MinStep: row.Step, MaxStep: row.Step, FirstTime: row.WallTime,
-				LsSeries: &LsSeries{First: row.Value}}
+			tag = &convert.ListedTagJSON{Tag: row.Tag, Scalar: true, FirstStep: row.Step, MinStep: row.Step, MaxStep: row.Step, FirstTime: row.WallTime,
+				ListedSeriesJSON: &convert.ListedSeriesJSON{First: row.Value}}
 			all[key] = tag
 		}
 		tag.Values++
 		tag.LastStep, tag.LastTime, tag.Last = row.Step, row.WallTime, row.Value
 		tag.MinStep, tag.MaxStep = min(tag.MinStep, row.Step), max(tag.MaxStep, row.Step)
-		value := finite(float64(row.Value))
+		value := &row.Value
+		if x := float64(row.Value); math.IsNaN(x) || math.IsInf(x, 0) {
+			value = nil
+		}
 		if value == nil {
 			tag.NotFinite++
 			continue

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"tbexport/convert"
 	"tbexport/convert/mlflow"
 	"tbexport/convert/output"
 )
@@ -136,13 +137,13 @@ func newJSONPlanRun(r *mlflow.RunPlan) jsonPlanRun {
 // The JSON report of a migration.
 type (
 	jsonMLflow struct {
-		Schema     int            `json:"schema"`
-		Tool       string         `json:"tool"`
-		Server     string         `json:"server"`
-		Experiment jsonExperiment `json:"experiment"`
-		Totals     jsonPlanTotals `json:"plan"`
-		Runs       []jsonMigrated `json:"runs"`
-		Reading    jsonReport     `json:"reading"`
+		Schema     int                `json:"schema"`
+		Tool       string             `json:"tool"`
+		Server     string             `json:"server"`
+		Experiment jsonExperiment     `json:"experiment"`
+		Totals     jsonPlanTotals     `json:"plan"`
+		Runs       []jsonMigrated     `json:"runs"`
+		Reading    convert.ReportJSON `json:"reading"`
 	}
 	jsonExperiment struct {
 		ID   string `json:"id"`
@@ -191,7 +192,7 @@ func newJSONMLflow(server string, p *planned, r *mlflow.Result) jsonMLflow {
 	report := jsonMLflow{
 		Schema: mlflowSchema, Tool: "tbexport " + programVersion(), Server: server,
 		Experiment: jsonExperiment{r.Experiment.ID, r.Experiment.Name},
-		Totals:     newJSONPlan(p.plan).Totals, Runs: []jsonMigrated{}, Reading: newReport(p.report, p.found.problems),
+		Totals:     newJSONPlan(p.plan).Totals, Runs: []jsonMigrated{}, Reading: p.report.JSON(tool(), p.found.problems),
 	}
 	for _, run := range r.Runs {
 		report.Runs = append(report.Runs, newJSONMigrated(run))

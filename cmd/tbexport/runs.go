@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/convert"
+	"tbexport/convert/format"
 	"tbexport/convert/format/csv"
 	"tbexport/convert/format/jsonl"
 	"tbexport/convert/search"
@@ -112,35 +113,27 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	}
 	bar := newProgress(c, r.quiet, found.bytes(), 1)
 	o.Read.Progress = bar.Add
-	sink := rowsSink{table.NewRunsBuilder(q.options)}
-	report, err := convert.Export(ctx, found.runs, sink, o)
+	builder := table.NewRunsBuilder(q.options)
+	report, err := convert.Each(ctx, found.runs, o, func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
 	bar.Stop()
 	if err != nil {
 		return err
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts}
-	closing.tables = tablesSummary{table: tableRuns, runs: sink.builder.Runs()}
-	said, err := r.show(c, screen, q, closing.tables.runs)
+	runs := builder.Runs()
+	report.Result = runs.Result()
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, table: tableRuns}
+	out, err := r.show(c, screen, q, runs)
 	if err != nil {
 		return err
 	}
 	if !r.quiet {
-		r.say(c, &closing, said, time.Since(begin))
+		r.say(c, &closing, out, time.Since(begin))
 	}
 	if closing.lost() {
 		return errLost
 	}
 	return nil
 }
-
-// rowsSink keeps the table in memory.
-type rowsSink struct{ builder *table.RunsBuilder }
-
-func (s rowsSink) WriteRun(ctx context.Context, run string, points *eventfile.RunReader) error {
-	return s.builder.WriteRun(ctx, run, points)
-}
-func (rowsSink) Commit() error { return nil }
-func (rowsSink) Abort() error  { return nil }
 
 // read checks the flags and fills o.
 func (r *runsVerb) read(o *eventfile.RunOptions) (q query, err error) {
@@ -207,7 +200,7 @@ func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (show
 		if err != nil {
 			return out, err
 		}
-		return out, errors.Join(runs.Encode(encoder, rows, columns, runsTextRows), encoder.Close())
+		return out, errors.Join(runs.Encode(encoder, rows, columns, format.CSV.LongRows()), encoder.Close())
 	}
 	view := &rowsView{s, runs, rows}
 	if columns == nil {
@@ -283,8 +276,9 @@ func (r *runsVerb) say(c console, s *summary, out shown, took time.Duration) {
 	if out.hidden > 0 {
 		c.say("%s left out for want of room (--columns chooses, --csv has all)", ui.Counted(int64(out.hidden), "column"))
 	}
-	rows := ui.Counted(int64(s.tables.runs.Len()), "row")
-	if out.rows != s.tables.runs.Len() {
+	all := s.report.Result.Rows[tableRuns]
+	rows := ui.Counted(all, "row")
+	if int64(out.rows) != all {
 		rows = fmt.Sprintf("%d of %s", out.rows, rows)
 	}
 	t := &s.totals
@@ -299,7 +293,7 @@ func printRunsJSON(c console, runs *table.Runs, rows, columns []int) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(runs.Encode(encoder, rows, columns, runsTextRows), encoder.Close()); err != nil {
+	if err := errors.Join(runs.Encode(encoder, rows, columns, format.JSONL.LongRows()), encoder.Close()); err != nil {
 		return err
 	}
 	return w.Close()

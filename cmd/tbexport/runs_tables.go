@@ -1,25 +1,19 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"os"
 	"strings"
 
-	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
 	"tbexport/convert/output"
 	"tbexport/convert/table"
-	"tbexport/eventfile"
 	"tbexport/internal/ui"
 )
-
-// runsTextRows is the rows of a record of the runs table that becomes text:
-// they may be long.
-const runsTextRows = 256
 
 // The tables that an export can write.
 const (
@@ -62,20 +56,10 @@ func (r *runsFlags) options() (o table.RunsOptions, err error) {
 	return o, nil
 }
 
-// onlyScalars reports whether the scalars table is the only one to be written.
-func (t *tableFlags) onlyScalars() bool { return t.table == "" || t.table == tableScalars }
-
-// narrow reads no more than the table needs.
-func (t *tableFlags) narrow(o *eventfile.RunOptions) {
-	if t.table == tableHParams {
-		o.Tags = func(string) bool { return false }
-	}
-}
-
 // checkTables settles the tables, and refuses flags that are not for them.
-func (f *format) checkTables(e *exportFlags) error {
+func (v *exportVerb) checkTables(e *exportFlags) error {
 	t := &e.tables
-	if n := len(e.output); n > 0 && os.IsPathSeparator(e.output[n-1]) && t.table == "" && !f.isPartition() {
+	if n := len(e.output); n > 0 && os.IsPathSeparator(e.output[n-1]) && t.table == "" && !v.isPartition() {
 		t.table = tableAll
 	}
 	switch t.table {
@@ -92,7 +76,7 @@ func (f *format) checkTables(e *exportFlags) error {
 	default:
 		return usagef("--table %s: want scalars, hparams or runs", t.table)
 	}
-	if f.isWide() || f.isPartition() {
+	if v.isWide() || v.isPartition() {
 		return usagef("--wide and --partition-by are of the scalars table")
 	}
 	if e.selection.sample > 0 && t.table != tableHParams {
@@ -102,122 +86,90 @@ func (f *format) checkTables(e *exportFlags) error {
 	return err
 }
 
-// tableSink makes the sink of other tables than the scalars alone.
-func (f *format) tableSink(c console, e *exportFlags, origin about) (convert.Sink, error) {
-	if e.tables.table == tableAll {
-		return f.directorySink(e, origin)
+// tables are those that are written.
+func (v *exportVerb) tables(e *exportFlags) []table.Spec {
+	switch name := e.tables.table; {
+	case v.isWide():
+		return []table.Spec{table.Wide()}
+	case name == tableAll:
+		return table.All()
+	case name == "":
+		return one(table.Find(tableScalars))
+	default:
+		return one(table.Find(name))
 	}
-	file, err := e.create(c, f.compress)
+}
+
+func one(t table.Spec, _ bool) []table.Spec { return []table.Spec{t} }
+
+// sink makes the sink of the tables.
+func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args []string, from table.Source) (convert.Sink, error) {
+	open, err := v.open(e, args)
 	if err != nil {
 		return nil, err
 	}
-	var sink convert.Sink
-	if e.tables.table == tableHParams {
-		sink, err = f.hparamsSink(file, origin)
-	} else {
-		sink, err = f.runsSink(e, file, origin)
-	}
-	if err != nil {
-		return nil, errors.Join(err, file.Abort())
-	}
-	return sink, nil
-}
-
-func (f *format) hparamsSink(file *output.File, origin about) (*table.HParamsSink, error) {
-	encoder, err := f.encode(file, table.HParamsSchema(), origin)
+	o, err := v.tableOptions(e)
 	if err != nil {
 		return nil, err
 	}
-	return table.NewHParamsSink(encoder, file, f.rows), nil
-}
-
-func (f *format) runsSink(e *exportFlags, file *output.File, origin about) (*table.RunsSink, error) {
-	options, err := e.tables.options()
-	if err != nil {
-		return nil, err
-	}
-	encoder := func(s *arrow.Schema) (table.Encoder, error) { return f.encode(file, s, origin) }
-	rows := f.rows
-	if !f.binary {
-		rows = runsTextRows
-	}
-	return table.NewRunsSink(table.NewRunsBuilder(options), encoder, file, rows), nil
-}
-
-// directorySink makes the sink of all tables.
-func (f *format) directorySink(e *exportFlags, origin about) (convert.Sink, error) {
-	dir, err := output.CreateDir(e.output, e.overwrite, isTableFile)
-	if err != nil {
-		return nil, err
-	}
-	sink, err := f.sinks(e, dir, origin)
-	if err != nil {
-		return nil, errors.Join(err, dir.Abort())
-	}
-	return sink, nil
-}
-
-func (f *format) sinks(e *exportFlags, dir *output.Dir, origin about) (convert.Sink, error) {
-	var files [3]*output.File
-	for i, name := range []string{tableScalars, tableHParams, tableRuns} {
-		var err error
-		if files[i], err = dir.File(name + f.extension()); err != nil {
+	var tables []table.Table
+	for _, spec := range v.tables(e) {
+		t, err := spec.New(ctx, from, o)
+		if err != nil {
 			return nil, err
 		}
+		tables = append(tables, t)
 	}
-	options := table.ScalarsOptions{Timestamp: e.time == "timestamp", RelativeTime: e.relative}
-	encoder, err := f.encode(files[0], table.ScalarsSchema(options), origin)
+	switch {
+	case v.isPartition():
+		dir, err := output.CreateDir(e.output, e.overwrite, table.IsPartitionName)
+		if err != nil {
+			return nil, err
+		}
+		return table.NewPartitionSink(dir, tables[0], "part-0"+v.format().Extension(), open), nil
+	case e.tables.table == tableAll:
+		dir, err := output.CreateDir(e.output, e.overwrite, isTableFile)
+		if err != nil {
+			return nil, err
+		}
+		return table.NewDirSink(dir, tables, v.format().Extension(), open)
+	}
+	file, err := e.create(c, v.compress)
 	if err != nil {
 		return nil, err
 	}
-	scalars := table.NewScalarsSink(table.NewScalarsBuilder(options, f.rows), encoder, files[0])
-	hparams, err := f.hparamsSink(files[1], origin)
-	if err != nil {
-		return nil, err
-	}
-	runs, err := f.runsSink(e, files[2], origin)
-	return table.NewTablesSink(scalars, hparams, runs, dir), err
+	return table.NewFileSink(tables[0], file, open), nil
+}
+
+// tableOptions are what the flags say of tables.
+func (v *exportVerb) tableOptions(e *exportFlags) (o table.Options, err error) {
+	o.MaxRows, o.MaxLongRows = v.format().Rows(), v.format().LongRows()
+	o.Scalars = table.ScalarsOptions{Timestamp: e.time == "timestamp", RelativeTime: e.relative, NoRun: v.isPartition()}
+	o.Runs, err = e.tables.options()
+	return o, err
 }
 
 // isTableFile reports whether a directory entry is one that -o DIR/ wrote.
 func isTableFile(name string) bool {
 	base, _, ok := strings.Cut(name, ".")
-	return ok && (base == tableScalars || base == tableHParams || base == tableRuns)
+	_, isTable := table.Find(base)
+	return ok && isTable
 }
 
-// tablesSummary is what was written beside scalars.
-type tablesSummary struct {
-	table   string
-	hparams int64
-	runs    *table.Runs // nil without a runs table
-}
-
-// of takes over what a sink knows.
-func (t *tablesSummary) of(e *exportFlags, sink convert.Sink) {
-	t.table = e.tables.table
-	switch s := sink.(type) {
-	case *table.HParamsSink:
-		t.hparams = s.Rows()
-	case *table.RunsSink:
-		t.runs = s.Runs()
-	case *table.TablesSink:
-		t.hparams, t.runs = s.HParams(), s.Runs()
-	}
-}
-
-// scalars reports whether points were written.
-func (t *tablesSummary) scalars() bool { return t.table != tableHParams && t.table != tableRuns }
+// hasPoints reports whether the rows are points.
+func (s *summary) hasPoints() bool { return s.table != tableHParams && s.table != tableRuns }
 
 // written counts the rows of what was written.
 func (s *summary) written() string {
 	points := ui.Counted(s.totals.Written, "point")
-	switch s.tables.table {
+	hparams, rows := ui.Counted(s.report.Result.Rows[tableHParams], "hparam"), ui.Counted(s.report.Result.Rows[tableRuns], "row")
+	switch s.table {
 	case tableHParams:
-		return ui.Counted(s.tables.hparams, "hparam")
+		return hparams
 	case tableRuns:
-		return ui.Counted(int64(s.tables.runs.Len()), "row")
+		return rows
 	case tableAll:
-		return fmt.Sprintf("%s, %s and %s", points, ui.Counted(s.tables.hparams, "hparam"), ui.Counted(int64(s.tables.runs.Len()), "row"))
+		return fmt.Sprintf("%s, %s and %s", points, hparams, rows)
 	}
 	return points
 }
@@ -231,7 +183,7 @@ func (s *summary) hparamsNotes() (lines []string) {
 		}
 	}
 	h := &s.totals.HParams
-	if s.tables.table == "" || s.tables.table == tableScalars {
+	if s.table == "" || s.table == tableScalars {
 		add(h.Records, "%s hparams records are not in the scalars table (--table hparams or runs, or -o DIR/ for all tables)")
 	}
 	add(h.OtherVersions, "%s hparams records have a version other than 0, which is not defined: not read")
@@ -240,16 +192,13 @@ func (s *summary) hparamsNotes() (lines []string) {
 	add(h.EndWithoutStart, "%s runs have the end of a session and no start")
 	add(h.RepeatedNames, "%s hparams stand twice in their record: the last is used")
 	add(h.Renamed, "%s hparams have a name that is not UTF-8: each bad byte became U+FFFD")
-	if s.tables.runs != nil {
-		lines = append(lines, foldNotes(s.tables.runs)...)
-	}
-	return lines
+	return append(lines, foldNotes(&s.report.Result)...)
 }
 
 // foldNotes tell of the runs that have no row, or might have none.
-func foldNotes(runs *table.Runs) (lines []string) {
+func foldNotes(r *convert.Result) (lines []string) {
 	torch, keras := 0, 0
-	for _, f := range runs.Folded {
+	for _, f := range r.Folded {
 		if f.Session {
 			keras++
 		} else {
@@ -262,8 +211,8 @@ func foldNotes(runs *table.Runs) (lines []string) {
 	if keras > 0 {
 		lines = append(lines, fmt.Sprintf("%s below a session: part of its row as metrics.RUN/TAG (--no-fold-hparams keeps them apart)", ui.Counted(int64(keras), "run")))
 	}
-	if runs.Several > 0 {
-		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: kept apart, since the run above has several", ui.Counted(int64(runs.Several), "run")))
+	if r.NotFolded > 0 {
+		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: kept apart, since the run above has several", ui.Counted(int64(r.NotFolded), "run")))
 	}
 	return lines
 }

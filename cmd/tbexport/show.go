@@ -154,8 +154,8 @@ func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted
 	}
 	bar := newProgress(c, s.quiet || s.follow, found.bytes(), 1)
 	o.Progress = bar.Add
-	sink := new(seriesSink)
-	report, err := convert.Export(ctx, found.runs, sink, convert.Options{Jobs: s.jobs, Read: o})
+	all := new(allSeries)
+	report, err := convert.Each(ctx, found.runs, convert.Options{Jobs: s.jobs, Read: o}, all.take)
 	bar.Stop()
 	if err != nil {
 		return nil, err
@@ -165,7 +165,7 @@ func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted
 		screen.Unicode = true // a picture is the same wherever it is made
 	}
 	axis, _ := axisOf(s.axis)
-	d.charts = chart.Of(sink.series, chart.Options{Axis: axis, Smooth: s.smooth, Log: s.log, Together: s.together, Name: screen.Name})
+	d.charts = chart.Of(all.series, chart.Options{Axis: axis, Smooth: s.smooth, Log: s.log, Together: s.together, Name: screen.Name})
 	return d, nil
 }
 
@@ -275,25 +275,21 @@ func writeOutput(c console, path string, overwrite bool, write func(*output.File
 	return err
 }
 
-// seriesSink keeps the series of all runs in memory, at 24 bytes a point.
-type seriesSink struct {
+// allSeries keeps the series of all runs in memory, at 24 bytes a point.
+type allSeries struct {
 	series []*chart.Series
 	runs   int
 }
 
-// WriteRun keeps the series of one run.
-func (s *seriesSink) WriteRun(_ context.Context, run string, points *eventfile.RunReader) error {
+// take keeps the series of one run.
+func (s *allSeries) take(_ context.Context, in *convert.Input) error {
 	first := len(s.series)
-	for {
-		chunk, err := points.Next()
-		if err == io.EOF {
-			break
-		}
+	for chunk, err := range in.Series() {
 		if err != nil {
 			return err
 		}
 		if n := len(s.series); n == first || s.series[n-1].Tag != chunk.Tag {
-			s.series = append(s.series, &chart.Series{Run: run, Tag: chunk.Tag, Colour: s.runs, Origin: chunk.Origin})
+			s.series = append(s.series, &chart.Series{Run: in.Run.Name, Tag: chunk.Tag, Colour: s.runs, Origin: chunk.Origin})
 		}
 		last := s.series[len(s.series)-1]
 		last.Steps = append(last.Steps, chunk.Steps...)
@@ -305,12 +301,6 @@ func (s *seriesSink) WriteRun(_ context.Context, run string, points *eventfile.R
 	}
 	return nil
 }
-
-// Commit does nothing: nothing is written.
-func (s *seriesSink) Commit() error { return nil }
-
-// Abort does nothing, likewise.
-func (s *seriesSink) Abort() error { return nil }
 
 // followEvery is how often files are looked at, at the least; reading them
 // takes at most a fifth of the time.

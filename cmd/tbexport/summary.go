@@ -17,12 +17,11 @@ import (
 
 // summary is what is said at the end of an export.
 type summary struct {
-	report    *convert.Report
-	totals    convert.Totals
-	problems  []eventfile.Problem
-	restarts  eventfile.Restarts
-	nullTimes int64
-	tables    tablesSummary
+	report   *convert.Report
+	totals   convert.Totals
+	problems []eventfile.Problem
+	restarts eventfile.Restarts
+	table    string // of those that were written; see tableFlags
 }
 
 // lost reports whether anything could not be read.
@@ -115,7 +114,7 @@ func (s *summary) notes() (lines []string) {
 	add(int64(t.RenamedTags), "%s tags are not UTF-8: each bad byte became U+FFFD")
 	add(int64(s.report.RenamedRuns), "%s runs have a path that is not UTF-8: each bad byte became U+FFFD")
 	lines = append(lines, s.hparamsNotes()...)
-	add(s.nullTimes, "%s wall times are no timestamps (NaN, infinite, or too far off) and are null")
+	add(s.report.Result.NullWallTimes, "%s wall times are no timestamps (NaN, infinite, or too far off) and are null")
 	return lines
 }
 
@@ -146,7 +145,7 @@ func (s *summary) closing(output string, took time.Duration) string {
 	}
 	line := fmt.Sprintf("%s of %s, %s in %s -> %s, %.2f s", s.written(), ui.Counted(int64(t.Runs), "run"),
 		humanize.IBytes(uint64(t.Bytes)), ui.Counted(int64(t.Files), "file"), to, took.Seconds())
-	if t.Written == 0 && t.Points > 0 && s.tables.scalars() {
+	if t.Written == 0 && t.Points > 0 && s.hasPoints() {
 		line += fmt.Sprintf("; none of the %s was selected", ui.Counted(t.Points, "point"))
 	}
 	if t.Damaged > 0 {

@@ -71,7 +71,7 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 	s := summary{report: report, totals: report.Totals(), problems: found.problems}
 	switch {
 	case v.json:
-		err = printJSON(c, newReport(report, found.problems))
+		err = printJSON(c, report.JSON(tool(), found.problems))
 	case !v.quiet:
 		err = v.print(c, &s, time.Since(begin))
 	}

@@ -2,11 +2,13 @@ package mlflow
 
 import (
 	"errors"
+	"io"
 	"math"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"tbexport/convert"
 	"tbexport/eventfile"
 	pb "tbexport/proto"
 )
@@ -183,7 +185,17 @@ func TestDigestOfChunks(t *testing.T) {
 		t.Fatal(err)
 	}
 	planner := NewPlanner(runs, PlanOptions{})
-	if err := errors.Join(planner.WriteRun(t.Context(), "a", r), planner.Commit()); err != nil {
+	series := func(yield func(*convert.Chunk, error) bool) {
+		for {
+			if chunk, err := r.Next(); err == io.EOF || !yield(chunk, err) {
+				return
+			}
+		}
+	}
+	if err := planner.WriteRun(t.Context(), convert.NewInput(runs[0], r.Stats(), r.HParams(), series)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := planner.Commit(); err != nil {
 		t.Fatal(err)
 	}
 	a, b := whole.Runs[0].Series, planner.Plan().Runs[0].Series

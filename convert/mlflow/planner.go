@@ -3,10 +3,10 @@ package mlflow
 import (
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
+	"tbexport/convert"
 	"tbexport/eventfile"
 )
 
@@ -73,14 +73,10 @@ func NewPlanner(runs []eventfile.Run, o PlanOptions) *Planner {
 func (p *Planner) Plan() *Plan { return p.plan }
 
 // WriteRun reads a run, and keeps a few numbers of each series.
-func (p *Planner) WriteRun(_ context.Context, run string, points *eventfile.RunReader) error {
-	source := &Source{Run: p.runs[run], HParams: points.HParams()}
+func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
+	source := &Source{Run: p.runs[in.Run.Name], HParams: in.HParams, Stats: in.Stats}
 	var s *Series
-	for {
-		chunk, err := points.Next()
-		if err == io.EOF {
-			break
-		}
+	for chunk, err := range in.Series() {
 		if err != nil {
 			return err
 		}
@@ -89,10 +85,9 @@ func (p *Planner) WriteRun(_ context.Context, run string, points *eventfile.RunR
 			source.series = append(source.series, s)
 		}
 		if err := p.add(s, chunk); err != nil {
-			return fmt.Errorf("run %s: %w", run, err)
+			return fmt.Errorf("run %s: %w", in.Run.Name, err)
 		}
 	}
-	source.Stats = points.Stats()
 	var err error
 	if source.firstRecord, err = firstRecord(source.Run); err != nil {
 		return err
@@ -102,7 +97,7 @@ func (p *Planner) WriteRun(_ context.Context, run string, points *eventfile.RunR
 }
 
 // add counts the points of a chunk.
-func (p *Planner) add(s *Series, c *eventfile.Chunk) error {
+func (p *Planner) add(s *Series, c *convert.Chunk) error {
 	p.points = p.points[:0]
 	s.read += int64(len(c.Values))
 	for i, value := range c.Values {
@@ -177,10 +172,10 @@ func (s *Source) times(ms int64) {
 }
 
 // Commit makes the plan.
-func (p *Planner) Commit() error {
+func (p *Planner) Commit() (convert.Result, error) {
 	var err error
 	p.plan, err = p.layOut()
-	return err
+	return convert.Result{}, err
 }
 
 // Abort does nothing: a planner leaves nothing behind.

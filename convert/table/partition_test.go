@@ -2,11 +2,14 @@ package table
 
 import (
 	"errors"
+	"io"
 	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
 	"tbexport/convert/output"
@@ -84,20 +87,23 @@ func TestPartitionSink(t *testing.T) {
 	}
 	runs := twoRuns()
 	runs["c/d"] = nil // no points: a file of no rows
-	o := ScalarsOptions{NoRun: true}
-	var asked []string
-	s := NewPartitionSink(NewScalarsBuilder(o, 100), func(f *output.File, run string) (Encoder, error) {
-		asked = append(asked, run)
-		return newLines(f, ScalarsSchema(o)), nil
-	}, d, "part-0")
-	if _, err := convert.Export(t.Context(), logdir(t, runs), s, convert.Options{}); err != nil {
+	table := NewScalars(Options{MaxRows: 100, Scalars: ScalarsOptions{NoRun: true}})
+	made := make(map[Part]*lines)
+	s := NewPartitionSink(d, table, "part-0", openLines(made))
+	report, err := convert.Export(t.Context(), logdir(t, runs), s, convert.Options{})
+	if err != nil {
 		t.Fatal(err)
+	}
+	if n := report.Result.Rows["scalars"]; n != 5 {
+		t.Errorf("%d rows", n)
 	}
 	if got := entries(t, dir); !slices.Equal(got, []string{"run=a/part-0", "run=b/part-0", "run=c%2Fd/part-0"}) {
 		t.Errorf("%q", got)
 	}
-	if !slices.Equal(asked, []string{"a", "b", "c/d"}) {
-		t.Errorf("encoders made for %q", asked)
+	for _, run := range []string{"a", "b", "c/d"} {
+		if e := made[Part{"scalars", run}]; e == nil || e.closed != 1 || len(made) != 3 {
+			t.Errorf("%s: encoders made, and how often they were closed: %+v", run, made)
+		}
 	}
 	sameText(t, filepath.Join(dir, "run=a", "part-0"), `
 tag step wall_time value
@@ -127,12 +133,12 @@ func TestPartitionSinkFails(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := NewPartitionSink(NewScalarsBuilder(ScalarsOptions{}, 1), func(f *output.File, run string) (Encoder, error) {
-			if run == "b" {
+		s := NewPartitionSink(d, NewScalars(Options{}), "part", func(w io.Writer, _ *arrow.Schema, of Part) (Encoder, error) {
+			if of.Run == "b" {
 				return nil, errEncoder
 			}
-			return &lines{to: f}, nil
-		}, d, "part")
+			return &lines{to: w}, nil
+		})
 		_, err = convert.Export(t.Context(), logdir(t, map[string][]point{"a": {{"loss", 1, 1, 0}}, c.run: nil}), s, convert.Options{})
 		if err == nil || !strings.Contains(err.Error(), c.want) || name == "no encoder" && !errors.Is(err, errEncoder) {
 			t.Errorf("%s: %v", name, err)

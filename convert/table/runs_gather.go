@@ -1,8 +1,6 @@
 package table
 
 import (
-	"context"
-	"io"
 	"slices"
 	"strings"
 
@@ -51,23 +49,17 @@ func NewRunsBuilder(o RunsOptions) *RunsBuilder {
 	return &RunsBuilder{options: o, names: make(map[string]string)}
 }
 
-// WriteRun takes a run, with all of its points.
-func (b *RunsBuilder) WriteRun(ctx context.Context, run string, points *eventfile.RunReader) error {
-	b.begin(run)
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		chunk, err := points.Next()
-		if err == io.EOF {
-			b.end(points)
-			return nil
-		}
+// Add takes a run, with all of its points.
+func (b *RunsBuilder) Add(in *convert.Input) error {
+	b.begin(in.Run.Name)
+	for chunk, err := range in.Series() {
 		if err != nil {
 			return err
 		}
 		b.add(chunk)
 	}
+	b.end(in)
+	return nil
 }
 
 func (b *RunsBuilder) begin(run string) {
@@ -76,7 +68,7 @@ func (b *RunsBuilder) begin(run string) {
 }
 
 // add takes a chunk of the run begun last. Series come by tag.
-func (b *RunsBuilder) add(c *eventfile.Chunk) {
+func (b *RunsBuilder) add(c *convert.Chunk) {
 	g := b.current
 	if n := len(b.metrics); n == 0 || b.metrics[n-1].tag != c.Tag {
 		b.metrics = append(b.metrics, metric{tag: b.name(c.Tag)})
@@ -89,7 +81,7 @@ func (b *RunsBuilder) add(c *eventfile.Chunk) {
 	g.points += int64(len(c.Steps))
 }
 
-func (m *metric) add(c *eventfile.Chunk) {
+func (m *metric) add(c *convert.Chunk) {
 	for i, v := range c.Values {
 		if v != v {
 			continue
@@ -106,7 +98,7 @@ func (m *metric) add(c *eventfile.Chunk) {
 	m.last = c.Values[len(c.Values)-1]
 }
 
-// merge takes over a series of the same tag that comes behind m.
+// merge takes over a series of the same tag that comes after m.
 func (m *metric) merge(o *metric) {
 	m.last = o.last
 	switch {
@@ -127,13 +119,13 @@ func (m *metric) merge(o *metric) {
 }
 
 // end completes the run begun last.
-func (b *RunsBuilder) end(points *eventfile.RunReader) {
-	g, s := b.current, points.Stats()
+func (b *RunsBuilder) end(in *convert.Input) {
+	g, s := b.current, in.Stats
 	g.metrics = append(make([]metric, 0, len(b.metrics)), b.metrics...)
 	g.files, g.firstTime, g.lastTime = len(s.Files), s.FirstTime, s.LastTime
 	g.others = len(s.NotExported) > 0
-	if h := points.HParams(); h != nil {
-		g.hparams = b.keep(h)
+	if in.HParams != nil {
+		g.hparams = b.keep(in.HParams)
 	}
 }
 
@@ -245,7 +237,7 @@ func (b *RunsBuilder) fold(folds []convert.Fold) []*gathered {
 	return rows
 }
 
-// take makes o a part of g, as if its points came behind those of g.
+// take makes o a part of g, as if its points came after those of g.
 func (g *gathered) take(o *gathered, prefix string, name func(string) string) {
 	g.files += o.files
 	if o.points > 0 {
