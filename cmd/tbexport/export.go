@@ -177,7 +177,7 @@ func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 	if e.output == "" && v.format().Binary() && c.outIsTerminal() {
 		return usagef("%s is binary: give -o FILE, or send it to another program", v.name)
 	}
-	return nil
+	return v.checkOutput(e)
 }
 
 func (v *exportVerb) isWide() bool      { return v.wide != nil && *v.wide }
@@ -210,11 +210,14 @@ func (v *exportVerb) open(e *exportFlags, args []string) (table.Open, error) {
 	}, err
 }
 
-func (e *exportFlags) create(c console, compress bool) (*output.File, error) {
-	if e.output == "" {
-		return output.Stream(c.out), nil
+func (v *exportVerb) create(c console, e *exportFlags) (*output.File, error) {
+	switch {
+	case e.output != "":
+		return output.Create(e.output, e.overwrite, v.compress)
+	case v.format() == format.JSONL:
+		return output.Stream(c.json()), nil
 	}
-	return output.Create(e.output, e.overwrite, compress)
+	return output.Stream(c.text()), nil
 }
 
 // about says where the points come from, for the file to keep.

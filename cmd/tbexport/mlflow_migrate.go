@@ -18,7 +18,7 @@ import (
 // migrate shows the plan and carries it out.
 func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error {
 	if m.json {
-		if err := writePlan(c.out, p.plan); err != nil {
+		if err := writePlan(ui.UntilClosed(c.json()), p.plan); err != nil {
 			return err
 		}
 	}

@@ -56,7 +56,7 @@ func sayPlannedRuns(c console, p *mlflow.Plan) {
 		if r.Parent != nil {
 			text += ", in " + r.Parent.Name
 		}
-		fmt.Fprintln(c.out, text)
+		fmt.Fprintln(c.text(), text)
 	}
 }
 

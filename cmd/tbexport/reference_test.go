@@ -18,8 +18,8 @@ func TestReference(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# tbexport: command reference\n\nThe help of every command. Written by `go generate ./cmd/tbexport`.\n")
 	for _, cmd := range append([]*cobra.Command{root}, commands(root)...) {
-		if cmd.Name() == "help" || cmd.Name() == "completion" {
-			continue // cobra's own
+		if cmd.Name() == "help" || cmd.Hidden || strings.HasPrefix(cmd.CommandPath(), "tbexport completion") {
+			continue // not for reference
 		}
 		cmd.InitDefaultHelpFlag()
 		fmt.Fprintf(&b, "\n## %s\n\n```\n%s```\n", cmd.CommandPath(), helpText(cmd))
@@ -32,6 +32,9 @@ func TestReference(t *testing.T) {
 func TestHelpLayout(t *testing.T) {
 	root := newRoot(console{out: new(bytes.Buffer), err: new(bytes.Buffer)})
 	for _, cmd := range commands(root) {
+		if cmd.Hidden || strings.HasPrefix(cmd.CommandPath(), "tbexport completion") {
+			continue
+		}
 		cmd.InitDefaultHelpFlag()
 		text := helpText(cmd)
 		at := -1

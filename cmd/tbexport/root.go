@@ -39,6 +39,23 @@ func (c console) outIsTerminal() bool { return ui.IsTerminal(c.out) }
 
 func (c console) errIsTerminal() bool { return ui.IsTerminal(c.err) }
 
+// text is out for text that is data: exactly what is written, but on a terminal
+// with nothing that would act on it.
+func (c console) text() io.Writer {
+	if c.outIsTerminal() {
+		return ui.VisibleText(c.out)
+	}
+	return c.out
+}
+
+// json is text for JSON.
+func (c console) json() io.Writer {
+	if c.outIsTerminal() {
+		return ui.VisibleJSONText(c.out)
+	}
+	return c.out
+}
+
 // say writes one line of words, which may name what the logs name.
 func (c console) say(format string, args ...any) {
 	fmt.Fprintln(c.err, ui.Visible(fmt.Sprintf("tbexport: "+format, args...)))

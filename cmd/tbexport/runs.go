@@ -196,7 +196,7 @@ func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (show
 	case r.json:
 		return out, printRunsJSON(c, runs, rows, columns)
 	case r.csv:
-		encoder, err := csv.New(c.out, runs.Schema(columns), csv.Options{})
+		encoder, err := csv.New(c.text(), runs.Schema(columns), csv.Options{})
 		if err != nil {
 			return out, err
 		}

@@ -134,7 +134,7 @@ func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args [
 		}
 		return table.NewDirSink(dir, tables, v.format().Extension(), open)
 	}
-	file, err := e.create(c, v.compress)
+	file, err := v.create(c, e)
 	if err != nil {
 		return nil, err
 	}

@@ -130,6 +130,14 @@ func (s *showFlags) read(c console, o *eventfile.RunOptions) (runs func(string) 
 		return nil, usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
 	case s.png == "-" && s.svg == "-":
 		return nil, usagef("only one of --png and --svg can go to standard output")
+	case s.png != "" && s.png != "-" && sameFile(s.png, s.svg):
+		return nil, usagef("--png and --svg both name %s", s.png)
+	}
+	if err := checkPicture("--png", s.png, ".png", s.overwrite); err != nil {
+		return nil, err
+	}
+	if err := checkPicture("--svg", s.svg, ".svg", s.overwrite); err != nil {
+		return nil, err
 	}
 	return s.selection.read(o)
 }

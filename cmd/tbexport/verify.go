@@ -68,6 +68,8 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
+	// A reader that has seen enough is not to change what the status tells.
+	c.out = ui.UntilClosed(c.out)
 	s := summary{report: report, totals: report.Totals(), problems: found.problems}
 	switch {
 	case v.json:
