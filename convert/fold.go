@@ -17,6 +17,16 @@ type Foldable struct {
 	Others  bool     // it holds summaries that are not scalars, beside hparams
 }
 
+// NewFoldable gives what folding needs of a run that was read: its hparams, nil
+// where it has none, its stats, and its tags with points.
+func NewFoldable(h *eventfile.HParams, s *eventfile.RunStats, tags []string) Foldable {
+	f := Foldable{Run: s.Run, HParams: h, Tags: tags}
+	for kind := range s.NotExported {
+		f.Others = f.Others || kind != "hparams"
+	}
+	return f
+}
+
 // Fold says that a run is a part of another.
 type Fold struct {
 	Run, Into int    // indices

@@ -34,6 +34,9 @@ type Result struct {
 	// NotFolded is how many runs hold only hparams and are named after a time,
 	// but are no part of another, since the run above has several such.
 	NotFolded int
+	// Kept are the names of what others put into an output directory while it
+	// was written, and what is therefore there beside the output.
+	Kept []string
 }
 
 // Add adds o to r: what a sink of several parts has to say.
@@ -44,6 +47,7 @@ func (r *Result) Add(o Result) {
 	r.NullWallTimes += o.NullWallTimes
 	r.Folded = append(r.Folded, o.Folded...)
 	r.NotFolded += o.NotFolded
+	r.Kept = append(r.Kept, o.Kept...)
 }
 
 // AddRows adds n to the rows of a table.

@@ -89,6 +89,8 @@ var allowed = []struct {
 	{"eventfile/eventjson", []string{"eventfile/...", "proto"}, false},
 	{"convert", []string{"eventfile/...", "proto", "convert/output"}, false},
 	{"convert/output", nil, false},
+	{"convert/plan", []string{"convert", "eventfile/...", "proto"}, false},
+	{"convert/mlflow/rest", nil, false},
 	{"convert/table", []string{"convert", "convert/output", "eventfile/...", "proto"}, false},
 	{"convert/format", []string{"convert/format/..."}, false},
 	{"convert/format/rowtext", nil, false},

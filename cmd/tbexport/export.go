@@ -17,6 +17,7 @@ import (
 
 	"tbexport/convert"
 	"tbexport/convert/format"
+	"tbexport/convert/format/origin"
 	"tbexport/convert/format/parquet"
 	"tbexport/convert/output"
 	"tbexport/convert/table"
@@ -36,13 +37,14 @@ type exportFlags struct {
 	strict    bool
 	noVerify  bool
 	report    string
+	verbose   bool
 	quiet     bool
 }
 
 func (e *exportFlags) add(f *pflag.FlagSet) {
 	f.StringVarP(&e.output, "output", "o", "", "write to `FILE`; without it, or as -, to standard output; as DIR/, write\nevery table, each to a file of its own there")
-	e.tables.add(f)
 	f.BoolVar(&e.overwrite, "overwrite", false, "replace an output that is there already")
+	e.tables.add(f)
 	f.StringVar(&e.time, "time", "seconds", "wall_time as seconds since 1970 (float64) or as timestamp (us, UTC)")
 	f.BoolVar(&e.relative, "relative-time", false, "add relative_time: seconds since the series' first exported point")
 	e.selection.add(f)
@@ -51,6 +53,7 @@ func (e *exportFlags) add(f *pflag.FlagSet) {
 	f.IntVarP(&e.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
 	f.StringVar(&e.tempDir, "temp-dir", "", "`DIR` for the points of very long runs (default: the system's)")
 	f.StringVar(&e.report, "report", "", "write what was read, exported and lost to `FILE`, as JSON")
+	addVerbose(f, &e.verbose)
 	f.BoolVarP(&e.quiet, "quiet", "q", false, "say nothing but errors")
 }
 
@@ -73,7 +76,8 @@ func (v *exportVerb) command(c console, use, short, long, example string) *cobra
 		Use:     use,
 		GroupID: groupExport,
 		Short:   short,
-		Long:    long + "\n\n" + exitHelp,
+		Long: long + "\n\n" + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
+			"failed: no file was written", lostHelp, "interrupted: no file was written"),
 		Example: example,
 		Args:    logdirArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -81,8 +85,8 @@ func (v *exportVerb) command(c console, use, short, long, example string) *cobra
 		},
 	}
 	cmd.Flags().SortFlags = false
-	v.flags(cmd.Flags())
 	e.add(cmd.Flags())
+	v.flags(cmd.Flags())
 	return cmd
 }
 
@@ -118,6 +122,11 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err := e.keepInputs(found.runs); err != nil {
 		return err
 	}
+	if e.output != "" && !v.isPartition() && e.tables.table != tableAll {
+		if err := output.Check(e.output, e.overwrite); err != nil {
+			return err
+		}
+	}
 	reportFile, err := e.createReport()
 	if err != nil {
 		return err
@@ -132,9 +141,12 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return errors.Join(err, reportFile.Abort())
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, table: e.tables.table}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, table: e.tables.table, verbose: e.verbose}
 	if !e.quiet {
 		closing.say(c, e.output, time.Since(begin))
+		for _, name := range report.Result.Kept {
+			c.say("note: %s came into %s meanwhile: it is kept", name, e.output)
+		}
 	}
 	if closing.lost() {
 		return errLost
@@ -208,6 +220,11 @@ func (v *exportVerb) open(e *exportFlags, args []string) (table.Open, error) {
 		}
 		return encoder, nil
 	}, err
+}
+
+// createDir begins an output directory.
+func (e *exportFlags) createDir() (*output.Dir, error) {
+	return output.CreateDir(e.output, output.DirOptions{Overwrite: e.overwrite, Signed: origin.Signed, Unlisted: origin.Unlisted})
 }
 
 func (v *exportVerb) create(c console, e *exportFlags) (*output.File, error) {

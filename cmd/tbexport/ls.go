@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -41,14 +42,16 @@ wall times, in UTC), writer, kinds of summaries, hyperparameters and health:
   corrupt       data was lost to corruption; verify says where
   unreadable    a file could not be read at all, or not to its end
   superseded    points that a restart wrote again, by --restarts step
+  recent        a file was written in the last five minutes
   empty         there is no summary
 
-Columns that a narrow terminal has no room for are left out, below 60 columns all
-of HEALTH but the gravest, too; names are shortened in their middle. With -l there
-is a line for each tag; SHAPE is its course, each sign the mean of an equal share
-of its points.
+Columns that a narrow terminal has no room for are left out, below 60 columns
+all of HEALTH but the gravest, too; names are shortened in their middle. With -l
+there is a line for each tag; SHAPE is its course, each sign the mean of an
+equal share of its points.
 
-` + lsSchema + "\n\n" + exitHelp,
+` + lsSchema + "\n\n" + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
+			"failed: nothing was listed", lostHelp, "interrupted: nothing was shown"),
 		Example: `  tbexport ls logs
   tbexport ls -l logs --tag '**/loss'
   tbexport ls logs --sort time
@@ -92,7 +95,7 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	list := newListing(report, found.problems)
+	list := newListing(report, found.problems, found.writtenSince(c.time().Add(-recently)))
 	list.order(l.sort, l.reverse)
 	switch {
 	case l.json:
@@ -136,15 +139,22 @@ type listed struct {
 	*eventfile.RunStats
 	bytes            int64
 	torn, unreadable int   // files
+	recent           bool  // a file was written not long ago
 	lost             int64 // bytes of corrupt stretches
 	steps            bool  // there are tags, and so steps
 	minStep, maxStep int64 // of all tags
 }
 
-func newListing(report *convert.Report, problems []eventfile.Problem) *listing {
+// recently is how long ago a file may have been written of a run that is called
+// recent.
+const recently = 5 * time.Minute
+
+func newListing(report *convert.Report, problems []eventfile.Problem, recent map[string]bool) *listing {
 	list := &listing{summary: summary{report: report, totals: report.Totals(), problems: problems}}
 	for _, s := range report.Runs {
-		list.runs = append(list.runs, newListed(s))
+		r := newListed(s)
+		r.recent = recent[s.Run]
+		list.runs = append(list.runs, r)
 	}
 	return list
 }

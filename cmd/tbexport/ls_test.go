@@ -73,16 +73,19 @@ func TestNothingReachesATerminalRaw(t *testing.T) {
 // TestLsFits: no line is wider than the terminal, whatever real writers call
 // themselves and however ill a run is.
 func TestLsFits(t *testing.T) {
-	for _, dir := range []string{testdata(t, "logs"), testdata(t, "damaged"), peers.Corpus(t)} {
-		for _, width := range []int{40, 60, 80, 120} {
-			for _, args := range [][]string{{"ls"}, {"ls", "-l"}} {
-				for _, line := range strings.Split(call(append(args, dir, "--width", fmt.Sprint(width))...).stdout, "\n") {
-					if n := text.StringWidth(line); n > width {
-						t.Errorf("%s: %d columns instead of %d: %q", args, n, width, line)
+	for name, dir := range map[string]func(testing.TB) string{"logs": made("logs"), "damaged": made("damaged"), "corpus": peers.Corpus} {
+		t.Run(name, func(t *testing.T) {
+			dir := dir(t)
+			for _, width := range []int{40, 60, 80, 120} {
+				for _, args := range [][]string{{"ls"}, {"ls", "-l"}} {
+					for _, line := range strings.Split(call(append(args, dir, "--width", fmt.Sprint(width))...).stdout, "\n") {
+						if n := text.StringWidth(line); n > width {
+							t.Errorf("%s: %d columns instead of %d: %q", args, n, width, line)
+						}
 					}
 				}
 			}
-		}
+		})
 	}
 }
 
@@ -124,34 +127,45 @@ func TestLsJSON(t *testing.T) {
 // TestLsAgreesWithExport: ls says of every series what its exported points,
 // which TestOracle compares with TensorBoard's classes, come to.
 func TestLsAgreesWithExport(t *testing.T) {
-	for _, args := range [][]string{
-		{testdata(t, "logs")}, {testdata(t, "damaged")}, {peers.Corpus(t)}, {testdata(t, "logs"), "--tag", "**/loss", "--run", "odd/**"},
+	for _, log := range []struct {
+		name      string
+		dir       func(testing.TB) string
+		selection []string
+	}{
+		{"logs", made("logs"), nil},
+		{"damaged", made("damaged"), nil},
+		{"corpus", peers.Corpus, nil},
+		{"selection", made("logs"), []string{"--tag", "**/loss", "--run", "odd/**"}},
 	} {
-		exported := exportedSeries(t, args...)
-		n := len(exported)
-		for _, run := range listJSON(t, args...).Runs {
-			for _, tag := range run.Tags {
-				if !tag.Scalar {
-					continue
-				}
-				key := [2]string{run.Run, tag.Tag}
-				want := exported[key]
-				if want == nil {
-					t.Errorf("%q is not exported", key)
-					continue
-				}
-				tag.DType, tag.Kind, tag.Course = "", "", nil
-				if got, want := mustJSON(t, tag), mustJSON(t, want); got != want {
-					t.Errorf("%q: listed\n%s\nexported\n%s", key, got, want)
-				}
-				delete(exported, key)
-			}
-		}
-		if len(exported) > 0 || n == 0 {
-			t.Errorf("%v: of %d series not listed: %v", args, n, exported)
-		}
-		t.Logf("%d series of %s", n, filepath.Base(args[0]))
+		t.Run(log.name, func(t *testing.T) { testLsAgreesWithExport(t, append([]string{log.dir(t)}, log.selection...)) })
 	}
+}
+
+func testLsAgreesWithExport(t *testing.T, args []string) {
+	exported := exportedSeries(t, args...)
+	n := len(exported)
+	for _, run := range listJSON(t, args...).Runs {
+		for _, tag := range run.Tags {
+			if !tag.Scalar {
+				continue
+			}
+			key := [2]string{run.Run, tag.Tag}
+			want := exported[key]
+			if want == nil {
+				t.Errorf("%q is not exported", key)
+				continue
+			}
+			tag.DType, tag.Kind, tag.Course = "", "", nil
+			if got, want := mustJSON(t, tag), mustJSON(t, want); got != want {
+				t.Errorf("%q: listed\n%s\nexported\n%s", key, got, want)
+			}
+			delete(exported, key)
+		}
+	}
+	if len(exported) > 0 || n == 0 {
+		t.Errorf("%v: of %d series not listed: %v", args, n, exported)
+	}
+	t.Logf("%d series of %s", n, filepath.Base(args[0]))
 }
 
 // exportedSeries is what the lines of jsonl come to, by run and tag.
@@ -180,9 +194,6 @@ func exportedSeries(t *testing.T, args ...string) map[[2]string]*convert.ListedT
 		tag.MinStep, tag.MaxStep = min(tag.MinStep, row.Step), max(tag.MaxStep, row.Step)
 		value := &row.Value
 		if x := float64(row.Value); math.IsNaN(x) || math.IsInf(x, 0) {
-			value = nil
-		}
-		if value == nil {
 			tag.NotFinite++
 			continue
 		}

@@ -6,9 +6,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"tbexport/internal/ui"
-
 	"github.com/dustin/go-humanize"
+
+	"tbexport/internal/ui"
 )
 
 // transfer is a line on a terminal about points on their way.
@@ -63,4 +63,32 @@ func (t *transfer) line(took time.Duration) string {
 		text += fmt.Sprintf(", %s left", left.Round(time.Second))
 	}
 	return text
+}
+
+// retryWords says that calls are repeated, but not every time.
+type retryWords struct {
+	c     console
+	quiet bool
+	mu    sync.Mutex
+	last  time.Time
+	more  int
+}
+
+func (r *retryWords) say(err error, wait time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.quiet || time.Since(r.last) < 5*time.Second {
+		r.more++
+		return
+	}
+	r.last = time.Now()
+	r.c.say("%v; trying again in %.1f s%s", err, wait.Seconds(), r.others())
+	r.more = 0
+}
+
+func (r *retryWords) others() string {
+	if r.more == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (and %d more such failures since)", r.more)
 }

@@ -22,10 +22,7 @@ func (v *exportVerb) checkOutput(e *exportFlags) error {
 	if info, err := os.Stat(e.output); err == nil && info.IsDir() {
 		return usagef("-o %s: is a directory; give the name of a file, or -o DIR/ to write every table to a new directory", e.output)
 	}
-	if err := v.checkEnding(e.output); err != nil {
-		return err
-	}
-	return output.Check(e.output, e.overwrite)
+	return v.checkEnding(e.output)
 }
 
 // checkDirectory refuses directories that cannot take the place of one that was

@@ -28,7 +28,7 @@ func TestReference(t *testing.T) {
 }
 
 // TestHelpLayout: every verb's help has the same parts, in the same order, and
-// fits a terminal, but for its flags.
+// fits a terminal.
 func TestHelpLayout(t *testing.T) {
 	root := newRoot(console{out: new(bytes.Buffer), err: new(bytes.Buffer)})
 	for _, cmd := range commands(root) {
@@ -48,8 +48,8 @@ func TestHelpLayout(t *testing.T) {
 			}
 			at = max(at, i)
 		}
-		for _, line := range strings.Split(cmd.Long, "\n") {
-			if len(line) > 84 {
+		for _, line := range strings.Split(text, "\n") {
+			if len(line) > helpWidth {
 				t.Errorf("%s: %d columns: %s", cmd.CommandPath(), len(line), line)
 			}
 		}

@@ -31,6 +31,7 @@ type showFlags struct {
 	overwrite bool
 	height    int
 	jobs      int
+	verbose   bool
 	quiet     bool
 	look      lookFlags
 }
@@ -57,7 +58,8 @@ constant series. In pictures the series as it is stands behind the line.
 Points that a restart wrote again make a line go back: --restarts step draws
 what TensorBoard draws.
 
-` + exitHelp,
+` + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
+			"failed: nothing was drawn", lostHelp, "interrupted: no picture was written"),
 		Example: `  tbexport show logs --tag '**/loss' --smooth 0.6
   tbexport show logs --tag loss --run 'lr=*' --x relative --log
   tbexport show logs --tag loss --follow
@@ -79,6 +81,7 @@ what TensorBoard draws.
 	s.selection.add(f)
 	f.IntVarP(&s.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
 	s.look.add(f)
+	addVerbose(f, &s.verbose)
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "say nothing but errors")
 	return cmd
 }
@@ -168,7 +171,7 @@ func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts}}
+	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, verbose: s.verbose}}
 	if s.png != "" || s.svg != "" {
 		screen.Unicode = true // a picture is the same wherever it is made
 	}
@@ -208,7 +211,7 @@ func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 // closing says what could not be read, and what a line that goes back is.
 func (s *showFlags) closing(c console, d *drawing) error {
 	if !s.quiet {
-		d.summary.sayWarnings(c, "verify")
+		d.summary.sayWarnings(c, "-v")
 		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == eventfile.KeepRestarts {
 			c.say("%s written again after a restart and drawn, too (--restarts step leaves them out)", ui.Counted(n, "point"))
 		}

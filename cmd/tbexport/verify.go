@@ -34,7 +34,8 @@ each damaged stretch and unreadable file, and a total.
 A file that ends inside a record is what a live or killed writer leaves; it is
 said, and is no error.
 
-` + exitHelp,
+` + exitHelp("every record is whole (but for files that end inside one)",
+			"failed: nothing was checked", "something is damaged or could not be read", "interrupted: nothing was said"),
 		Example: `  tbexport verify logs
   tbexport verify logs --json > report.json`,
 		Args: logdirArgs,

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"tbexport/convert"
+	"tbexport/convert/plan"
 	"tbexport/eventfile"
 	"tbexport/eventfile/tfrecord"
 	pb "tbexport/proto"
@@ -74,7 +75,7 @@ func write(t testing.TB, logdir, run, file string, events ...*pb.Event) {
 }
 
 // makePlan plans a logdir.
-func makePlan(t testing.TB, logdir string, o PlanOptions) *Plan {
+func makePlan(t testing.TB, logdir string, o plan.Options) *plan.Plan {
 	t.Helper()
 	plan, err := tryPlan(logdir, o, eventfile.RunOptions{})
 	if err != nil {
@@ -83,12 +84,12 @@ func makePlan(t testing.TB, logdir string, o PlanOptions) *Plan {
 	return plan
 }
 
-func tryPlan(logdir string, o PlanOptions, read eventfile.RunOptions) (*Plan, error) {
+func tryPlan(logdir string, o plan.Options, read eventfile.RunOptions) (*plan.Plan, error) {
 	runs, _, err := eventfile.Find(eventfile.Logdir{Path: logdir})
 	if err != nil {
 		return nil, err
 	}
-	planner := NewPlanner(runs, o)
+	planner := plan.NewPlanner(Rules(), o)
 	_, err = convert.Export(context.Background(), runs, planner, convert.Options{Read: read})
 	return planner.Plan(), err
 }
@@ -96,6 +97,6 @@ func tryPlan(logdir string, o PlanOptions, read eventfile.RunOptions) (*Plan, er
 func sampleRuns(t testing.TB) string { return filepath.Join("..", "..", "testdata", "logs") }
 
 // planOf is makePlan outside of a test.
-func planOf(logdir string) (*Plan, error) {
+func planOf(logdir string) (*plan.Plan, error) {
 	return tryPlan(logdir, everything, eventfile.RunOptions{})
 }

@@ -1,6 +1,7 @@
 package mlflow
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +15,9 @@ import (
 	"sync"
 	"testing"
 	"unicode/utf8"
+
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
 )
 
 // fake is a tracking server in this process, with the limits that were
@@ -52,11 +56,11 @@ func newFake(t *testing.T) *fake {
 }
 
 // client is one of the fake, that does not wait long.
-func (f *fake) client(t *testing.T) *Client { return newTestClient(t, f.URL) }
+func (f *fake) client(t *testing.T) *rest.Client { return newTestClient(t, f.URL) }
 
-func newTestClient(t *testing.T, url string) *Client {
+func newTestClient(t *testing.T, url string) *rest.Client {
 	t.Helper()
-	c, err := NewClient(Config{TrackingURI: url, Retries: 10, Backoff: 0.01})
+	c, err := rest.NewClient(rest.Config{TrackingURI: url, Retries: 10, Backoff: 0.01})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +82,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	if path, ok := strings.CutPrefix(r.URL.Path, "/"+artifact); ok {
+	if path, ok := strings.CutPrefix(r.URL.Path, "/"+rest.Artifacts); ok {
 		f.calls["PUT artifact"]++
 		for plain, err := url.PathUnescape(path); err == nil && plain != path; plain, err = url.PathUnescape(path) {
 			path = plain // as MLflow does: validate_path_is_safe
@@ -87,7 +91,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, "{}")
 		return
 	}
-	name, ok := strings.CutPrefix(r.URL.Path, "/"+api)
+	name, ok := strings.CutPrefix(r.URL.Path, "/"+rest.API)
 	if !ok {
 		http.Error(w, "<!doctype html><title>404 Not Found</title>", http.StatusNotFound)
 		return
@@ -156,7 +160,7 @@ func (f *fake) answer(name string, r *http.Request, body []byte) (any, error) {
 	case "runs/search":
 		return f.search(b.ExperimentIDs, b.Filter, b.Max, b.Page), nil
 	}
-	run := f.runs[firstOf(b.RunID, query.Get("run_id"))]
+	run := f.runs[cmp.Or(b.RunID, query.Get("run_id"))]
 	if run == nil {
 		return nil, fmt.Errorf("RESOURCE_DOES_NOT_EXIST: no run")
 	}
@@ -236,7 +240,7 @@ func (f *fake) log(run *fakeRun, params []json.RawMessage, metrics []map[string]
 		if !validName(p.Key) {
 			return fmt.Errorf("INVALID_PARAMETER_VALUE: Invalid param %q", p.Key)
 		}
-		p.Value = cutText(p.Value, longestParam)
+		p.Value = plan.Cut(p.Value, longestParam)
 		if old := find(run.Data.Params, p.Key); old != "" && old != p.Value {
 			return fmt.Errorf("INVALID_PARAMETER_VALUE: Changing param values is not allowed")
 		} else if old == "" {
@@ -257,7 +261,7 @@ func (f *fake) log(run *fakeRun, params []json.RawMessage, metrics []map[string]
 	}
 	for _, tag := range tags {
 		run.Data.Tags = slices.DeleteFunc(run.Data.Tags, func(t pair) bool { return t.Key == tag.Key })
-		run.Data.Tags = append(run.Data.Tags, pair{tag.Key, cutText(tag.Value, 8000)})
+		run.Data.Tags = append(run.Data.Tags, pair{tag.Key, plan.Cut(tag.Value, 8000)})
 	}
 	return nil
 }

@@ -3,16 +3,16 @@ package mlflow
 import (
 	"context"
 	"fmt"
-	"io"
-	"math"
 	"slices"
 	"sync"
 
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
 	"tbexport/eventfile"
 )
 
 // migrate does all that one run needs.
-func (m *migration) migrate(ctx context.Context, r *RunPlan, result *RunResult) error {
+func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult) error {
 	o, err := m.open(ctx, r)
 	if err != nil {
 		return err
@@ -35,15 +35,15 @@ func (m *migration) migrate(ctx context.Context, r *RunPlan, result *RunResult) 
 }
 
 // fill sends what the run lacks.
-func (m *migration) fill(ctx context.Context, r *RunPlan, o *openedRun, result *RunResult) error {
+func (m *migration) fill(ctx context.Context, r *plan.Run, o *openedRun, result *RunResult) error {
 	run := o.run
 	if !o.created {
 		var err error
-		if run, err = m.client.getRun(ctx, run.Info.RunID); err != nil {
+		if run, err = m.server.getRun(ctx, run.Info.RunID); err != nil {
 			return err
 		}
 		if run.tag(tagState) != stateImporting {
-			if err := m.client.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagState, stateImporting}}); err != nil {
+			if err := m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagState, stateImporting}}); err != nil {
 				return err
 			}
 		}
@@ -62,7 +62,7 @@ func (m *migration) fill(ctx context.Context, r *RunPlan, o *openedRun, result *
 
 // sendParams sends the parameters that the run does not have. One that it has
 // with another value cannot be changed.
-func (m *migration) sendParams(ctx context.Context, r *RunPlan, run *serverRun) error {
+func (m *migration) sendParams(ctx context.Context, r *plan.Run, run *serverRun) error {
 	var wanted []pair
 	for _, p := range r.Params {
 		if p.Omitted {
@@ -72,18 +72,26 @@ func (m *migration) sendParams(ctx context.Context, r *RunPlan, run *serverRun) 
 		if i < 0 {
 			wanted = append(wanted, pair{p.Key, p.Value})
 		} else if run.Data.Params[i].Value != p.Value {
-			return fmt.Errorf("parameter %q is %q on the server and %q in the logs, and MLflow does not change parameters: --on-existing replace makes the run anew",
-				p.Key, oneLine(run.Data.Params[i].Value), oneLine(p.Value))
+			return &ParamChangedError{p.Key, run.Data.Params[i].Value, p.Value}
 		}
 	}
-	return m.client.logPairs(ctx, run.Info.RunID, "params", wanted)
+	return m.server.logPairs(ctx, run.Info.RunID, "params", wanted)
+}
+
+// ParamChangedError says that a run has a param with another value than the
+// logs have, which MLflow does not change.
+type ParamChangedError struct{ Key, OnServer, InLogs string }
+
+func (e *ParamChangedError) Error() string {
+	return fmt.Sprintf("parameter %q is %q on the server and %q in the logs, and MLflow does not change parameters",
+		e.Key, rest.OneLine(e.OnServer), rest.OneLine(e.InLogs))
 }
 
 // sending is the metrics of one run on their way.
 type sending struct {
 	m     *migration
 	run   *serverRun
-	plan  *RunPlan
+	plan  *plan.Run
 	known map[string]bool // keys that the server has points of
 	batch *batch
 	sent  int64
@@ -93,7 +101,7 @@ type sending struct {
 	calls  sync.WaitGroup
 }
 
-func newSending(ctx context.Context, m *migration, r *RunPlan, run *serverRun) *sending {
+func newSending(ctx context.Context, m *migration, r *plan.Run, run *serverRun) *sending {
 	s := &sending{m: m, run: run, plan: r, known: make(map[string]bool, len(run.Data.Metrics))}
 	for _, metric := range run.Data.Metrics {
 		s.known[metric.Key] = true
@@ -136,43 +144,17 @@ func (s *sending) inTurn(handOver func() error) error {
 	return handOver()
 }
 
+// sources hands over the points of the run's sources.
 func (s *sending) sources() error {
-	if s.plan.Points() == 0 {
-		return nil
-	}
-	reader := eventfile.NewRunReader(s.m.readOptions())
-	defer reader.Close()
-	for _, source := range s.plan.Sources {
-		if err := s.source(reader, source); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *sending) source(reader *eventfile.RunReader, source *Source) error {
-	if err := reader.Open(s.ctx, source.Run); err != nil {
-		return err
-	}
-	series := source.byTag()
-	var current *Series
-	var given int64     // points of it
+	var current *plan.Series
 	var present []point // what the server has of it
 	var points []point
-	for {
-		chunk, err := reader.Next()
-		if err == io.EOF {
-			return nil
-		}
+	for chunk, err := range s.m.plan.Points(s.ctx, s.plan, s.m.readOptions()) {
 		if err != nil {
 			return err
 		}
-		next := series[chunk.Tag]
-		if next == nil {
-			continue // it came since the plan was made
-		}
-		if next != current {
-			current, given = next, 0
+		if chunk.Series != current {
+			current = chunk.Series
 			if present, err = s.present(current); err != nil {
 				return err
 			}
@@ -180,12 +162,20 @@ func (s *sending) source(reader *eventfile.RunReader, source *Source) error {
 				return err
 			}
 		}
-		points = s.m.plan.take(points[:0], current, chunk, given)
-		given += int64(len(chunk.Values))
+		points = appendPoints(points[:0], chunk)
 		if err := s.points(distinct(points), present); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// appendPoints appends the points of a chunk as the server keeps them.
+func appendPoints(points []point, c *plan.Chunk) []point {
+	for i, value := range c.Values {
+		points = append(points, newPoint(c.Steps[i], c.WallTimes[i], value))
+	}
+	return points
 }
 
 // readOptions are those of the plan, with memory for one of several readers.
@@ -196,35 +186,12 @@ func (m *migration) readOptions() eventfile.RunOptions {
 	return read
 }
 
-// take appends the points of a chunk that are planned for, of a series of
-// which a number was given before. A log that is being written may have got
-// more since: these are for another time.
-func (p *Plan) take(points []point, s *Series, c *eventfile.Chunk, given int64) []point {
-	for i, value := range c.Values[:max(0, min(int64(len(c.Values)), s.read-given))] {
-		if p.options.NonFinite != SkipNonFinite || !math.IsNaN(value) && !math.IsInf(value, 0) {
-			points = append(points, newPoint(c.Steps[i], c.WallTimes[i], value))
-		}
-	}
-	return points
-}
-
-// byTag finds the series that have points.
-func (s *Source) byTag() map[string]*Series {
-	series := make(map[string]*Series, len(s.series))
-	for _, x := range s.series {
-		if x.Points > 0 {
-			series[x.Tag] = x
-		}
-	}
-	return series
-}
-
 // present gives the points that the server has of a series, sorted.
-func (s *sending) present(series *Series) (points []point, err error) {
+func (s *sending) present(series *plan.Series) (points []point, err error) {
 	if !s.known[series.Key] {
 		return nil, nil
 	}
-	err = s.m.client.history(s.ctx, s.run.Info.RunID, series.Key, func(p point) { points = append(points, p) })
+	err = s.m.server.history(s.ctx, s.run.Info.RunID, series.Key, func(p point) { points = append(points, p) })
 	return distinct(points), err
 }
 

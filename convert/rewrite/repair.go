@@ -69,12 +69,17 @@ func (r *repairer) begin(out string) (err error) {
 			return err
 		}
 	}
-	nothingIsOurs := func(string) bool { return false }
-	if r.out, err = output.CreateDir(out, false, nothingIsOurs); err != nil {
+	if damaged := r.options.SaveDamaged; damaged != "" {
+		if inside(damaged, out) || inside(out, damaged) {
+			return fmt.Errorf("%s: what is left out needs a directory of its own, not in %s nor around it", damaged, out)
+		}
+	}
+	o := output.DirOptions{NoManifest: true}
+	if r.out, err = output.CreateDir(out, o); err != nil {
 		return err
 	}
 	if r.options.SaveDamaged != "" {
-		r.damaged, err = output.CreateDir(r.options.SaveDamaged, false, nothingIsOurs)
+		r.damaged, err = output.CreateDir(r.options.SaveDamaged, o)
 	}
 	return err
 }
@@ -240,18 +245,29 @@ func outside(dir, logdir string) error {
 	if dir == "" {
 		return nil
 	}
-	real, err := realPath(dir)
-	if err != nil {
-		return err
+	for _, path := range []string{dir, logdir} {
+		if _, err := realPath(path); err != nil {
+			return err
+		}
 	}
-	in, err := realPath(logdir)
-	if err != nil {
-		return err
-	}
-	if rel, err := filepath.Rel(in, real); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+	if inside(dir, logdir) {
 		return fmt.Errorf("%s: lies in %s, which is only read", dir, logdir)
 	}
 	return nil
+}
+
+// inside reports whether dir is the directory other or lies in it, through whatever links.
+func inside(dir, other string) bool {
+	real, err := realPath(dir)
+	if err != nil {
+		real = filepath.Clean(dir)
+	}
+	in, err := realPath(other)
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(in, real)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
 // realPath is the absolute path without links, of what need not be there.

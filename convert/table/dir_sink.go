@@ -97,6 +97,7 @@ func (s *DirSink) Commit() (convert.Result, error) {
 	}
 	err := s.dir.Commit()
 	s.committed = err == nil
+	s.result.Kept = s.dir.Kept()
 	return s.result, err
 }
 

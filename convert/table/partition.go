@@ -31,6 +31,3 @@ func PartitionName(run string) (string, error) {
 	}
 	return b.String(), nil
 }
-
-// IsPartitionName reports whether a directory entry is a partition.
-func IsPartitionName(name string) bool { return strings.HasPrefix(name, partitionPrefix) }

@@ -48,7 +48,7 @@ func TestPartitionName(t *testing.T) {
 		if err != nil || back != string(all[max(0, c-70):]) {
 			t.Fatalf("%q comes back as %q, %v", name, back, err)
 		}
-		if strings.ContainsAny(name[4:], `/\:*?"<>|=%`+"\x00") != strings.Contains(name, "%") || !IsPartitionName(name) {
+		if strings.ContainsAny(name[4:], `/\:*?"<>|=%`+"\x00") != strings.Contains(name, "%") {
 			t.Errorf("%q is not safe", name)
 		}
 	}
@@ -71,17 +71,9 @@ func TestPartitionNameTooLong(t *testing.T) {
 	}
 }
 
-func TestIsPartitionName(t *testing.T) {
-	for name, want := range map[string]bool{"run=a": true, "run=": true, "run": false, "data.parquet": false, ".run=a": false} {
-		if IsPartitionName(name) != want {
-			t.Errorf("IsPartitionName(%q) is %v", name, !want)
-		}
-	}
-}
-
 func TestPartitionSink(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
-	d, err := output.CreateDir(dir, false, IsPartitionName)
+	d, err := output.CreateDir(dir, output.DirOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +89,7 @@ func TestPartitionSink(t *testing.T) {
 	if n := report.Result.Rows["scalars"]; n != 5 {
 		t.Errorf("%d rows", n)
 	}
-	if got := entries(t, dir); !slices.Equal(got, []string{"run=a/part-0", "run=b/part-0", "run=c%2Fd/part-0"}) {
+	if got := entries(t, dir); !slices.Equal(got, []string{".tbexport.json", "run=a/part-0", "run=b/part-0", "run=c%2Fd/part-0"}) {
 		t.Errorf("%q", got)
 	}
 	for _, run := range []string{"a", "b", "c/d"} {
@@ -129,7 +121,7 @@ func TestPartitionSinkFails(t *testing.T) {
 		"a name that is too": {long, "too long for a directory"},
 	} {
 		parent := t.TempDir()
-		d, err := output.CreateDir(filepath.Join(parent, "out"), false, IsPartitionName)
+		d, err := output.CreateDir(filepath.Join(parent, "out"), output.DirOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 
+	"tbexport/convert"
 	"tbexport/eventfile"
 )
 
@@ -133,20 +134,7 @@ func (g *gathered) group() Cell {
 }
 
 // status is in MLflow's words.
-func (g *gathered) status() Cell {
-	if g.hparams == nil || g.hparams.End == nil {
-		return Cell{}
-	}
-	switch g.hparams.End.Status {
-	case eventfile.StatusSuccess:
-		return Cell{Kind: CellText, Text: "FINISHED"}
-	case eventfile.StatusFailure:
-		return Cell{Kind: CellText, Text: "FAILED"}
-	case eventfile.StatusRunning:
-		return Cell{Kind: CellText, Text: "RUNNING"}
-	}
-	return Cell{}
-}
+func (g *gathered) status() Cell { return textCell(string(convert.StatusOf(g.parts...))) }
 
 // start is when the run began, in seconds since the epoch; 0: nothing says it.
 func (g *gathered) start() float64 {

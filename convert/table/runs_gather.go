@@ -28,8 +28,9 @@ type gathered struct {
 	points              int64
 	lastStep            int64 // the highest; valid if there are points
 	firstTime, lastTime float64
-	others              bool
+	fold                convert.Foldable // without the tags
 	hparams             *eventfile.HParams
+	parts               []*eventfile.HParams // of the run and of what was folded into it
 	experiment          string
 	metrics             []metric // by tag
 }
@@ -123,10 +124,11 @@ func (b *RunsBuilder) end(in *convert.Input) {
 	g, s := b.current, in.Stats
 	g.metrics = append(make([]metric, 0, len(b.metrics)), b.metrics...)
 	g.files, g.firstTime, g.lastTime = len(s.Files), s.FirstTime, s.LastTime
-	g.others = len(s.NotExported) > 0
 	if in.HParams != nil {
 		g.hparams = b.keep(in.HParams)
 	}
+	g.parts = []*eventfile.HParams{g.hparams}
+	g.fold = convert.NewFoldable(g.hparams, s, nil)
 }
 
 // keep gives of h what is needed here, with names shared among the runs.
@@ -210,7 +212,7 @@ func (b *RunsBuilder) findExperiments() {
 func (b *RunsBuilder) foldables() []convert.Foldable {
 	runs := make([]convert.Foldable, len(b.runs))
 	for i, g := range b.runs {
-		runs[i] = convert.Foldable{Run: g.run, HParams: g.hparams, Others: g.others}
+		runs[i] = g.fold
 		if g.points > 0 {
 			runs[i].Tags = make([]string, len(g.metrics))
 			for k := range g.metrics {
@@ -250,6 +252,7 @@ func (g *gathered) take(o *gathered, prefix string, name func(string) string) {
 		g.firstTime = o.firstTime
 	}
 	g.lastTime = max(g.lastTime, o.lastTime)
+	g.parts = append(g.parts, o.parts...)
 	if o.hparams != nil && o.hparams.Start != nil {
 		g.hparams, g.experiment = o.hparams, o.experiment
 	}

@@ -224,7 +224,7 @@ func TestFileSinkEmpty(t *testing.T) {
 
 func TestDirSink(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
-	d, err := output.CreateDir(dir, false, func(string) bool { return false })
+	d, err := output.CreateDir(dir, output.DirOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +244,7 @@ func TestDirSink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := entries(t, dir); !slices.Equal(got, []string{"hparams.txt", "runs.txt", "scalars.txt"}) {
+	if got := entries(t, dir); !slices.Equal(got, []string{".tbexport.json", "hparams.txt", "runs.txt", "scalars.txt"}) {
 		t.Errorf("%q", got)
 	}
 	sameText(t, filepath.Join(dir, "scalars.txt"), `
@@ -268,7 +268,7 @@ end
 // TestNewDirSinkFails leaves nothing where a file has no place.
 func TestNewDirSinkFails(t *testing.T) {
 	parent := t.TempDir()
-	d, err := output.CreateDir(filepath.Join(parent, "out"), false, func(string) bool { return false })
+	d, err := output.CreateDir(filepath.Join(parent, "out"), output.DirOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package tensor
 
 import (
 	"encoding/binary"
-	"errors"
 	"math"
 	"strings"
 
@@ -22,8 +21,6 @@ type Contents struct {
 	tensor *pb.TensorProto
 	size   int // of an element in tensor_content; 0: they are in a typed field
 }
-
-var errUndecodable = errors.New("undecodable tensor")
 
 // Open decodes a TensorProto. It keeps a reference to b.
 func Open(b []byte) (*Contents, error) {

@@ -22,7 +22,7 @@ type Encoder struct{ rowtext.Encoder }
 // New returns an Encoder to w, to which it writes the header line at once, and then rows in pieces of some hundred
 // kilobytes. It fails if the schema has a type without a text form, or if w does.
 func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
-	e, err := rowtext.NewEncoder("csv", w, schema, layout(schema), o.Workers)
+	e, err := rowtext.NewEncoder("csv", w, schema, syntax(schema), o.Workers)
 	if err != nil {
 		return nil, err
 	}
@@ -32,14 +32,14 @@ func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
 	return &Encoder{*e}, nil
 }
 
-func layout(schema *arrow.Schema) rowtext.Layout {
+func syntax(schema *arrow.Schema) rowtext.Syntax {
 	before := make([]string, schema.NumFields())
 	for i := range before {
 		if i > 0 {
 			before[i] = ","
 		}
 	}
-	return rowtext.Layout{
+	return rowtext.Syntax{
 		Before: before,
 		End:    "\n",
 		True:   "true", False: "false",

@@ -21,14 +21,14 @@ type Encoder struct{ rowtext.Encoder }
 // New returns an Encoder to w, to which it writes rows in pieces of some hundred kilobytes. It fails if the schema has a
 // type without a text form.
 func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
-	e, err := rowtext.NewEncoder("jsonl", w, schema, layout(schema), o.Workers)
+	e, err := rowtext.NewEncoder("jsonl", w, schema, syntax(schema), o.Workers)
 	if err != nil {
 		return nil, err
 	}
 	return &Encoder{*e}, nil
 }
 
-func layout(schema *arrow.Schema) rowtext.Layout {
+func syntax(schema *arrow.Schema) rowtext.Syntax {
 	before := make([]string, schema.NumFields())
 	for i, f := range schema.Fields() {
 		open := byte(',')
@@ -37,7 +37,7 @@ func layout(schema *arrow.Schema) rowtext.Layout {
 		}
 		before[i] = string(append(appendString([]byte{open}, f.Name), ':'))
 	}
-	return rowtext.Layout{
+	return rowtext.Syntax{
 		Before: before,
 		End:    "}\n",
 		Null:   "null",

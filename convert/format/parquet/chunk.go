@@ -53,16 +53,16 @@ func (c *chunk) write(out *countingWriter, meta *metadata.ColumnChunkMetaDataBui
 
 // A chunkEncoder encodes columns, one after the other. It belongs to one goroutine.
 type chunkEncoder struct {
-	layout   *layout
+	schema   *fileSchema
 	compress compressor
-	strides  strideCompressor
+	numbers  numberCompressor
 	scratch  scratch
 	page     []byte
 	packed   []byte
 }
 
-func newChunkEncoder(l *layout) *chunkEncoder {
-	return &chunkEncoder{layout: l, compress: l.compression.compressor()}
+func newChunkEncoder(l *fileSchema) *chunkEncoder {
+	return &chunkEncoder{schema: l, compress: l.compression.compressor()}
 }
 
 // encode fills c with the pages of a column and sets the statistics in its metadata.
@@ -76,12 +76,12 @@ func (e *chunkEncoder) encode(c *chunk, column arrow.Array, meta *metadata.Colum
 		return err
 	}
 	*c = chunk{pages: chunkBuffer{bytes: c.pages.bytes[:0]}, encoding: encoding, values: int64(column.Len())}
-	pager, err := file.NewPageWriter(&c.pages, e.layout.compression.codec(), dictionaryLevel, meta, 0, 0, memory.DefaultAllocator, false, nil, nil)
+	pager, err := file.NewPageWriter(&c.pages, e.schema.compression.codec(), dictionaryLevel, meta, 0, 0, memory.DefaultAllocator, false, nil, nil)
 	if err != nil {
 		return err
 	}
-	if names, ok := values.(*names); ok {
-		if err := e.writeDictionary(c, pager, names); err != nil {
+	if d, ok := values.(*dictionary); ok {
+		if err := e.writeDictionary(c, pager, d); err != nil {
 			return err
 		}
 	}
@@ -89,9 +89,9 @@ func (e *chunkEncoder) encode(c *chunk, column arrow.Array, meta *metadata.Colum
 	return e.writePages(c, pager, column, values, nullable)
 }
 
-func (e *chunkEncoder) writeDictionary(c *chunk, pager file.PageWriter, names *names) error {
-	e.page = names.appendDictionary(e.page[:0])
-	page := file.NewDictionaryPage(memory.NewBufferBytes(e.page), int32(len(names.dictionary)), parquet.Encodings.Plain)
+func (e *chunkEncoder) writeDictionary(c *chunk, pager file.PageWriter, d *dictionary) error {
+	e.page = d.appendStrings(e.page[:0])
+	page := file.NewDictionaryPage(memory.NewBufferBytes(e.page), int32(len(d.strings)), parquet.Encodings.Plain)
 	defer page.Release()
 	if _, err := pager.WriteDictionaryPage(page); err != nil {
 		return err
@@ -123,8 +123,8 @@ func (e *chunkEncoder) writePages(c *chunk, pager file.PageWriter, column arrow.
 
 // pack appends the page, compressed. Levels, where there are any, stand in front of its numbers.
 func (e *chunkEncoder) pack(dst []byte, v values, nullable bool) ([]byte, error) {
-	if _, ok := v.(floats); ok && !nullable && e.layout.compression == Zstd {
-		return e.strides.compress(dst, e.page), nil
+	if _, ok := v.(floats); ok && !nullable && e.schema.compression == Zstd {
+		return e.numbers.compress(dst, e.page), nil
 	}
 	return e.compress(dst, e.page)
 }

@@ -50,7 +50,7 @@ func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	layout, err := newLayout(schema, o)
+	fs, err := newFileSchema(schema, o)
 	if err != nil {
 		return nil, fmt.Errorf("parquet: %w", err)
 	}
@@ -61,8 +61,8 @@ func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
 	e := &Encoder{
 		schema: schema,
 		out:    &countingWriter{w: w},
-		file:   metadata.NewFileMetadataBuilder(layout.schema, layout.properties, pairs),
-		groups: newGroupEncoder(layout, o),
+		file:   metadata.NewFileMetadataBuilder(fs.schema, fs.properties, pairs),
+		groups: newGroupEncoder(fs, o),
 	}
 	if _, err := e.out.Write([]byte(magic)); err != nil {
 		return nil, fmt.Errorf("parquet: %w", err)

@@ -209,7 +209,7 @@ func TestBoundsOfNumbers(t *testing.T) {
 		{int32s{3, -1}, []byte{255, 255, 255, 255}, []byte{3, 0, 0, 0}, true},
 		{bools{true, true}, []byte{1}, []byte{1}, true},
 		{bools{true, false}, []byte{0}, []byte{1}, true},
-		{floats{}, nil, nil, false}, {int64s{}, nil, nil, false}, {int32s{}, nil, nil, false}, {bools{}, nil, nil, false}, {texts{}, nil, nil, false},
+		{floats{}, nil, nil, false}, {int64s{}, nil, nil, false}, {int32s{}, nil, nil, false}, {bools{}, nil, nil, false}, {utf8s{}, nil, nil, false},
 	} {
 		low, high, ok := c.values.bounds()
 		if ok != c.ok || !bytes.Equal(low, c.low) || !bytes.Equal(high, c.high) {

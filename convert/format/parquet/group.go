@@ -10,14 +10,14 @@ import (
 
 // A groupEncoder encodes row groups, one after the other, the columns of each in parallel.
 type groupEncoder struct {
-	layout  *layout
+	schema  *fileSchema
 	workers []*chunkEncoder
 	chunks  []chunk // one a column; their memory serves all row groups
 	ordinal int
 }
 
-func newGroupEncoder(l *layout, o Options) *groupEncoder {
-	g := &groupEncoder{layout: l, chunks: make([]chunk, len(l.encodings))}
+func newGroupEncoder(l *fileSchema, o Options) *groupEncoder {
+	g := &groupEncoder{schema: l, chunks: make([]chunk, len(l.encodings))}
 	for range min(o.Workers, len(g.chunks)) {
 		g.workers = append(g.workers, newChunkEncoder(l))
 	}
@@ -58,7 +58,7 @@ func (g *groupEncoder) encodeChunks(rec arrow.Record, metas []*metadata.ColumnCh
 	for _, w := range g.workers {
 		group.Go(func() {
 			for i := range columns {
-				errs[i] = w.encode(&g.chunks[i], rec.Column(i), metas[i], g.layout.encodings[i])
+				errs[i] = w.encode(&g.chunks[i], rec.Column(i), metas[i], g.schema.encodings[i])
 			}
 		})
 	}

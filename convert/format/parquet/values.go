@@ -26,7 +26,7 @@ type (
 	floats []float64
 	splits []float64 // floats in BYTE_STREAM_SPLIT
 	bools  []bool
-	texts  []string
+	utf8s  []string
 )
 
 func (int64s) fit(int) int { return pageRows }
@@ -35,7 +35,7 @@ func (floats) fit(int) int { return pageRows }
 func (splits) fit(int) int { return pageRows }
 func (bools) fit(int) int  { return pageRows }
 
-func (s texts) fit(from int) int {
+func (s utf8s) fit(from int) int {
 	size := 0
 	for n, v := range s[from:] {
 		if size += 4 + len(v); n == pageRows || n > 0 && size > pageBytes {
@@ -67,7 +67,7 @@ func (v bools) appendPage(dst []byte, from, to int) []byte {
 	return dst
 }
 
-func (s texts) appendPage(dst []byte, from, to int) []byte {
+func (s utf8s) appendPage(dst []byte, from, to int) []byte {
 	for _, v := range s[from:to] {
 		dst = appendString(dst, v)
 	}
@@ -80,13 +80,13 @@ func appendString(dst []byte, s string) []byte {
 
 // A scratch holds the memory for the values of columns that have nulls, and for levels.
 type scratch struct {
-	int64s []int64
-	int32s []int32
-	floats []float64
-	bools  []bool
-	texts  []string
-	names  names
-	levels []int32
+	int64s     []int64
+	int32s     []int32
+	floats     []float64
+	bools      []bool
+	utf8s      []string
+	dictionary dictionary
+	levels     []int32
 }
 
 // values returns the values of a column. They are valid until the next call, and as long as the column.
@@ -109,16 +109,16 @@ func (s *scratch) values(column arrow.Array, encoding parquet.Encoding) (values,
 		s.bools = collect(column, s.bools[:0], column.Value)
 		return bools(s.bools), nil
 	case *array.String:
-		s.texts = collect(column, s.texts[:0], column.Value)
-		return texts(s.texts), nil
+		s.utf8s = collect(column, s.utf8s[:0], column.Value)
+		return utf8s(s.utf8s), nil
 	case *array.Dictionary:
-		return s.nameValues(column)
+		return s.dictionaryValues(column)
 	}
 	return nil, fmt.Errorf("type %s is not written to Parquet", column.DataType())
 }
 
-// nameValues returns the positions of a dictionary column's values in the dictionary that goes into the file.
-func (s *scratch) nameValues(column *array.Dictionary) (values, error) {
+// dictionaryValues returns the positions of a dictionary column's values in the dictionary that goes into the file.
+func (s *scratch) dictionaryValues(column *array.Dictionary) (values, error) {
 	var indices []int32
 	if positions, ok := column.Indices().(*array.Int32); ok {
 		indices = present(column, positions.Int32Values(), &s.int32s)
@@ -126,8 +126,8 @@ func (s *scratch) nameValues(column *array.Dictionary) (values, error) {
 		s.int32s = collect(column, s.int32s[:0], func(i int) int32 { return int32(column.GetValueIndex(i)) })
 		indices = s.int32s
 	}
-	err := s.names.set(column.Dictionary().(*array.String), indices)
-	return &s.names, err
+	err := s.dictionary.set(column.Dictionary().(*array.String), indices)
+	return &s.dictionary, err
 }
 
 // present returns all that are not null: the column's own memory if that is what is there.

@@ -1,0 +1,76 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+
+	"tbexport/eventfile"
+)
+
+// sourceID is a run's identity: what kind it is, its path below the logdir, or
+// below the arguments' parent where several are given, and the name and first
+// record of its first event file. How the logdir was typed is no part of it,
+// and neither is where it is. It stays the same when the files grow and when
+// more of them come; and runs that happen to have the same path in two logdirs
+// have different ones.
+func sourceID(kind, path string, firstRecord []byte) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "tbexport/1\n%s\n%q\n", kind, path)
+	h.Write(firstRecord)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// firstRecord gives the name of the first event file of a run with a readable
+// record, and a hash of that.
+func firstRecord(run eventfile.Run) ([]byte, error) {
+	reader := eventfile.NewReader(false)
+	defer reader.Close()
+	for _, file := range run.Files {
+		if err := reader.Open(file); err != nil {
+			continue // the report has it
+		}
+		for {
+			event, err := reader.Next()
+			var damage *eventfile.Damage
+			if errors.As(err, &damage) {
+				continue
+			}
+			if err == nil {
+				sum := sha256.Sum256(event.Raw())
+				return fmt.Appendf(nil, "%q\n%x\n", filepath.Base(file), sum), nil
+			}
+			if err != io.EOF {
+				return nil, err
+			}
+			break
+		}
+	}
+	return nil, nil
+}
+
+// digest is the same as long as there is the same to carry over.
+func (r *Run) digest() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %s %d %d\n", r.Name, r.Status.OrFinished(), milliseconds(r.Start), milliseconds(r.End))
+	if r.Parent != nil {
+		fmt.Fprintf(h, "parent %s\n", r.Parent.SourceID)
+	}
+	for _, p := range r.Params {
+		fmt.Fprintf(h, "param %q %q %q %t\n", p.Key, p.Value, p.Full, p.Omitted)
+	}
+	for _, s := range r.Series {
+		d := s.Tally.Digest()
+		fmt.Fprintf(h, "metric %q %q %d %x\n", s.Key, s.Tag, d.Points, d.Sums)
+	}
+	for _, f := range r.Files {
+		fmt.Fprintf(h, "file %q %d\n", f.Place, f.Bytes)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func milliseconds(seconds float64) int64 { return int64(math.Round(seconds * 1000)) }
