@@ -77,10 +77,11 @@ what TensorBoard draws.
 	f.StringVar(&s.png, "png", "", "draw to `FILE` as PNG instead")
 	f.StringVar(&s.svg, "svg", "", "draw to `FILE` as SVG instead")
 	f.BoolVar(&s.overwrite, "overwrite", false, "replace a picture that is there already")
-	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal)")
+	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal); of a picture, N dots")
 	s.selection.add(f)
 	f.IntVarP(&s.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
 	s.look.add(f)
+	f.Lookup("width").Usage += "; of a picture, N dots a chart (default 1890)"
 	addVerbose(f, &s.verbose)
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "say nothing but errors")
 	return cmd
@@ -133,6 +134,8 @@ func (s *showFlags) read(c console, o *eventfile.RunOptions) (runs func(string) 
 		return nil, usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
 	case s.png == "-" && s.svg == "-":
 		return nil, usagef("only one of --png and --svg can go to standard output")
+	case (s.png != "" || s.svg != "") && !(pictureSide(s.look.width) && pictureSide(s.height)):
+		return nil, usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
 	case s.png != "" && s.png != "-" && sameFile(s.png, s.svg):
 		return nil, usagef("--png and --svg both name %s", s.png)
 	}
@@ -144,6 +147,10 @@ func (s *showFlags) read(c console, o *eventfile.RunOptions) (runs func(string) 
 	}
 	return s.selection.read(o)
 }
+
+// pictureSide reports whether a chart of a picture may have so many dots; 0 is
+// for as many as it takes.
+func pictureSide(dots int) bool { return dots == 0 || dots >= 200 && dots <= 20000 }
 
 // axisOf reads the flag --x.
 func axisOf(word string) (chart.Axis, bool) {
@@ -188,12 +195,13 @@ func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 	if n := len(d.charts); n > chart.MostPanels {
 		return usagef("%d tags are too many for one picture: choose with --tag, or draw them --together", n)
 	}
+	size := chart.Size{Width: s.look.width, Height: s.height}
 	for _, picture := range []struct {
 		path string
 		draw func(*output.File) error
 	}{
-		{s.png, func(f *output.File) error { return chart.PNG(f, d.charts) }},
-		{s.svg, func(f *output.File) error { return chart.SVG(f, d.charts) }},
+		{s.png, func(f *output.File) error { return chart.PNG(f, d.charts, size) }},
+		{s.svg, func(f *output.File) error { return chart.SVG(f, d.charts, size) }},
 	} {
 		if picture.path == "" {
 			continue
