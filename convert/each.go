@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 )
 
 // Options say how runs are read. The zero value reads every point.
@@ -18,7 +19,11 @@ type Options struct {
 	NoSeries bool
 	// Read says what is read. Its MaxPoints is for all workers together; 0
 	// means DefaultMaxPoints.
-	Read eventfile.RunOptions
+	Read ReadOptions
+	// Store opens the files; nil: that of the file system.
+	Store eventfile.Store
+
+	inventory bool // makes inventories instead of series
 }
 
 // DefaultMaxPoints bounds the points that all workers hold in memory together,
@@ -86,7 +91,7 @@ func each(ctx context.Context, runs []eventfile.Run, o Options, f func(context.C
 	ctx, cancel := context.WithCancelCause(ctx)
 	free := make(chan *reader, jobs+1)
 	for range jobs + 1 {
-		free <- newReader(o.of(jobs))
+		free <- newReader(&o, o.points(jobs))
 	}
 	work := make(chan *task)
 	inOrder := make(chan *task, jobs+1)
@@ -173,16 +178,12 @@ func (o *Options) jobs() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// of says how each reader reads where there are so many jobs.
-func (o *Options) of(jobs int) eventfile.RunOptions {
-	read := o.Read
-	points := read.MaxPoints
-	if points <= 0 {
-		points = DefaultMaxPoints
+// points says what points each reader keeps where there are so many jobs.
+func (o *Options) points(jobs int) series.Options {
+	points := o.Read.series()
+	if points.MaxPoints <= 0 {
+		points.MaxPoints = DefaultMaxPoints
 	}
-	read.MaxPoints = max(minPoints, points/(jobs+1))
-	if o.NoSeries {
-		read.Tags = func(string) bool { return false }
-	}
-	return read
+	points.MaxPoints = max(minPoints, points.MaxPoints/(jobs+1))
+	return points
 }

@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 	"tbexport/eventfile/tfrecord"
 	pb "tbexport/proto"
 )
@@ -244,7 +245,7 @@ func TestExportStrict(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for _, jobs := range []int{1, 8} {
 		sink := new(recorder)
-		report, err := Export(t.Context(), runs, sink, Options{Jobs: jobs, Read: eventfile.RunOptions{Strict: true}})
+		report, err := Export(t.Context(), runs, sink, Options{Jobs: jobs, Read: ReadOptions{Strict: true}})
 		var d *eventfile.Damage
 		if !errors.As(err, &d) || d.Path != path {
 			t.Errorf("error: %v", err)
@@ -326,7 +327,7 @@ func TestExportLongRuns(t *testing.T) {
 			chunks++
 		}
 	}}
-	o := Options{Jobs: 2, Read: eventfile.RunOptions{MaxPoints: 1, TempDir: temp}}
+	o := Options{Jobs: 2, Read: ReadOptions{MaxPoints: 1, TempDir: temp}}
 	report, err := Export(t.Context(), found, sink, o)
 	if err != nil {
 		t.Fatal(err)
@@ -351,7 +352,7 @@ func TestTags(t *testing.T) {
 		t.Errorf("%q, %v", tags, err)
 	}
 	far := int64(60) // only the two longer runs get there
-	tags, err = Tags(t.Context(), runs, Options{Read: eventfile.RunOptions{Select: eventfile.Selection{FirstStep: &far},
+	tags, err = Tags(t.Context(), runs, Options{Read: ReadOptions{Select: series.Selection{FirstStep: &far},
 		Tags: func(tag string) bool { return tag != "loss" }}})
 	if err != nil || !slices.Equal(tags, []string{"tag0", "tag1"}) {
 		t.Errorf("selected: %q, %v", tags, err)
@@ -385,6 +386,22 @@ func TestEachLeaves(t *testing.T) {
 	})
 	if totals := report.Totals(); err != nil || totals.Written != 0 || totals.Unselected != totals.Points {
 		t.Errorf("no series: %v, %+v", err, totals)
+	}
+}
+
+// TestSeriesEndsWithContext: the series of a run ends with its context's error.
+func TestSeriesEndsWithContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	chunks, last := 0, error(nil)
+	_, err := Each(ctx, logdir(t, 1), Options{}, func(_ context.Context, in *Input) error {
+		for _, last = range in.Series() {
+			chunks++
+			cancel()
+		}
+		return last
+	})
+	if !errors.Is(err, context.Canceled) || !errors.Is(last, context.Canceled) || chunks != 2 {
+		t.Errorf("%v, %v after %d chunks", err, last, chunks)
 	}
 }
 

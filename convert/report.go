@@ -6,14 +6,14 @@ import (
 
 // Report says what was read, what became of it, and what could not be read.
 type Report struct {
-	Runs []*eventfile.RunStats // in run order
+	Runs []*RunStats // in run order
 	// RenamedRuns is how many runs had bytes in their path that are not UTF-8.
 	RenamedRuns int
 	// Result is what the sink said of its output; zero without one.
 	Result Result
 }
 
-func (r *Report) add(run eventfile.Run, s *eventfile.RunStats) {
+func (r *Report) add(run eventfile.Run, s *RunStats) {
 	r.Runs = append(r.Runs, s)
 	if run.BadBytes > 0 {
 		r.RenamedRuns++
@@ -41,7 +41,7 @@ type Totals struct {
 	Runs, Files int
 	Bytes       int64 // of the event files
 	Records     int64
-	eventfile.Counts
+	Counts
 	Torn         int   // files that end inside a record
 	Damaged      int   // files with data lost to corruption
 	DamagedBytes int64 // of those files, unreadable; a torn tail is not counted
@@ -50,7 +50,7 @@ type Totals struct {
 
 // Totals sums up the report.
 func (r *Report) Totals() Totals {
-	t := Totals{Runs: len(r.Runs), Counts: eventfile.Counts{NotExported: make(map[string]int64)}}
+	t := Totals{Runs: len(r.Runs), Counts: Counts{NotExported: make(map[string]int64)}}
 	for _, s := range r.Runs {
 		t.Files += len(s.Files)
 		t.Counts.Add(&s.Counts)

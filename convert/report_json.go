@@ -1,6 +1,8 @@
 package convert
 
-import "tbexport/eventfile"
+import (
+	"tbexport/eventfile"
+)
 
 // ReportSchema is the version of ReportJSON; it grows when a field changes its
 // meaning or goes. New fields do not count.
@@ -24,7 +26,7 @@ type (
 		Files   int   `json:"files"`
 		Bytes   int64 `json:"bytes"`
 		Records int64 `json:"records"`
-		eventfile.Counts
+		Counts
 		RenamedRuns     int   `json:"renamed_runs"`     // with bytes in their path that are not UTF-8
 		TornFiles       int   `json:"torn_files"`       // that end inside a record
 		DamagedFiles    int   `json:"damaged_files"`    // with data lost to corruption
@@ -34,7 +36,7 @@ type (
 	// RunJSON is one run.
 	RunJSON struct {
 		Run string `json:"run"`
-		eventfile.Counts
+		Counts
 		Writer      string     `json:"writer,omitempty"`
 		FileVersion string     `json:"file_version,omitempty"`
 		Files       []FileJSON `json:"files"`
@@ -107,7 +109,7 @@ func problemsJSON(problems []eventfile.Problem) []ProblemJSON {
 	return list
 }
 
-func runJSON(s *eventfile.RunStats) RunJSON {
+func runJSON(s *RunStats) RunJSON {
 	run := RunJSON{Run: s.Run, Counts: s.Counts, Writer: s.Writer, FileVersion: s.FileVersion, Files: filesJSON(s.Files)}
 	if run.NotExported == nil {
 		run.NotExported = map[string]int64{}

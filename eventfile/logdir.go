@@ -1,7 +1,6 @@
 package eventfile
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,7 +8,6 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
-	"unicode/utf8"
 )
 
 // Logdir is a directory tree of runs, or a single event file.
@@ -159,23 +157,4 @@ func (f *finder) problem(path string, err error) {
 		err = pe.Err
 	}
 	f.problems = append(f.problems, Problem{path, err, err != errLoop && err != errNoFile})
-}
-
-// validUTF8 gives b as text, with U+FFFD for each byte that is not UTF-8, and
-// how many of these there were.
-func validUTF8(b []byte) (string, int) {
-	if utf8.Valid(b) {
-		return string(b), 0
-	}
-	bad := 0
-	var out bytes.Buffer
-	for len(b) > 0 {
-		r, size := utf8.DecodeRune(b)
-		if r == utf8.RuneError && size == 1 {
-			bad++
-		}
-		out.WriteRune(r)
-		b = b[size:]
-	}
-	return out.String(), bad
 }

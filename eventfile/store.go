@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"tbexport/eventfile/internal/wire"
 )
 
 // A Store lists and opens event files: a directory tree, or what is like one.
@@ -98,6 +100,6 @@ func (r *Run) Add(path, base string) {
 // SetName sets Name, Path and BadBytes from paths with "/" that need not be
 // UTF-8.
 func (r *Run) SetName(name, path string) {
-	r.Name, r.BadBytes = validUTF8([]byte(name))
-	r.Path, _ = validUTF8([]byte(path))
+	r.Name, r.BadBytes = wire.Text([]byte(name))
+	r.Path, _ = wire.Text([]byte(path))
 }

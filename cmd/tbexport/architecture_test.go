@@ -74,6 +74,9 @@ var programs = []string{"cmd/..."}
 // terminal is what knows terminals.
 var terminal = []string{"internal/ui"}
 
+// reader is what a collector may see: the walk over a run, and all below it.
+var reader = []string{"eventfile", "eventfile/event", "eventfile/tensor", "eventfile/tfrecord", "eventfile/internal/wire", "proto"}
+
 // allowed says which packages of the module each of them may import, itself or through others.
 var allowed = []struct {
 	who  string
@@ -82,9 +85,14 @@ var allowed = []struct {
 }{
 	{"eventfile/tfrecord", nil, true},
 	{"proto/...", []string{"proto/..."}, false},
-	{"eventfile", []string{"eventfile/tfrecord", "proto"}, false},
+	{"eventfile/internal/wire", nil, false},
 	{"eventfile/kinds", nil, false},
-	{"eventfile/tensor", []string{"proto"}, false},
+	{"eventfile/tensor", []string{"eventfile/internal/wire", "proto"}, false},
+	{"eventfile/event", []string{"eventfile/internal/wire", "eventfile/tensor", "proto"}, false},
+	{"eventfile", []string{"eventfile/tfrecord", "eventfile/event", "eventfile/tensor", "eventfile/internal/wire", "proto"}, false},
+	{"eventfile/series", reader, false},
+	{"eventfile/inventory", reader, false},
+	{"eventfile/hparams", reader, false},
 	{"eventfile/prototext", []string{"proto"}, false},
 	{"eventfile/eventjson", []string{"eventfile/...", "proto"}, false},
 	{"convert", []string{"eventfile/...", "proto", "convert/output"}, false},

@@ -16,7 +16,6 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/search"
 	"tbexport/convert/table"
-	"tbexport/eventfile"
 	"tbexport/internal/match"
 	"tbexport/internal/shell"
 	"tbexport/internal/ui"
@@ -272,14 +271,14 @@ func tagNames(args []string, scalars bool) []string {
 	defer stop()
 	var names []string
 	// An error is most likely the end of the time; the tags so far are good.
-	report, _ := convert.Outline(ctx, found.runs, convert.Options{Read: eventfile.RunOptions{SkipDataCRC: true, NoValues: true}})
+	report, _ := convert.List(ctx, found.runs, convert.Options{Read: convert.ReadOptions{SkipDataCRC: true}})
 	for _, run := range report.Runs {
-		if run.Outline == nil {
+		if run.Inventory == nil {
 			continue
 		}
-		for _, tag := range run.Outline.Tags {
+		for _, tag := range run.Inventory.Tags {
 			if tag.Scalar || !scalars {
-				names = append(names, tag.Tag)
+				names = append(names, tag.Name)
 			}
 		}
 	}
@@ -297,7 +296,7 @@ func columnNames(args []string) (names []string) {
 	defer stop()
 	builder := table.NewRunsBuilder(table.RunsOptions{})
 	// An error is most likely the end of the time; the columns so far are good.
-	_, _ = convert.Each(ctx, found.runs, convert.Options{Read: eventfile.RunOptions{SkipDataCRC: true}},
+	_, _ = convert.Each(ctx, found.runs, convert.Options{Read: convert.ReadOptions{SkipDataCRC: true}},
 		func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
 	for _, column := range builder.Runs().Columns {
 		names = append(names, column.Name)

@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/event"
 	"tbexport/eventfile/eventjson"
 	"tbexport/eventfile/prototext"
 	"tbexport/internal/ui"
@@ -73,8 +75,7 @@ func (d *dumpFlags) run(ctx context.Context, c console, args []string) error {
 		return usagef("--raw-proto prints everything: leave --full out")
 	}
 	out := bufio.NewWriterSize(c.out, 64<<10)
-	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(false)}
-	defer w.reader.Close()
+	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(eventfile.ReaderOptions{})}
 	if d.full {
 		w.detail = eventjson.Full
 	}
@@ -127,9 +128,12 @@ func (w *dumper) file(ctx context.Context, path string) error {
 			return err
 		}
 	}
-	if err := w.reader.Open(path); err != nil {
+	file, err := dirstore.New().Open(ctx, path)
+	if err != nil {
 		return w.unreadable(path, err)
 	}
+	defer file.Close()
+	w.reader.Reset(path, file)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -155,7 +159,7 @@ func (w *dumper) file(ctx context.Context, path string) error {
 	}
 }
 
-func (w *dumper) rawEvent(e *eventfile.Event) error {
+func (w *dumper) rawEvent(e *event.Event) error {
 	err := w.text("# offset %d, length %d\n", w.reader.Offset(), recordFrame+len(e.Raw()))
 	if err != nil {
 		return err

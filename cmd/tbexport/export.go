@@ -107,7 +107,7 @@ func logdirArgs(_ *cobra.Command, args []string) error {
 // run is one export, from flags to closing line.
 func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []string) error {
 	begin := time.Now()
-	o := convert.Options{Jobs: e.jobs, Read: eventfile.RunOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
+	o := convert.Options{Jobs: e.jobs, Read: convert.ReadOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
 	wanted, err := e.selection.read(&o.Read)
 	if err == nil {
 		err = v.checkFlags(c, e)
@@ -141,7 +141,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return errors.Join(err, reportFile.Abort())
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, table: e.tables.table, verbose: e.verbose}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e), verbose: e.verbose}
 	if !e.quiet {
 		closing.say(c, e.output, time.Since(begin))
 		for _, name := range report.Result.Kept {

@@ -87,10 +87,9 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	o.Read.NoValues = !l.long && !l.json
 	bar := newProgress(c, l.quiet, found.bytes(), 1)
 	o.Read.Progress = bar.Add
-	report, err := convert.Outline(ctx, found.runs, o)
+	report, err := convert.List(ctx, found.runs, o)
 	bar.Stop()
 	if err != nil {
 		return err
@@ -115,7 +114,7 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 }
 
 // read checks the flags, fills o, and gives the choice of runs.
-func (l *lsFlags) read(o *eventfile.RunOptions) (runs func(string) bool, err error) {
+func (l *lsFlags) read(o *convert.ReadOptions) (runs func(string) bool, err error) {
 	if l.jobs < 0 {
 		return nil, usagef("--jobs %d: not a number of workers", l.jobs)
 	}
@@ -136,7 +135,7 @@ type listing struct {
 
 // listed is one run of a listing.
 type listed struct {
-	*eventfile.RunStats
+	*convert.RunStats
 	bytes            int64
 	torn, unreadable int   // files
 	recent           bool  // a file was written not long ago
@@ -159,7 +158,7 @@ func newListing(report *convert.Report, problems []eventfile.Problem, recent map
 	return list
 }
 
-func newListed(s *eventfile.RunStats) listed {
+func newListed(s *convert.RunStats) listed {
 	r := listed{RunStats: s}
 	for _, f := range s.Files {
 		r.bytes += f.Bytes
@@ -174,7 +173,7 @@ func newListed(s *eventfile.RunStats) listed {
 			}
 		}
 	}
-	for _, t := range s.Outline.Tags {
+	for _, t := range s.Inventory.Tags {
 		if !r.steps {
 			r.steps, r.minStep, r.maxStep = true, t.MinStep, t.MaxStep
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/inventory"
 	"tbexport/internal/ui"
 )
 
@@ -35,8 +35,8 @@ func (l *listing) writeLong(w io.Writer, s ui.Screen) error {
 		r := &l.runs[i]
 		about := []string{ui.Counted(int64(len(r.Files)), "file"), ui.Size(r.bytes), ui.Counted(r.Events, "event"),
 			r.showStart(), r.showSpan(), s.Name(r.Writer)}
-		if r.Outline.HParams > 0 {
-			about = append(about, ui.Counted(int64(r.Outline.HParams), "hparam"))
+		if r.Params > 0 {
+			about = append(about, ui.Counted(int64(r.Params), "hparam"))
 		}
 		if others := s.Name(r.untagged()); others != "" {
 			about = append(about, others)
@@ -64,7 +64,7 @@ func (l *listing) writeLong(w io.Writer, s ui.Screen) error {
 }
 
 func (r *listed) writeTags(w io.Writer, s ui.Screen) error {
-	if len(r.Outline.Tags) == 0 {
+	if len(r.Inventory.Tags) == 0 {
 		return nil
 	}
 	sheet := ui.Sheet{Screen: s, Indent: 2, Columns: []ui.Column{
@@ -72,25 +72,25 @@ func (r *listed) writeTags(w io.Writer, s ui.Screen) error {
 		{Head: "steps", Right: true, Leave: 2}, {Head: "last", Right: true, Leave: 1}, {Head: "min", Right: true, Leave: 6},
 		{Head: "max", Right: true, Leave: 7}, {Head: "shape", Leave: 4},
 	}}
-	for _, t := range r.Outline.Tags {
+	for _, t := range r.Inventory.Tags {
 		values, steps := humanize.Comma(t.Values), ui.Steps(t.MinStep, t.MaxStep)
 		if !t.Scalar {
-			kind := t.Kind
+			kind := t.Kind.String()
 			if kind == "scalars" {
 				kind = "not one number"
 			}
-			sheet.Add(s.Name(t.Tag), s.Name(kind), t.DType, values, steps, "", "", "", "")
+			sheet.Add(s.Name(t.Name), s.Name(kind), t.DType, values, steps, "", "", "", "")
 			continue
 		}
-		sheet.Add(s.Name(t.Tag), t.Kind, t.DType, values, steps,
-			ui.Value(t.Last), showExtreme(t, t.Min), showExtreme(t, t.Max), ui.Sparkline(s, t.Course))
+		sheet.Add(s.Name(t.Name), t.Kind.String(), t.DType, values, steps,
+			ui.Value(t.Last), showExtreme(t, t.Min), showExtreme(t, t.Max), ui.Sparkline(s, t.Means))
 	}
 	return sheet.Write(w)
 }
 
 // showExtreme is a lowest or highest value; there is none where no value is
 // finite.
-func showExtreme(t *eventfile.TagOutline, x float64) string {
+func showExtreme(t *inventory.Tag, x float64) string {
 	if t.NotFinite == t.Values {
 		return "-"
 	}
@@ -121,10 +121,10 @@ func (r *listed) showSteps() string {
 // showHParams is empty where there are none, so that a logdir without any has
 // no such column.
 func (r *listed) showHParams() string {
-	if r.Outline.HParams == 0 {
+	if r.Params == 0 {
 		return ""
 	}
-	return humanize.Comma(int64(r.Outline.HParams))
+	return humanize.Comma(int64(r.Params))
 }
 
 // kinds lists what the run holds, scalars first and then the most frequent.
@@ -142,9 +142,9 @@ func (r *listed) untagged() string {
 	for _, kind := range []string{"graphs", "run_metadata", "log_messages"} {
 		kinds[kind] = r.NotExported[kind]
 	}
-	for _, t := range r.Outline.Tags {
+	for _, t := range r.Inventory.Tags {
 		if !t.Scalar {
-			kinds[t.Kind] -= t.Values
+			kinds[t.Kind.String()] -= t.Values
 		}
 	}
 	return strings.Join(showKinds(kinds), ", ")

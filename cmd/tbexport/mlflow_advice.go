@@ -42,7 +42,6 @@ func advice(err error) string {
 	var collision *plan.CollisionError
 	var exists *mlflow.ExistsError
 	var deleted *mlflow.DeletedExperimentError
-	var changed *mlflow.ParamChangedError
 	switch {
 	case errors.As(err, &nonFinite):
 		return " (--nonfinite fail)"
@@ -52,8 +51,6 @@ func advice(err error) string {
 		return " (--on-existing fail)"
 	case errors.As(err, &deleted):
 		return ": migrate with --restore, which brings it back with all its runs, or choose another name"
-	case errors.As(err, &changed):
-		return ": --on-existing replace makes the run anew"
 	}
 	return ""
 }

@@ -19,8 +19,6 @@ func TestErrorsNameTheFlagsThatHelp(t *testing.T) {
 		`run a is in the experiment "e" already, as 7 (--on-existing fail)`:               &mlflow.ExistsError{Run: "a", Experiment: "e", RunID: "7"},
 		`the experiment "e" (id 1) is deleted: migrate with --restore, which brings it back with all its runs, or choose another name`: &mlflow.DeletedExperimentError{
 			Name: "e", ID: "1"},
-		`parameter "k" is "1" on the server and "2" in the logs, and MLflow does not change parameters: --on-existing replace makes the run anew`: &mlflow.ParamChangedError{
-			Key: "k", OnServer: "1", InLogs: "2"},
 		`which MLflow server? Give --tracking-uri http://HOST:PORT, or set MLFLOW_TRACKING_URI`: rest.ErrNoTrackingURI,
 		`something else`: errors.New("something else"),
 	} {

@@ -154,6 +154,9 @@ func sayRuns(c console, r *mlflow.Result) {
 		if run.Outcome == mlflow.Completed && len(run.Differences) > 0 {
 			notes["an earlier migration left what MLflow does not change: --on-existing replace makes such runs anew"]++
 		}
+		if len(run.ChangedParams) > 0 {
+			notes["params are others in the logs now, and MLflow does not change them: verify lists them, --on-existing replace makes such runs anew"]++
+		}
 		for _, note := range run.Notes {
 			notes[note]++
 		}

@@ -10,7 +10,7 @@ import (
 	"tbexport/convert/mlflow/rest"
 	"tbexport/convert/output"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 )
 
 // planned is a plan with what is needed to carry it out.
@@ -111,7 +111,7 @@ func (m *mlflowFlags) plan(ctx context.Context, c console, p *planned, o plan.Op
 	read := p.options.Read
 	bar := newProgress(c, m.quiet, p.found.bytes(), 1)
 	read.Progress = bar.Add
-	read.MaxPoints = eventfile.DefaultMaxPoints
+	read.MaxPoints = series.DefaultMaxPoints
 	report, err := convert.Export(ctx, p.found.runs, planner, convert.Options{Read: read})
 	bar.Stop()
 	return planner.Plan(), report, advised(err)

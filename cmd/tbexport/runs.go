@@ -15,7 +15,7 @@ import (
 	"tbexport/convert/format/jsonl"
 	"tbexport/convert/search"
 	"tbexport/convert/table"
-	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 	"tbexport/internal/ui"
 )
 
@@ -124,7 +124,7 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	}
 	runs := builder.Runs()
 	report.Result = runs.Result()
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, table: tableRuns, verbose: r.verbose}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), verbose: r.verbose}
 	out, err := r.show(c, screen, q, runs)
 	if err != nil {
 		return err
@@ -139,7 +139,7 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 }
 
 // read checks the flags and fills o.
-func (r *runsVerb) read(o *eventfile.RunOptions) (q query, err error) {
+func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 	switch {
 	case r.jobs < 0:
 		return q, usagef("--jobs %d: not a number of workers", r.jobs)
@@ -151,7 +151,7 @@ func (r *runsVerb) read(o *eventfile.RunOptions) (q query, err error) {
 	if q.options, err = r.table.options(); err != nil {
 		return q, err
 	}
-	if o.Restarts, err = eventfile.ParseRestarts(r.restarts); err != nil {
+	if o.Restarts, err = series.ParseRestarts(r.restarts); err != nil {
 		return q, usagef("--restarts: %v", err)
 	}
 	if o.Tags, err = names("--tag", r.tags, r.tagExpr); err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tbexport/convert/table"
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 	"tbexport/internal/ui"
 )
 
@@ -76,7 +76,7 @@ func (g *rowsView) cell(row, column int) string {
 	case table.CellInteger:
 		return humanize.Comma(c.Integer)
 	case table.CellBool:
-		return eventfile.HParam{Kind: eventfile.HParamBool, Bool: c.Bool}.String()
+		return hparams.HParam{Kind: hparams.Bool, Bool: c.Bool}.String()
 	case table.CellTime:
 		return ui.Time(c.Seconds)
 	}
@@ -98,7 +98,7 @@ func short(x float64) float64 {
 func (g *rowsView) number(column int, x float64) string {
 	switch c := &g.runs.Columns[column]; {
 	case c.Param != nil:
-		return eventfile.HParam{Kind: eventfile.HParamNumber, Number: short(x)}.String()
+		return hparams.HParam{Kind: hparams.Number, Number: short(x)}.String()
 	case c.Name == table.ColumnDuration:
 		return ui.Span(x)
 	}

@@ -9,7 +9,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"tbexport/eventfile"
+	"tbexport/convert"
+	"tbexport/eventfile/series"
 	"tbexport/internal/match"
 )
 
@@ -50,11 +51,11 @@ func (s *selectionFlags) add(f *pflag.FlagSet) {
 }
 
 // read fills o and gives the choice of runs.
-func (s *selectionFlags) read(o *eventfile.RunOptions) (runs func(string) bool, err error) {
+func (s *selectionFlags) read(o *convert.ReadOptions) (runs func(string) bool, err error) {
 	if s.kind != "scalars" {
 		return nil, usagef("--kind %s: only scalars can be exported", s.kind)
 	}
-	if o.Restarts, err = eventfile.ParseRestarts(s.restarts); err != nil {
+	if o.Restarts, err = series.ParseRestarts(s.restarts); err != nil {
 		return nil, usagef("--restarts: %v", err)
 	}
 	if s.sample < 0 {
@@ -76,7 +77,7 @@ func (s *selectionFlags) read(o *eventfile.RunOptions) (runs func(string) bool, 
 	return s.runs.read()
 }
 
-func readSteps(text string, s *eventfile.Selection) error {
+func readSteps(text string, s *series.Selection) error {
 	if text == "" {
 		return nil
 	}

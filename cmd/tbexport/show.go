@@ -15,6 +15,7 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/output"
 	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 	"tbexport/internal/chart"
 	"tbexport/internal/ui"
 )
@@ -92,7 +93,7 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	var o eventfile.RunOptions
+	var o convert.ReadOptions
 	wanted, err := s.read(c, &o)
 	if err != nil {
 		return err
@@ -115,7 +116,7 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 }
 
 // read checks the flags, fills o, and gives the choice of runs.
-func (s *showFlags) read(c console, o *eventfile.RunOptions) (runs func(string) bool, err error) {
+func (s *showFlags) read(c console, o *convert.ReadOptions) (runs func(string) bool, err error) {
 	_, axis := axisOf(s.axis)
 	switch {
 	case !(s.smooth >= 0 && s.smooth < 1):
@@ -165,7 +166,7 @@ type drawing struct {
 }
 
 // gather reads the series and makes charts of them.
-func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted func(string) bool, o eventfile.RunOptions, screen ui.Screen) (*drawing, error) {
+func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted func(string) bool, o convert.ReadOptions, screen ui.Screen) (*drawing, error) {
 	found, err := findRuns(args, wanted)
 	if err != nil {
 		return nil, err
@@ -220,7 +221,7 @@ func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 func (s *showFlags) closing(c console, d *drawing) error {
 	if !s.quiet {
 		d.summary.sayWarnings(c, "-v")
-		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == eventfile.KeepRestarts {
+		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == series.KeepRestarts {
 			c.say("%s written again after a restart and drawn, too (--restarts step leaves them out)", ui.Counted(n, "point"))
 		}
 	}

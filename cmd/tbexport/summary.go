@@ -10,7 +10,9 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tbexport/convert"
+	"tbexport/convert/table"
 	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 	"tbexport/eventfile/tfrecord"
 	"tbexport/internal/ui"
 )
@@ -20,9 +22,9 @@ type summary struct {
 	report   *convert.Report
 	totals   convert.Totals
 	problems []eventfile.Problem
-	restarts eventfile.Restarts
-	verbose  bool   // every damage is said
-	table    string // of those that were written; see tableFlags
+	restarts series.Restarts
+	verbose  bool         // every damage is said
+	tables   []table.Spec // that were written; none: nothing was
 }
 
 // lost reports whether anything could not be read.
@@ -169,7 +171,7 @@ func (s *summary) notes() []string {
 		l = append(l, "not scalars, so not exported: "+kinds)
 	}
 	switch s.restarts {
-	case eventfile.KeepRestarts:
+	case series.KeepRestarts:
 		const advice = " (--restarts step or session drops "
 		l.add(t.SupersededByStep, "1 point was written again after a restart and is kept"+advice+"it)",
 			"%s points were written again after a restart and are all kept"+advice+"them)")

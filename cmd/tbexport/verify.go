@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
 	"tbexport/internal/ui"
 )
 
@@ -64,7 +63,7 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 		return err
 	}
 	bar := newProgress(c, v.quiet, found.bytes(), 1)
-	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: eventfile.RunOptions{Progress: bar.Add}})
+	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: convert.ReadOptions{Progress: bar.Add}})
 	bar.Stop()
 	if err != nil {
 		return err

@@ -200,11 +200,7 @@ func (c *server) artifactRoot(uri string) (string, error) {
 }
 
 func (c *server) put(ctx context.Context, root string, u upload) error {
-	parts := strings.Split(path.Join(root, u.name), "/")
-	for i := range parts {
-		parts[i] = url.PathEscape(parts[i])
-	}
-	return c.Do(ctx, &rest.Call{Method: http.MethodPut, Path: rest.Artifacts + strings.Join(parts, "/"), Upload: u.open})
+	return c.Do(ctx, &rest.Call{Method: http.MethodPut, Path: rest.Artifacts + escape(path.Join(root, u.name)), Upload: u.open})
 }
 
 // listArtifacts gives the sizes of the files in a directory of a run's

@@ -77,14 +77,14 @@ func write(t testing.TB, logdir, run, file string, events ...*pb.Event) {
 // makePlan plans a logdir.
 func makePlan(t testing.TB, logdir string, o plan.Options) *plan.Plan {
 	t.Helper()
-	plan, err := tryPlan(logdir, o, eventfile.RunOptions{})
+	plan, err := tryPlan(logdir, o, convert.ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return plan
 }
 
-func tryPlan(logdir string, o plan.Options, read eventfile.RunOptions) (*plan.Plan, error) {
+func tryPlan(logdir string, o plan.Options, read convert.ReadOptions) (*plan.Plan, error) {
 	runs, _, err := eventfile.Find(eventfile.Logdir{Path: logdir})
 	if err != nil {
 		return nil, err
@@ -98,5 +98,5 @@ func sampleRuns(t testing.TB) string { return filepath.Join("..", "..", "testdat
 
 // planOf is makePlan outside of a test.
 func planOf(logdir string) (*plan.Plan, error) {
-	return tryPlan(logdir, everything, eventfile.RunOptions{})
+	return tryPlan(logdir, everything, convert.ReadOptions{})
 }

@@ -79,8 +79,11 @@ type ResultDocument struct {
 	PointsSent  int64                `json:"points_sent"` // this time
 	Verified    bool                 `json:"verified"`    // read back this time, and nothing differs
 	Differences []DifferenceDocument `json:"differences"`
-	Notes       []string             `json:"notes"`
-	Error       string               `json:"error,omitempty"`
+	// ChangedParams are keys of params that are others in the logs now, which
+	// MLflow does not change.
+	ChangedParams []string `json:"changed_params,omitempty"`
+	Notes         []string `json:"notes"`
+	Error         string   `json:"error,omitempty"`
 }
 
 // DifferenceDocument is something of a run that is not on the server as it is
@@ -114,7 +117,7 @@ func newResultDocument(r *RunResult, words func(error) string) ResultDocument {
 	d := ResultDocument{
 		Run: r.Plan.Path, Name: r.Plan.Name, RunID: r.RunID, SourceID: r.Plan.SourceID, Outcome: string(r.Outcome),
 		Metrics: len(r.Plan.Series), Params: len(r.Plan.Params), Points: r.Plan.Points(), PointsSent: r.PointsSent,
-		Verified: r.Checked && len(r.Differences) == 0, Differences: []DifferenceDocument{}, Notes: append([]string{}, r.Notes...),
+		Verified: r.Checked && len(r.Differences) == 0, Differences: []DifferenceDocument{}, Notes: append([]string{}, r.Notes...), ChangedParams: r.ChangedParams,
 	}
 	for _, x := range r.Differences {
 		d.Differences = append(d.Differences, DifferenceDocument{x.What, x.Key, x.Expected, x.Got, x.NotThere, x.NotHere})

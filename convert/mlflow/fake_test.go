@@ -44,6 +44,9 @@ type fakeRun struct {
 	metricSent int
 }
 
+// validName says whether MLflow takes a key.
+func validName(name string) bool { return validKey(name) && utf8.RuneCountInString(name) <= longestKey }
+
 func newFake(t *testing.T) *fake {
 	f := &fake{
 		experiments: make(map[string]*Experiment), runs: make(map[string]*fakeRun), artifacts: make(map[string][]byte),
@@ -83,9 +86,13 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if path, ok := strings.CutPrefix(r.URL.Path, "/"+rest.Artifacts); ok {
-		f.calls["PUT artifact"]++
+		f.calls[r.Method+" artifact"]++
 		for plain, err := url.PathUnescape(path); err == nil && plain != path; plain, err = url.PathUnescape(path) {
 			path = plain // as MLflow does: validate_path_is_safe
+		}
+		if r.Method == http.MethodGet {
+			_, _ = w.Write(f.artifacts[path])
+			return
 		}
 		f.artifacts[path] = body
 		fmt.Fprint(w, "{}")

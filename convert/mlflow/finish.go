@@ -26,7 +26,11 @@ func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, resul
 	state := stateSent
 	if m.options.Verify != VerifyNone {
 		state = stateComplete
-		if err := m.check(ctx, r, result, tags); err != nil || len(result.Differences) > 0 {
+		run, err := m.server.getRun(ctx, result.RunID)
+		if err != nil {
+			return err
+		}
+		if err := m.check(ctx, r, run, result, tags); err != nil || len(result.Differences) > 0 {
 			return err
 		}
 	}

@@ -9,9 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tbexport/convert"
 	"tbexport/convert/mlflow/rest"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
 )
 
 // Verification says how much of what was sent is read back.
@@ -44,7 +44,7 @@ type Options struct {
 	Jobs         int    // calls that send metrics at a time; 0: DefaultJobs
 	Verify       Verification
 	Existing     Existing
-	Read         eventfile.RunOptions // as the plan was read
+	Read         convert.ReadOptions // as the plan was read
 	User         string               // of the runs
 	Logdir       string               // as the user named it
 	Version      string               // of the program
@@ -85,8 +85,11 @@ type RunResult struct {
 	PointsSent  int64
 	Checked     bool // read back
 	Differences []Difference
-	Notes       []string // what could not be done and is no failure of the run
-	Err         error
+	// ChangedParams are the keys of params that are others in the logs now, and
+	// stay as they are: MLflow does not change them.
+	ChangedParams []string
+	Notes         []string // what could not be done and is no failure of the run
+	Err           error
 }
 
 // Result is what became of a plan.

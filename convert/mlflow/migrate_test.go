@@ -14,10 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"tbexport/convert"
 	"tbexport/convert/mlflow/mlflowtest"
 	"tbexport/convert/mlflow/rest"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 	pb "tbexport/proto"
 )
 
@@ -486,7 +487,7 @@ func TestKeysFile(t *testing.T) {
 		if err := json.Unmarshal(content, &keys); err != nil {
 			t.Fatal(err)
 		}
-		if keys.Metrics["GPU _0"] != (keyFrom{"a", "GPU #0", 1}) || keys.Params["l_r"] != "l#r" {
+		if keys.Metrics["GPU _0"+plan.Mark("GPU #0")] != (keyFrom{"a", "GPU #0", 1}) || keys.Params["l_r"+plan.Mark("l#r")] != "l#r" {
 			t.Errorf("%s", content)
 		}
 		return
@@ -547,7 +548,7 @@ func TestSamplingIsRecorded(t *testing.T) {
 		events = append(events, scalar(1000, int64(i), "x", 1))
 	}
 	write(t, logdir, "a", "1", events...)
-	read := eventfile.RunOptions{Select: eventfile.Selection{Sample: 10}}
+	read := convert.ReadOptions{Select: series.Selection{Sample: 10}}
 	plan, err := tryPlan(logdir, everything, read)
 	if err != nil {
 		t.Fatal(err)

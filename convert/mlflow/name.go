@@ -7,16 +7,14 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
-
-	"tbexport/convert/plan"
 )
 
 // cleanName gives the name that MLflow takes for one that it may refuse, and
 // the name itself where it takes it: NFC, an underscore for each refused
-// character, and its own path normal form. Different names may become the
-// same: the plan tells them apart.
+// character, and its own path normal form. How long it is does not count.
+// Different names may become the same: the plan marks them.
 func cleanName(name string) string {
-	if validName(name) {
+	if validKey(name) {
 		return name
 	}
 	replaced := strings.Map(func(r rune) rune {
@@ -39,16 +37,13 @@ func cleanName(name string) string {
 	if cleaned == "" {
 		cleaned = "_"
 	}
-	if utf8.RuneCountInString(cleaned) > longestKey {
-		cleaned = plan.Marked(cleaned, name, longestKey)
-	}
 	return cleaned
 }
 
-// validName says whether MLflow takes a name of a metric or parameter
-// (mlflow/utils/validation.py, on a server that is not on Windows).
-func validName(name string) bool {
-	if name == "" || !utf8.ValidString(name) || utf8.RuneCountInString(name) > longestKey {
+// validKey says whether MLflow takes a name of a metric or parameter, but for
+// its length (mlflow/utils/validation.py, on a server that is not on Windows).
+func validKey(name string) bool {
+	if name == "" || !utf8.ValidString(name) {
 		return false
 	}
 	for _, r := range name {

@@ -136,6 +136,7 @@ func TestPostgreSQL(t *testing.T) {
 func testBackend(t *testing.T, server *mlflowtest.Server) {
 	t.Run("logs", func(t *testing.T) { testMigrated(t, server, sampleRuns(t), "logs") })
 	t.Run("odd", func(t *testing.T) { testOdd(t, server) })
+	t.Run("names", func(t *testing.T) { testNamesHold(t, server) })
 	t.Run("deleted", func(t *testing.T) { testDeleted(t, server) })
 	t.Run("corpus", func(t *testing.T) { testMigrated(t, server, peers.Corpus(t), "corpus") })
 	t.Run("killed", func(t *testing.T) { testKilled(t, server) })
@@ -200,6 +201,22 @@ func testOdd(t *testing.T, server *mlflowtest.Server) {
 	if err != nil || !result.Good() {
 		t.Errorf("%v, %v", err, result.Runs[0].Differences)
 	}
+}
+
+// testNamesHold grows what version 0.1 migrated: its keys are read from the
+// server's own keys.json.
+func testNamesHold(t *testing.T, server *mlflowtest.Server) {
+	logdir := t.TempDir()
+	inExperiment := func(o *Options) { o.Experiment = "names" }
+	write(t, logdir, "r1", "1", started([]*pb.HParam{{Name: []byte("l#r"), Value: number(0.5)}}), scalar(1000, 1, "loss (train)", 1))
+	mustMigrate(t, server.URL, asVersion01(makePlan(t, logdir, everything)), Created, inExperiment)
+	mustMigrate(t, server.URL, makePlan(t, logdir, everything), Skipped, inExperiment)
+	write(t, logdir, "r1", "2", scalar(1001, 2, "loss (train)", 2), scalar(1001, 2, "loss _train_", 3))
+	result := mustMigrate(t, server.URL, makePlan(t, logdir, everything), Completed, inExperiment)
+	if sent := result.Runs[0].PointsSent; sent != 2 {
+		t.Errorf("%d points sent", sent)
+	}
+	mustMigrate(t, server.URL, makePlan(t, logdir, everything), Skipped, inExperiment)
 }
 
 func testDeleted(t *testing.T, mlflow *mlflowtest.Server) {

@@ -2,13 +2,12 @@ package mlflow
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 
-	"tbexport/convert/mlflow/rest"
+	"tbexport/convert"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 )
 
 // migrate does all that one run needs.
@@ -22,37 +21,42 @@ func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult)
 	if !o.created {
 		result.Outcome = Completed
 	}
-	if m.unchanged(r, o) {
+	run, unchanged := o.run, m.unchanged(r, o)
+	if !o.created && !unchanged {
+		// The index has neither its metrics nor its params.
+		if run, err = m.server.getRun(ctx, run.Info.RunID); err != nil {
+			return err
+		}
+		if err := m.keepKeys(ctx, r, run); err != nil {
+			return err
+		}
+		unchanged = m.unchanged(r, o)
+	}
+	if unchanged {
 		result.Outcome = Skipped
 		m.progress(r.Points())
 		m.verified(r.Points())
 		return nil
 	}
-	if err := m.fill(ctx, r, o, result); err != nil {
+	if err := m.fill(ctx, r, run, result); err != nil {
 		return err
 	}
 	return m.finish(ctx, r, o, result)
 }
 
 // fill sends what the run lacks.
-func (m *migration) fill(ctx context.Context, r *plan.Run, o *openedRun, result *RunResult) error {
-	run := o.run
-	if !o.created {
-		var err error
-		if run, err = m.server.getRun(ctx, run.Info.RunID); err != nil {
+func (m *migration) fill(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult) error {
+	if run.tag(tagState) != stateImporting {
+		if err := m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagState, stateImporting}}); err != nil {
 			return err
 		}
-		if run.tag(tagState) != stateImporting {
-			if err := m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagState, stateImporting}}); err != nil {
-				return err
-			}
-		}
 	}
-	if err := m.sendParams(ctx, r, run); err != nil {
+	var err error
+	if result.ChangedParams, err = m.sendParams(ctx, r, run); err != nil {
 		return err
 	}
 	s := newSending(ctx, m, r, run)
-	err := s.series()
+	err = s.series()
 	result.PointsSent = s.sent
 	if err != nil {
 		return err
@@ -60,9 +64,9 @@ func (m *migration) fill(ctx context.Context, r *plan.Run, o *openedRun, result 
 	return m.keepArtifacts(ctx, r, run, result)
 }
 
-// sendParams sends the parameters that the run does not have. One that it has
-// with another value cannot be changed.
-func (m *migration) sendParams(ctx context.Context, r *plan.Run, run *serverRun) error {
+// sendParams sends the params that the run does not have, and gives the keys of
+// those that it has with another value, which MLflow does not change.
+func (m *migration) sendParams(ctx context.Context, r *plan.Run, run *serverRun) (changed []string, err error) {
 	var wanted []pair
 	for _, p := range r.Params {
 		if p.Omitted {
@@ -72,19 +76,10 @@ func (m *migration) sendParams(ctx context.Context, r *plan.Run, run *serverRun)
 		if i < 0 {
 			wanted = append(wanted, pair{p.Key, p.Value})
 		} else if run.Data.Params[i].Value != p.Value {
-			return &ParamChangedError{p.Key, run.Data.Params[i].Value, p.Value}
+			changed = append(changed, p.Key)
 		}
 	}
-	return m.server.logPairs(ctx, run.Info.RunID, "params", wanted)
-}
-
-// ParamChangedError says that a run has a param with another value than the
-// logs have, which MLflow does not change.
-type ParamChangedError struct{ Key, OnServer, InLogs string }
-
-func (e *ParamChangedError) Error() string {
-	return fmt.Sprintf("parameter %q is %q on the server and %q in the logs, and MLflow does not change parameters",
-		e.Key, rest.OneLine(e.OnServer), rest.OneLine(e.InLogs))
+	return changed, m.server.logPairs(ctx, run.Info.RunID, "params", wanted)
 }
 
 // sending is the metrics of one run on their way.
@@ -179,10 +174,10 @@ func appendPoints(points []point, c *plan.Chunk) []point {
 }
 
 // readOptions are those of the plan, with memory for one of several readers.
-func (m *migration) readOptions() eventfile.RunOptions {
+func (m *migration) readOptions() convert.ReadOptions {
 	read := m.options.Read
 	read.Progress = nil
-	read.MaxPoints = max(64<<10, eventfile.DefaultMaxPoints/m.options.Jobs)
+	read.MaxPoints = max(64<<10, series.DefaultMaxPoints/m.options.Jobs)
 	return read
 }
 

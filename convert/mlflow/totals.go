@@ -16,10 +16,10 @@ type Totals struct {
 	Points        int64   `json:"points"`                  // to be sent
 	Duplicates    int64   `json:"duplicates"`              // equal to another, to the millisecond
 	NaN           int64   `json:"nan"`                     // sent as NaN
-	LastNaN       int     `json:"metrics_ending_with_nan"` // their latest value is NaN, which MLflow 3.17 leaves out of a run's page
+	LastNaN       int     `json:"metrics_ending_with_nan"` // those MLflow 3.17 leaves out of a run's page
 	Infinite      int64   `json:"infinite"`                // sent, and kept by the server as ±1.7976931348623157e308
 	Skipped       int64   `json:"skipped"`                 // not finite, and not to be sent
-	BadTimes      int64   `json:"bad_times"`               // wall times that MLflow does not take, and that become the nearest
+	BadTimes      int64   `json:"bad_times"`               // wall times that become the nearest that MLflow takes
 	NegZero       int64   `json:"negative_zeros"`          // zeros that lose their sign on the server
 	SampledOut    int64   `json:"sampled_out"`
 	Superseded    int64   `json:"superseded"` // sent, though a restart wrote their step again

@@ -48,6 +48,13 @@ func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResul
 	}
 	run := found[0]
 	result.Outcome, result.RunID = Verified, run.Info.RunID
+	full, err := m.server.getRun(ctx, result.RunID)
+	if err != nil {
+		return err
+	}
+	if err := m.keepKeys(ctx, r, full); err != nil {
+		return err
+	}
 	parent := ""
 	if r.Parent != nil {
 		if above := m.index[r.Parent.SourceID]; len(above) > 0 {
@@ -55,7 +62,7 @@ func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResul
 		}
 	}
 	tags := slices.DeleteFunc(m.tags(r, parent), func(tag pair) bool { return !slices.Contains(lastingTags, tag.Key) })
-	if err := m.check(ctx, r, result, tags); err != nil {
+	if err := m.check(ctx, r, full, result, tags); err != nil {
 		return err
 	}
 	var c comparison

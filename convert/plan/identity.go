@@ -3,13 +3,10 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"path/filepath"
 
-	"tbexport/eventfile"
+	"tbexport/convert"
 )
 
 // sourceID is a run's identity: what kind it is, its path below the logdir, or
@@ -26,28 +23,15 @@ func sourceID(kind, path string, firstRecord []byte) string {
 }
 
 // firstRecord gives the name of the first event file of a run with a readable
-// record, and a hash of that.
-func firstRecord(run eventfile.Run) ([]byte, error) {
-	reader := eventfile.NewReader(false)
-	defer reader.Close()
-	for _, file := range run.Files {
-		if err := reader.Open(file); err != nil {
-			continue // the report has it
+// record, and a hash of that. It fails where a file before it could be opened,
+// and not be read.
+func firstRecord(stats *convert.RunStats) ([]byte, error) {
+	for _, f := range stats.Files {
+		if f.Records > 0 {
+			return fmt.Appendf(nil, "%q\n%x\n", stats.First.File, stats.First.SHA256), nil
 		}
-		for {
-			event, err := reader.Next()
-			var damage *eventfile.Damage
-			if errors.As(err, &damage) {
-				continue
-			}
-			if err == nil {
-				sum := sha256.Sum256(event.Raw())
-				return fmt.Appendf(nil, "%q\n%x\n", filepath.Base(file), sum), nil
-			}
-			if err != io.EOF {
-				return nil, err
-			}
-			break
+		if f.Err != nil && f.Bytes > 0 {
+			return nil, f.Err
 		}
 	}
 	return nil, nil

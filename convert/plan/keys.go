@@ -56,89 +56,130 @@ func (s *scope) name(prefix, tag, apart string) (string, error) {
 	return name, nil
 }
 
-// names maps names to keys that the destination takes, the same for all runs
-// of a plan, and never two names to one key.
-type names struct {
-	rules *Rules
-	keys  map[string]string
+// key gives the key of a name, whatever other names there are: the name itself
+// where the destination takes it, else what the rules make of it with the
+// name's mark. So a key stays what it is when other runs and tags come.
+func (r *Rules) key(name string) string {
+	key := name
+	if r.Key != nil {
+		key = r.Key(name)
+	}
+	if key != name || r.LongestKey > 0 && Cut(key, r.LongestKey) != key {
+		key = Marked(key, name, r.LongestKey)
+	}
+	return key
 }
 
-func newNames(r *Rules) *names { return &names{r, make(map[string]string)} }
-
-// add takes a name. Adding it again does nothing.
-func (n *names) add(name string) {
-	if _, ok := n.keys[name]; !ok {
-		n.keys[name] = n.rules.key(name)
+// fold gives what two keys have in common that are one to the destination.
+func (r *Rules) fold(key string) string {
+	if r.IgnoresCase {
+		return strings.ToLower(key)
 	}
+	return key
 }
 
-// resolve settles the keys. Of the names that want one key, the one that is
-// this key keeps it, and the others are marked with a hash of themselves.
-func (n *names) resolve() error {
-	wanted := make(map[string]int, len(n.keys))
-	for _, key := range n.keys {
-		wanted[key]++
+// keys gives the keys of all the names of one run, of one kind, but of those
+// that have one in kept. Where two would be one, the name that needs no change
+// and is in lower case keeps it, and the others are marked.
+func (r *Rules) keys(names []string, kept map[string]string) map[string]string {
+	own, wanted := make(map[string]string, len(names)), make(map[string]int, len(names))
+	for _, name := range names {
+		own[name] = r.key(name)
+		wanted[r.fold(own[name])]++
 	}
-	for name, key := range n.keys {
-		if wanted[key] > 1 && name != key {
-			n.keys[name] = Marked(key, name, n.rules.LongestKey)
+	keys, taken := make(map[string]string, len(names)), make(map[string]bool, len(names))
+	for name, key := range kept {
+		keys[name] = key
+		taken[r.fold(key)] = true
+	}
+	for _, changed := range []bool{false, true} {
+		for _, name := range slices.Sorted(slices.Values(names)) {
+			key := own[name]
+			if _, ok := keys[name]; ok || (key != name) != changed {
+				continue
+			}
+			if folded := r.fold(key); folded != key && wanted[folded] > 1 && !changed {
+				key = Marked(key, name, r.LongestKey)
+			}
+			for original := name; taken[r.fold(key)]; {
+				original += "'"
+				key = Marked(own[name], original, r.LongestKey)
+			}
+			keys[name] = key
+			taken[r.fold(key)] = true
 		}
 	}
-	seen := make(map[string]string, len(n.keys))
-	for _, name := range slices.Sorted(maps.Keys(n.keys)) {
-		key := n.keys[name]
-		if other, ok := seen[key]; ok {
-			return &CollisionError{key, [2]string{other, name}}
-		}
-		seen[key] = name
-	}
-	return nil
+	return keys
 }
 
-// sameButForCase lists the pairs of keys that are one where case does not
-// count.
-func (n *names) sameButForCase() (pairs [][2]string) {
-	seen := make(map[string]string, len(n.keys))
-	for _, key := range slices.Sorted(maps.Values(n.keys)) {
+// sameButForCase lists the pairs of keys of one run that are one where case
+// does not count.
+func sameButForCase(keys map[string]string, add func(pair [2]string)) {
+	seen := make(map[string]string, len(keys))
+	for _, key := range slices.Sorted(maps.Values(keys)) {
 		folded := strings.ToLower(key)
 		if other, ok := seen[folded]; ok {
-			pairs = append(pairs, [2]string{other, key})
+			add([2]string{other, key})
 			continue
 		}
 		seen[folded] = key
 	}
-	return pairs
 }
 
 // nameAll turns the names of series and params into keys.
-func (p *Planner) nameAll(plan *Plan) error {
-	series, params := newNames(&p.rules), newNames(&p.rules)
-	for _, r := range plan.Runs {
-		for _, s := range r.Series {
-			series.add(s.Key)
-		}
-		for _, q := range r.Params {
-			params.add(q.Key)
+func (p *Plan) nameAll() {
+	seriesPairs, paramPairs := make(map[[2]string]bool), make(map[[2]string]bool)
+	for _, r := range p.Runs {
+		series, params := p.nameRun(r, Kept{})
+		sameButForCase(series, func(pair [2]string) { seriesPairs[pair] = true })
+		sameButForCase(params, func(pair [2]string) { paramPairs[pair] = true })
+	}
+	p.Changed = p.changed()
+	for _, pairs := range []map[[2]string]bool{seriesPairs, paramPairs} {
+		sorted := slices.SortedFunc(maps.Keys(pairs), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+		p.SameButForCase = append(p.SameButForCase, sorted...)
+	}
+}
+
+// Kept are keys that a run has at the destination already, given by other rules
+// or beside other names than those of today.
+type Kept struct {
+	Series map[*Series]string
+	Params map[string]string // by Param.Wanted
+}
+
+// KeepKeys gives a run the keys that it has already, and the others keys that
+// are none of these. The run's digest is what it is with them.
+func (p *Plan) KeepKeys(r *Run, k Kept) {
+	p.nameRun(r, k)
+	r.Digest = r.digest()
+}
+
+// nameRun gives the series and params of a run their keys, and lists them by
+// name.
+func (p *Plan) nameRun(r *Run, k Kept) (series, params map[string]string) {
+	kept := make(map[string]string, len(k.Series))
+	var names []string
+	for _, s := range r.Series {
+		names = append(names, s.Wanted)
+		if key, ok := k.Series[s]; ok {
+			kept[s.Wanted] = key
 		}
 	}
-	if err := series.resolve(); err != nil {
-		return err
+	series = p.rules.keys(names, kept)
+	for _, s := range r.Series {
+		s.Key = series[s.Wanted]
 	}
-	if err := params.resolve(); err != nil {
-		return err
+	slices.SortFunc(r.Series, func(a, b *Series) int { return strings.Compare(a.Key, b.Key) })
+	names = nil
+	for _, q := range r.Params {
+		names = append(names, q.Wanted)
 	}
-	for _, r := range plan.Runs {
-		for _, s := range r.Series {
-			s.Key = series.keys[s.Key]
-		}
-		for i := range r.Params {
-			r.Params[i].Key = params.keys[r.Params[i].Key]
-		}
-		slices.SortFunc(r.Series, func(a, b *Series) int { return strings.Compare(a.Key, b.Key) })
+	params = p.rules.keys(names, k.Params)
+	for i := range r.Params {
+		r.Params[i].Key = params[r.Params[i].Wanted]
 	}
-	plan.Changed = plan.changed()
-	plan.SameButForCase = append(series.sameButForCase(), params.sameButForCase()...)
-	return nil
+	return series, params
 }
 
 // changed lists the names whose keys are others.

@@ -8,7 +8,7 @@ import (
 
 // nest makes each run a child of the run of its directory, which is made where
 // there is none.
-func (p *Plan) nest(rules *Rules) {
+func (p *Plan) nest() {
 	byPath := make(map[string]*Run, len(p.Runs))
 	for _, r := range p.Runs {
 		byPath[r.Path] = r
@@ -21,7 +21,7 @@ func (p *Plan) nest(rules *Rules) {
 			}
 			parent := byPath[dir]
 			if parent == nil {
-				parent = newDirectory(rules, dir, r)
+				parent = newDirectory(&p.rules, dir, r)
 				byPath[dir] = parent
 				p.Runs = append(p.Runs, parent)
 			}

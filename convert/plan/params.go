@@ -26,11 +26,11 @@ func (p *Planner) addParams(r *Run, s *Source, names *scope, apart string) error
 		if r.hasParam(h.Name, value) {
 			continue
 		}
-		key, err := names.name("", h.Name, apart)
+		wanted, err := names.name("", h.Name, apart)
 		if err != nil {
 			return err
 		}
-		param := Param{HParam: h, Key: key, Value: value}
+		param := Param{HParam: h, Wanted: wanted, Value: value}
 		if length := utf8.RuneCountInString(value); p.rules.LongestParam > 0 && length > p.rules.LongestParam {
 			if p.options.LongParams == RefuseLongParams {
 				return &LongParamError{s.Run.Name, h.Name, length, p.rules.LongestParam}

@@ -3,6 +3,7 @@ package plan
 import (
 	"tbexport/convert"
 	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // Plan says what becomes of a logdir. It is made by a Planner.
@@ -11,7 +12,8 @@ type Plan struct {
 	// Changed are the names whose keys are others, by name: the destination
 	// does not take them as they are, or the user changed them.
 	Changed []Renamed
-	// SameButForCase are pairs of keys that are one where case does not count.
+	// SameButForCase are pairs of keys of one run that are one where case does
+	// not count.
 	SameButForCase [][2]string
 	// Empty are the names of the runs with nothing in them to carry over.
 	Empty []string
@@ -19,6 +21,8 @@ type Plan struct {
 	Folded []string
 	// Options are those that it was made with.
 	Options Options
+
+	rules Rules
 }
 
 // Run is one run in the tracker.
@@ -44,8 +48,8 @@ type Run struct {
 // Source is a TensorBoard run that goes into a Run.
 type Source struct {
 	Run     eventfile.Run
-	Stats   *eventfile.RunStats
-	HParams *eventfile.HParams // nil: none
+	Stats   *convert.RunStats
+	HParams *hparams.HParams // nil: none
 	// Prefix is that of its keys, without the slash; empty: none.
 	Prefix string
 
@@ -59,6 +63,7 @@ type Source struct {
 type Series struct {
 	Source *Source
 	Tag    string
+	Wanted string // its key, if the destination took every name
 	Key    string
 	Points int64 // to be sent
 	// NaN and Infinite are how many points are; Skipped, how many of them are
@@ -79,7 +84,8 @@ func (s *Series) Name() string {
 
 // Param is a param.
 type Param struct {
-	HParam eventfile.HParam // with its name, and its value as it was logged
+	HParam hparams.HParam // with its name, and its value as it was logged
+	Wanted string           // its key, if the destination took every name
 	Key    string
 	Value  string // as text, what is sent where params are text
 	// Full is the whole text where Value is not: it was cut, or is to be kept

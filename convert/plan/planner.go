@@ -53,7 +53,7 @@ func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
 		s.Points = s.Tally.Points()
 	}
 	var err error
-	if source.firstRecord, err = firstRecord(source.Run); err != nil {
+	if source.firstRecord, err = firstRecord(source.Stats); err != nil {
 		return err
 	}
 	p.sources = append(p.sources, source)
@@ -102,7 +102,7 @@ func (s *Source) holdsNothing() bool {
 
 // layOut groups the sources into runs, and names everything.
 func (p *Planner) layOut() (*Plan, error) {
-	plan := &Plan{Options: p.options}
+	plan := &Plan{Options: p.options, rules: p.rules}
 	var sources []*Source
 	for _, s := range p.sources {
 		if s.holdsNothing() {
@@ -118,11 +118,9 @@ func (p *Planner) layOut() (*Plan, error) {
 		}
 		plan.Runs = append(plan.Runs, run)
 	}
-	if err := p.nameAll(plan); err != nil {
-		return nil, err
-	}
+	plan.nameAll()
 	if p.options.Nest {
-		plan.nest(&p.rules)
+		plan.nest()
 	}
 	for _, r := range plan.Runs {
 		r.Digest = r.digest()

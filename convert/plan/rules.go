@@ -1,22 +1,24 @@
 package plan
 
 import (
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // Rules are those of a destination. The zero value takes every name, param and
 // point as it is.
 type Rules struct {
-	// Key gives the key that the destination takes for a name, of at most
-	// LongestKey characters; nil: it takes every name. It depends on the name
-	// alone, and gives what it gave before. Different names may have one key:
-	// then they are marked.
+	// Key gives the name itself where the destination takes it as a key, but for
+	// its length, else the nearest that it takes: that, cut to LongestKey
+	// characters, gets the name's mark. It depends on the name alone. nil:
+	// every name is taken.
 	Key func(name string) string
+	// IgnoresCase: keys that are equal but for case are one there.
+	IgnoresCase bool
 	// LongestKey, LongestName and LongestParam are the most characters of a
 	// key, of the name of a run, and of the text of a param. 0: any number.
 	LongestKey, LongestName, LongestParam int
 	// Param gives the text of an hparam; nil: that of its String method.
-	Param func(h eventfile.HParam) string
+	Param func(h hparams.HParam) string
 	// NewFileNames begins a run and returns what gives the place of each of its
 	// files below the run; nil: they are kept by their own paths. A place is
 	// given once.
@@ -26,14 +28,7 @@ type Rules struct {
 	NewTally func() Tally
 }
 
-func (r *Rules) key(name string) string {
-	if r.Key == nil {
-		return name
-	}
-	return r.Key(name)
-}
-
-func (r *Rules) param(h eventfile.HParam) string {
+func (r *Rules) param(h hparams.HParam) string {
 	if r.Param == nil {
 		return h.String()
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// newRun makes a run of a group. Its keys are names yet.
+// newRun makes a run of a group, without keys.
 func (p *Planner) newRun(g *group) (*Run, error) {
 	r := &Run{Path: g.path, Name: p.rules.runName(g), Sources: g.sources, Status: g.status()}
 	r.Start, r.End = g.times()
@@ -20,7 +20,7 @@ func (p *Planner) newRun(g *group) (*Run, error) {
 				continue
 			}
 			var err error
-			if x.Key, err = series.name(s.Prefix, x.Tag, apart); err != nil {
+			if x.Wanted, err = series.name(s.Prefix, x.Tag, apart); err != nil {
 				return nil, err
 			}
 			r.Series = append(r.Series, x)

@@ -8,12 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"tbexport/convert/output"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/tfrecord"
 )
 
@@ -39,8 +39,7 @@ type Result struct {
 // was left out must lie outside the logdir, which is not touched. They appear
 // when all is written, or not at all.
 func Run(ctx context.Context, logdir string, runs []eventfile.Run, out string, o Options) (*Result, error) {
-	r := repairer{ctx: ctx, logdir: logdir, options: o, events: eventfile.NewReader(false), result: new(Result)}
-	defer r.events.Close()
+	r := repairer{ctx: ctx, logdir: logdir, options: o, store: dirstore.New(), events: eventfile.NewReader(eventfile.ReaderOptions{}), result: new(Result)}
 	err := r.begin(out)
 	if err == nil {
 		err = r.runs(runs)
@@ -58,6 +57,7 @@ type repairer struct {
 	ctx          context.Context
 	logdir       string
 	options      Options
+	store        eventfile.Store
 	events       *eventfile.Reader
 	out, damaged *output.Dir // damaged is nil where nobody wants it
 	result       *Result
@@ -145,12 +145,18 @@ func (r *repairer) file(path string) error {
 	if err != nil {
 		return err
 	}
-	err = r.events.Open(path)
-	stats := r.events.Stats()
-	r.result.Files = append(r.result.Files, stats)
+	from, err := r.store.Open(r.ctx, path)
 	if err != nil {
+		if r.ctx.Err() != nil {
+			return r.ctx.Err()
+		}
+		r.result.Files = append(r.result.Files, &eventfile.FileStats{Path: path, Err: err})
 		return nil // stands in the stats
 	}
+	defer from.Close()
+	r.events.Reset(path, from)
+	stats := r.events.Stats()
+	r.result.Files = append(r.result.Files, stats)
 	file, err := r.out.File(name)
 	if err != nil {
 		return err
@@ -221,7 +227,7 @@ func (r *repairer) leaveOut(path, name string, offset, bytes int64) error {
 	if r.damaged == nil {
 		return nil
 	}
-	from, err := os.Open(path)
+	from, err := r.store.Open(r.ctx, path)
 	if err != nil {
 		return err
 	}

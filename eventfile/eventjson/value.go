@@ -1,7 +1,7 @@
 package eventjson
 
 import (
-	"tbexport/eventfile"
+	"tbexport/eventfile/event"
 	"tbexport/eventfile/kinds"
 	pb "tbexport/proto"
 )
@@ -55,29 +55,25 @@ type Histogram struct {
 	Counts     []Float `json:"counts,omitempty"` // with Full
 }
 
-func newValue(v *eventfile.Value, detail Detail) Value {
+func newValue(v *event.Value, detail Detail) Value {
 	value := Value{
-		Tag: string(v.Tag), Field: fieldName(v.Field), Plugin: string(v.Plugin),
+		Tag: string(v.Tag), Field: v.Field.String(), Plugin: string(v.Plugin),
 		PluginBytes: len(v.PluginContent), PluginContent: detail.bytes(v.PluginContent),
 	}
 	if v.DataClass != 0 {
 		value.DataClass = pb.DataClass(v.DataClass).String()
 	}
 	switch v.Field {
-	case eventfile.FieldSimpleValue:
+	case event.FieldSimpleValue:
 		f := Float(v.Simple)
 		value.Value = &f
-	case eventfile.FieldTensor:
+	case event.FieldTensor:
 		value.tensor(v.Tensor, detail)
 	}
 	return value
 }
 
-func fieldName(f eventfile.Field) string {
-	return [...]string{"none", "simple_value", "obsolete_old_style_histogram", "image", "histo", "audio", "tensor"}[f]
-}
-
-// describe fills in what eventfile.Value does not decode.
+// describe fills in what event.Value does not decode.
 func (d *Value) describe(m *pb.Summary_Value, detail Detail) {
 	d.DisplayName, d.Description = string(m.GetMetadata().GetDisplayName()), string(m.GetMetadata().GetSummaryDescription())
 	switch x := m.GetValue().(type) {

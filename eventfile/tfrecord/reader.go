@@ -56,6 +56,12 @@ func (r *Reader) Reset(src io.ReaderAt, size int64) {
 	r.wasted, r.budget = 0, 2*max(size, 0)
 }
 
+// StartAt makes the record that begins at an offset the first one. It is to be called after
+// Reset or NewReader, before Next.
+func (r *Reader) StartAt(offset int64) {
+	r.next, r.err = offset, nil
+}
+
 // Offset returns where the header of the record last returned begins, or the Damage.
 func (r *Reader) Offset() int64 {
 	return r.last

@@ -1,6 +1,8 @@
 package jsonl
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+)
 
 // appendString appends s as a JSON string.
 func appendString(dst []byte, s string) []byte {

@@ -1,6 +1,8 @@
 package parquet
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+)
 
 // A numberCompressor makes zstd frames of eight-byte numbers. On BenchmarkEncode its files are 15 % smaller than those of
 // the library's fastest level, and encoding them takes less than half of the time.
