@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"tbexport/eventfile"
 	"tbexport/eventfile/hparams"
 )
 

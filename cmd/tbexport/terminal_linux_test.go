@@ -2,8 +2,12 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"unicode"
 )
@@ -62,5 +66,39 @@ func TestClosedPipeIsNoPardon(t *testing.T) {
 		err = cmd.Run()
 		_ = write.Close()
 		wantStatus(t, err, statusLost, stderr)
+	}
+}
+
+// TestClosedPipeEndsNoMigration: whoever reads only the beginning of the plan
+// does not stop the migration that follows it.
+func TestClosedPipeEndsNoMigration(t *testing.T) {
+	var created atomic.Bool
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/experiments/get-by-name"):
+			_, _ = io.WriteString(w, `{"experiment": {"experiment_id": "1", "name": "e", "lifecycle_stage": "active", "artifact_location": "mlflow-artifacts:/1"}}`)
+		case strings.HasSuffix(r.URL.Path, "/runs/create"):
+			created.Store(true)
+			http.Error(w, `{"error_code": "INVALID_PARAMETER_VALUE", "message": "seen enough"}`, http.StatusBadRequest)
+		case strings.HasSuffix(r.URL.Path, "/version"):
+			_, _ = io.WriteString(w, "3.0.0")
+		default:
+			_, _ = io.WriteString(w, "{}")
+		}
+	}))
+	defer server.Close()
+	cmd, stderr := command(t, "mlflow", testdata(t, "logs", "sample"), "--json", "--tracking-uri", server.URL, "--experiment", "e")
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := read.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdout = write
+	err = cmd.Run()
+	_ = write.Close()
+	if got := status(t, err); got == statusDone || !created.Load() {
+		t.Errorf("status %d, and no run was begun\n%s", got, stderr)
 	}
 }
