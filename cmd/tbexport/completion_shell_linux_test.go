@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"tbexport/internal/peers"
+
 	"github.com/creack/pty"
 )
 
@@ -40,7 +42,7 @@ func shellPath(t *testing.T, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	switch {
-	case err != nil && os.Getenv("TBEXPORT_REQUIRE") == "all":
+	case err != nil && peers.Required():
 		t.Fatalf("there is no %s: install the package", name)
 	case err != nil:
 		t.Skipf("left out: there is no %s", name)
