@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/eventfiletest"
 	"tbexport/eventfile/series"
 	"tbexport/eventfile/tfrecord"
 	pb "tbexport/proto"
@@ -75,7 +75,7 @@ func logdir(t *testing.T, n int) []eventfile.Run {
 		}
 		writeFile(t, filepath.Join(root, fmt.Sprintf("run%02d", i), "tfevents"), events...)
 	}
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: root}).Find(t.Context())
 	if err != nil || len(runs) != n {
 		t.Fatal(runs, err)
 	}
@@ -84,26 +84,7 @@ func logdir(t *testing.T, n int) []eventfile.Run {
 
 func writeFile(t *testing.T, path string, events ...*pb.Event) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := tfrecord.NewWriter(f)
-	for _, e := range events {
-		b, err := proto.Marshal(e)
-		if err == nil {
-			err = w.Write(b)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
+	eventfiletest.Write(t, filepath.Dir(path), eventfiletest.Tree{filepath.Base(path): eventfiletest.File(eventfiletest.Protos(events...)...)})
 }
 
 // noGoroutineLeft waits until there are no more goroutines than before.
@@ -317,7 +298,7 @@ func TestExportLongRuns(t *testing.T) {
 		}
 		writeFile(t, filepath.Join(root, fmt.Sprint(i), "tfevents"), events...)
 	}
-	found, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	found, _, err := dirstore.New(dirstore.Logdir{Path: root}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

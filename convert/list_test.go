@@ -6,12 +6,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 )
 
 // TestListCountsSuperseded: the second reading counts what exports count.
 func TestListCountsSuperseded(t *testing.T) {
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: filepath.Join("..", "testdata", "logs")})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: filepath.Join("..", "testdata", "logs")}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestListCountsSuperseded(t *testing.T) {
 func TestListInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: filepath.Join("..", "testdata", "logs", "restarts")})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: filepath.Join("..", "testdata", "logs", "restarts")}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,7 @@
 // Package eventfile reads TensorBoard event files: bytes to records to events
 // to series of scalar points.
 //
-//	logdir ──Find──▶ runs ──RunReader──▶ chunks (run, tag: steps, wall times, values)
+//	store ──Find──▶ runs ──RunReader──▶ chunks (run, tag: steps, wall times, values)
 //	                          │
 //	  file ──Reader──▶ events ┘
 //
@@ -12,9 +12,9 @@
 // one thing that happened then, most often a summary of tagged values. A
 // series is all points of one run and tag.
 //
-// Start at Find, give each Run to a RunReader, and take its Chunks:
+// Start at a Store, as package dirstore has one, give each Run to a RunReader, and take its Chunks:
 //
-//	runs, _, err := eventfile.Find(eventfile.ParseLogdir("logs"))
+//	runs, _, err := dirstore.New(dirstore.ParseLogdir("logs")).Find(ctx)
 //	...
 //	r := eventfile.NewRunReader(eventfile.RunOptions{})
 //	defer r.Close()

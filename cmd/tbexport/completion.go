@@ -250,7 +250,9 @@ func terms(names []string, typed, separators string) []string {
 }
 
 func runNames(args []string) []string {
-	found, err := findRuns(args, nil)
+	ctx, stop := context.WithTimeout(context.Background(), completionTime)
+	defer stop()
+	found, err := findRuns(ctx, args, nil)
 	if err != nil {
 		return nil
 	}
@@ -263,12 +265,12 @@ func runNames(args []string) []string {
 
 // tagNames are the tags of all runs, or of these only those with points.
 func tagNames(args []string, scalars bool) []string {
-	found, err := findRuns(args, nil)
+	ctx, stop := context.WithTimeout(context.Background(), completionTime)
+	defer stop()
+	found, err := findRuns(ctx, args, nil)
 	if err != nil {
 		return nil
 	}
-	ctx, stop := context.WithTimeout(context.Background(), completionTime)
-	defer stop()
 	var names []string
 	// An error is most likely the end of the time; the tags so far are good.
 	report, _ := convert.List(ctx, found.runs, convert.Options{Read: convert.ReadOptions{SkipDataCRC: true}})
@@ -288,12 +290,12 @@ func tagNames(args []string, scalars bool) []string {
 
 // columnNames are the columns of the runs table.
 func columnNames(args []string) (names []string) {
-	found, err := findRuns(args, nil)
+	ctx, stop := context.WithTimeout(context.Background(), completionTime)
+	defer stop()
+	found, err := findRuns(ctx, args, nil)
 	if err != nil {
 		return nil
 	}
-	ctx, stop := context.WithTimeout(context.Background(), completionTime)
-	defer stop()
 	builder := table.NewRunsBuilder(table.RunsOptions{})
 	// An error is most likely the end of the time; the columns so far are good.
 	_, _ = convert.Each(ctx, found.runs, convert.Options{Read: convert.ReadOptions{SkipDataCRC: true}},

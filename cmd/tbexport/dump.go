@@ -101,7 +101,7 @@ type dumper struct {
 func (w *dumper) dump(ctx context.Context, c console, args []string) error {
 	for _, arg := range args {
 		// One after another, so that two files may have the same name.
-		found, err := findRuns([]string{arg}, nil)
+		found, err := findRuns(ctx, []string{arg}, nil)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,21 +12,21 @@ import (
 	"time"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 )
 
 // found is what the arguments of a command name.
 type found struct {
+	store    *dirstore.Store
 	runs     []eventfile.Run
 	problems []eventfile.Problem
 }
 
 // findRuns finds the runs of the logdirs that are wanted; nil wants all.
-func findRuns(args []string, wanted func(string) bool) (*found, error) {
-	logdirs := make([]eventfile.Logdir, len(args))
-	for i, arg := range args {
-		logdirs[i] = eventfile.ParseLogdir(arg)
-	}
-	runs, problems, err := eventfile.Find(logdirs...)
+func findRuns(ctx context.Context, args []string, wanted func(string) bool) (*found, error) {
+	logdirs := dirstore.ParseLogdirs(args)
+	store := dirstore.New(logdirs...)
+	runs, problems, err := store.Find(ctx)
 	if err != nil {
 		return nil, finding(err, args, problems)
 	}
@@ -45,18 +46,21 @@ func findRuns(args []string, wanted func(string) bool) (*found, error) {
 		p := &problems[i]
 		p.Lost = p.Lost && (wanted == nil || mayBeWanted(logdirs, p.Path, wanted))
 	}
-	return &found{runs, problems}, nil
+	return &found{store, runs, problems}, nil
 }
 
 // mayBeWanted reports whether what is at a path is, or may hold, a run that is
 // wanted. What could not be read of others is said, and no loss.
-func mayBeWanted(logdirs []eventfile.Logdir, at string, wanted func(string) bool) bool {
+func mayBeWanted(logdirs []dirstore.Logdir, at string, wanted func(string) bool) bool {
 	for _, logdir := range logdirs {
 		rel, err := filepath.Rel(logdir.Path, at)
 		if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
 			continue
 		}
 		name := path.Join(logdir.Name, filepath.ToSlash(rel))
+		if logdir.Name == "" && len(logdirs) > 1 { // runs are called by their paths
+			name = strings.TrimLeft(path.Clean(filepath.ToSlash(at)), "./")
+		}
 		// It may be a run, a file of one, or a directory above one.
 		if wanted(name) || wanted(path.Dir(name)) || wanted(path.Join(name, "run")) {
 			return true

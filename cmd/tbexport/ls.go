@@ -87,7 +87,7 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(args, wanted)
+	found, err := findRuns(ctx, args, wanted)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"tbexport/convert/rewrite"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/internal/ui"
 )
 
@@ -63,12 +64,12 @@ func (r *repairFlags) run(ctx context.Context, c console, logdir string) error {
 			return err
 		}
 	}
-	found, err := findRuns([]string{logdir}, nil)
+	found, err := findRuns(ctx, []string{logdir}, nil)
 	if err != nil {
 		return err
 	}
 	bar := newProgress(c, r.quiet, found.bytes(), 1)
-	result, err := rewrite.Run(ctx, eventfile.ParseLogdir(logdir).Path, found.runs, r.output,
+	result, err := rewrite.Run(ctx, dirstore.ParseLogdir(logdir).Path, found.runs, r.output,
 		rewrite.Options{SaveDamaged: r.saveDamaged, Progress: bar.Add})
 	bar.Stop()
 	if err != nil {

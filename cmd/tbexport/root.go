@@ -192,8 +192,8 @@ func newRoot(c console) *cobra.Command {
 		Long: `tbexport reads TensorBoard event files and writes every scalar of every run,
 exactly, as Parquet, CSV, JSON Lines or Arrow.
 
-A LOGDIR is a directory tree of runs, or one event file. Several may be given;
-NAME=PATH puts NAME/ before the names of its runs.`,
+A LOGDIR is a directory tree of runs, or one event file. Of several, the names
+of runs begin with the LOGDIR as it was typed; NAME=PATH puts NAME/ there.`,
 		Example: `  tbexport parquet logs -o scalars.parquet
   tbexport csv logs --tag '**/loss' | head`,
 		SilenceErrors: true,

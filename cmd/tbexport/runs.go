@@ -110,7 +110,7 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(args, q.wanted)
+	found, err := findRuns(ctx, args, q.wanted)
 	if err != nil {
 		return err
 	}

@@ -167,7 +167,7 @@ type drawing struct {
 
 // gather reads the series and makes charts of them.
 func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted func(string) bool, o convert.ReadOptions, screen ui.Screen) (*drawing, error) {
-	found, err := findRuns(args, wanted)
+	found, err := findRuns(ctx, args, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -342,7 +342,7 @@ func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, w
 		if fresh, err := s.look.screen(c); err == nil {
 			screen = fresh
 		}
-		return fmt.Sprint(screen) + logState(args, wanted)
+		return fmt.Sprint(screen) + logState(ctx, args, wanted)
 	}
 	draw := func() error {
 		d, err := gather(ctx)
@@ -371,8 +371,8 @@ func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, w
 }
 
 // logState changes when an event file grows, comes or goes.
-func logState(args []string, wanted func(string) bool) string {
-	found, err := findRuns(args, wanted)
+func logState(ctx context.Context, args []string, wanted func(string) bool) string {
+	found, err := findRuns(ctx, args, wanted)
 	if err != nil {
 		return err.Error()
 	}

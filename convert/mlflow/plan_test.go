@@ -179,7 +179,7 @@ func TestDigestOfChunks(t *testing.T) {
 	}
 	write(t, logdir, "a", "1", events...)
 	whole := makePlan(t, logdir, plan.Options{})
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: logdir})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: logdir}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestDigestOfChunks(t *testing.T) {
 		t.Fatal(err)
 	}
 	planner := plan.NewPlanner(Rules(), plan.Options{})
-	read := &convert.RunStats{Run: stats.Run, Files: stats.Files, First: stats.First}
+	read := &convert.RunStats{Run: stats.Run, Files: stats.Files, First: stats.First, Counts: convert.Counts{Points: stats.Points}}
 	if err := planner.WriteRun(t.Context(), convert.NewInput(runs[0], read, nil, points.Chunks())); err != nil {
 		t.Fatal(err)
 	}

@@ -6,13 +6,13 @@ import (
 
 	"tbexport/convert"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 )
 
 // A destination says what it takes, makes each run of the plan, and gets its
 // points.
 func ExamplePlanner() {
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: "../../testdata/logs/hparams/keras-callback"})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: "../../testdata/logs/hparams/keras-callback"}).Find(context.Background())
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/series"
 )
 
@@ -27,7 +27,7 @@ func makePlan(t *testing.T, r Rules, o Options, read convert.ReadOptions) *Plan 
 
 func tryPlan(t *testing.T, r Rules, o Options, read convert.ReadOptions) (*Plan, error) {
 	t.Helper()
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: filepath.Join("..", "..", "testdata", "logs")})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: filepath.Join("..", "..", "testdata", "logs")}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

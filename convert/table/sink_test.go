@@ -12,13 +12,12 @@ import (
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"google.golang.org/protobuf/proto"
 
 	"tbexport/convert"
 	"tbexport/convert/output"
 	"tbexport/eventfile"
-	"tbexport/eventfile/tfrecord"
-	pb "tbexport/proto"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/eventfiletest"
 )
 
 var (
@@ -79,35 +78,18 @@ type point struct {
 // logdir writes runs, given by name, and finds them.
 func logdir(t *testing.T, runs map[string][]point) []eventfile.Run {
 	t.Helper()
-	root := t.TempDir()
+	files := make(eventfiletest.Tree)
 	for name, points := range runs {
-		path := filepath.Join(root, name, "tfevents")
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		f, err := os.Create(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w := tfrecord.NewWriter(f)
+		var events []eventfiletest.Event
 		for i, p := range points {
 			if p.wallTime == 0 {
 				p.wallTime = float64(1000 + i)
 			}
-			b, err := proto.Marshal(&pb.Event{WallTime: p.wallTime, Step: p.step, What: &pb.Event_Summary{Summary: &pb.Summary{
-				Value: []*pb.Summary_Value{{Tag: []byte(p.tag), Value: &pb.Summary_Value_SimpleValue{SimpleValue: p.value}}}}}})
-			if err == nil {
-				err = w.Write(b)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			events = append(events, eventfiletest.Summary(p.wallTime, p.step, eventfiletest.Scalar(p.tag, p.value)))
 		}
-		if err := f.Close(); err != nil {
-			t.Fatal(err)
-		}
+		files[name+"/tfevents"] = eventfiletest.File(events...)
 	}
-	found, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	found, _, err := dirstore.New(dirstore.Logdir{Path: eventfiletest.Logdir(t, files)}).Find(t.Context())
 	if err != nil || len(found) != len(runs) {
 		t.Fatal(found, err)
 	}

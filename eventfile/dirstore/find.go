@@ -22,13 +22,17 @@ type finder struct {
 	readDir  func(string) ([]fs.DirEntry, error)
 	roots    []*root
 	queue    queue
-	seen     map[string]string // real path of each directory taken -> the path it was taken by
+	seen     map[spot]string // each directory and file taken -> the path it was taken by
 	runs     []foundRun
 	ends     []*place // the ways that runs were found by
 	again    []*place // those that lost
 	loops    []eventfile.Problem
 	problems []eventfile.Problem
 }
+
+// spot is a directory or file by its path without links, in the logdirs of one
+// name: who names a directory twice wants it twice.
+type spot struct{ logdir, real string }
 
 // foundRun is a run and the path of its directory, or of the file that it is.
 type foundRun struct {
@@ -63,7 +67,7 @@ func (f *finder) find(logdirs []Logdir) ([]eventfile.Run, error) {
 
 // take searches a directory, unless that was done.
 func (f *finder) take(p *place) error {
-	if by, ok := f.seen[p.real]; ok {
+	if by, ok := f.seen[p.spot()]; ok {
 		switch {
 		case p.up != nil && within(p.up.real, p.real):
 			f.loops = append(f.loops, eventfile.Problem{Path: p.path, Err: errLoop})
@@ -72,7 +76,7 @@ func (f *finder) take(p *place) error {
 		}
 		return nil
 	}
-	f.seen[p.real] = p.path
+	f.seen[p.spot()] = p.path
 	entries, err := f.readDir(p.path)
 	if err != nil {
 		if p.rel == "." {
@@ -130,13 +134,12 @@ func (f *finder) inside(real string) bool {
 
 // files takes the logdirs that are files, but for those that stand in a run.
 func (f *finder) files() {
-	taken := make(map[string]string) // real path -> path
 	for _, r := range f.roots {
 		if r.dir {
 			continue
 		}
-		by, ok := taken[r.real]
-		if dir, found := f.seen[filepath.Dir(r.real)]; found && eventfile.IsEventFile(filepath.Base(r.real)) {
+		by, ok := f.seen[spot{r.Name, r.real}]
+		if dir, found := f.seen[spot{r.Name, filepath.Dir(r.real)}]; found && eventfile.IsEventFile(filepath.Base(r.real)) {
 			by, ok = filepath.Join(dir, filepath.Base(r.real)), true
 		}
 		if ok {
@@ -145,7 +148,7 @@ func (f *finder) files() {
 			}
 			continue
 		}
-		taken[r.real] = filepath.Clean(r.Path)
+		f.seen[spot{r.Name, r.real}] = filepath.Clean(r.Path)
 		f.add(r, ".", foundRun{eventfile.Run{Files: []string{r.Path}}, r.Path})
 	}
 }

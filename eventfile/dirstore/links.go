@@ -24,28 +24,27 @@ func (f *finder) tellLinks() {
 	var again []eventfile.Problem
 	holding := f.holding()
 	for _, p := range f.again {
-		if holding[p.real] {
-			again = append(again, eventfile.Problem{Path: p.path, Err: fmt.Errorf("the same directory as %s, read once", f.seen[p.real])})
+		if holding[p.spot()] {
+			again = append(again, eventfile.Problem{Path: p.path, Err: fmt.Errorf("the same directory as %s, read once", f.seen[p.spot()])})
 		}
 	}
 	f.problems = append(append(f.problems, few(again)...), few(f.loops)...)
 }
 
-// holding gives the real paths of the directories that lead to a run, by whatever
-// ways.
-func (f *finder) holding() map[string]bool {
-	holding := make(map[string]bool)
-	lost := make(map[string][]*place) // real path -> the ways to it that lost
+// holding gives the directories that lead to a run, by whatever ways.
+func (f *finder) holding() map[spot]bool {
+	holding := make(map[spot]bool)
+	lost := make(map[spot][]*place) // the ways to a directory that lost
 	for _, p := range f.again {
-		lost[p.real] = append(lost[p.real], p)
+		lost[p.spot()] = append(lost[p.spot()], p)
 	}
 	ways := slices.Clone(f.ends)
 	for len(ways) > 0 {
 		p := ways[len(ways)-1]
 		ways = ways[:len(ways)-1]
-		for ; p != nil && !holding[p.real]; p = p.up {
-			holding[p.real] = true
-			for _, q := range lost[p.real] {
+		for ; p != nil && !holding[p.spot()]; p = p.up {
+			holding[p.spot()] = true
+			for _, q := range lost[p.spot()] {
 				if q.up != nil {
 					ways = append(ways, q.up)
 				}

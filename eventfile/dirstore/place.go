@@ -40,6 +40,8 @@ func (p *place) child(base, real string, link bool) *place {
 	return c
 }
 
+func (p *place) spot() spot { return spot{p.root.Name, p.real} }
+
 func segments(name string) int { return strings.Count(name, "/") }
 
 // compare ranks ways: none is before the way to the directory it stands in.

@@ -29,6 +29,9 @@ type Reader struct {
 
 	scan scanner
 
+	framing Framing // as Reframe set it
+	walk    walk    // over a file that is not Sound
+
 	// wasted counts the bytes of payloads that were read and then had a wrong CRC.
 	// Beyond budget, new ones are left to the scanner: it is slower, but reads no
 	// byte twice, and headers that claim the same bytes again and again would make
@@ -53,6 +56,7 @@ func (r *Reader) Reset(src io.ReaderAt, size int64) {
 	r.win.reset(min(size, bufferSize))
 	r.scan.reset(&r.src)
 	r.next, r.last, r.err = 0, 0, nil
+	r.framing = Sound
 	r.wasted, r.budget = 0, 2*max(size, 0)
 }
 
@@ -125,6 +129,9 @@ func (r *Reader) fail(err error) ([]byte, error) {
 
 // slow is Next for everything but a good record in the buffer.
 func (r *Reader) slow() ([]byte, error) {
+	if r.framing != Sound && r.err == nil {
+		return r.reframed()
+	}
 	for r.err == nil {
 		left := r.src.size - r.next
 		if left <= 0 {

@@ -187,4 +187,3 @@ func TestSize(t *testing.T) {
 		}
 	}
 }
-
