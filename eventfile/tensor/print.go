@@ -3,7 +3,6 @@ package tensor
 import (
 	"encoding/binary"
 	"math"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -28,7 +27,7 @@ func Open(b []byte) (*Contents, error) {
 	if err := proto.Unmarshal(b, t); err != nil {
 		return nil, errUndecodable
 	}
-	c := &Contents{DType: spelled(t.Dtype), Shape: []int64{}, tensor: t}
+	c := &Contents{DType: DType(t.Dtype).String(), Shape: []int64{}, tensor: t}
 	for _, d := range t.GetTensorShape().GetDim() {
 		c.Shape = append(c.Shape, d.Size)
 	}
@@ -39,21 +38,6 @@ func Open(b []byte) (*Contents, error) {
 		c.N = typedElements(t)
 	}
 	return c, nil
-}
-
-// spelled is a type's name as numpy and TensorFlow spell it.
-func spelled(d pb.DataType) string {
-	switch d {
-	case pb.DataType_DT_INVALID:
-		return ""
-	case pb.DataType_DT_FLOAT:
-		return "float32"
-	case pb.DataType_DT_DOUBLE:
-		return "float64"
-	case pb.DataType_DT_HALF:
-		return "float16"
-	}
-	return strings.ToLower(strings.TrimPrefix(d.String(), "DT_"))
 }
 
 // elementSize is the bytes of an element in tensor_content; 0: it is none
@@ -158,18 +142,5 @@ func widened(d pb.DataType, h uint16) float64 {
 	if d == pb.DataType_DT_BFLOAT16 {
 		return float64(math.Float32frombits(uint32(h) << 16))
 	}
-	sign := 1.0
-	if h>>15 != 0 {
-		sign = -1
-	}
-	exponent, fraction := int(h>>10&0x1f), float64(h&0x3ff)
-	switch {
-	case exponent == 0:
-		return sign * math.Ldexp(fraction, -24)
-	case exponent == 0x1f && fraction != 0:
-		return math.NaN()
-	case exponent == 0x1f:
-		return sign * math.Inf(1)
-	}
-	return sign * math.Ldexp(1024+fraction, exponent-25)
+	return ieeeHalf.float(h)
 }
