@@ -20,6 +20,8 @@ type Options struct {
 	// Read says what is read. Its MaxPoints is for all workers together; 0
 	// means DefaultMaxPoints.
 	Read ReadOptions
+	// Brief has List leave out what takes the numbers, see inventory.Options.
+	Brief bool
 	// Store opens the files; nil: that of the file system.
 	Store eventfile.Store
 
@@ -106,8 +108,9 @@ func each(ctx context.Context, runs []eventfile.Run, o Options, f func(context.C
 	workers.Go(func() { feed(ctx, runs, free, work, inOrder) })
 	for range jobs {
 		workers.Go(func() {
+			walker := newWalker(&o, false)
 			for t := range work {
-				t.opened <- t.reader.open(ctx, t.run)
+				t.opened <- t.reader.open(ctx, walker, t.run)
 			}
 		})
 	}

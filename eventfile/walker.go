@@ -37,6 +37,7 @@ type Walker struct {
 	files   []fileState // of Resumable, as far as the run is read
 	whole   bool        // it is read to its end
 	found   Value       // for the collectors to look at
+	buffer  []source    // memory of those of a run
 }
 
 // NewWalker returns a walker over runs of the store.
@@ -76,7 +77,7 @@ func (w *Walker) readFile(ctx context.Context, s *source) error {
 		return err
 	}
 	if s.unchanged {
-		w.keep(&s.from)
+		w.keep(s.from)
 		return nil
 	}
 	f, err := s.open(ctx, w.store)
@@ -84,7 +85,7 @@ func (w *Walker) readFile(ctx context.Context, s *source) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		w.keep(&fileState{stats: FileStats{Path: s.from.stats.Path, Err: err}})
+		w.keep(fileState{stats: FileStats{Path: s.from.stats.Path, Err: err}})
 		return w.unreadable(err)
 	}
 	w.events.resume(f, &s.from)
@@ -100,10 +101,10 @@ func (w *Walker) readFile(ctx context.Context, s *source) error {
 }
 
 // keep takes a file over that is not read.
-func (w *Walker) keep(f *fileState) {
+func (w *Walker) keep(f fileState) {
 	w.stats.Files = append(w.stats.Files, &f.stats)
 	if w.options.Resumable {
-		w.files = append(w.files, *f)
+		w.files = append(w.files, f)
 	}
 }
 

@@ -221,6 +221,24 @@ func TestDamageDoesNotEndTheRun(t *testing.T) {
 	}
 }
 
+// TestStatsAreTheCallers: what a walk found stays when the walker goes on.
+func TestStatsAreTheCallers(t *testing.T) {
+	w := eventfile.NewWalker(&runtest.Memory{}, eventfile.WalkOptions{})
+	var all []*eventfile.RunStats
+	for _, path := range []string{"a", "b"} {
+		stats, err := w.Walk(t.Context(), eventfile.Run{Name: path, Files: []string{path}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, stats)
+	}
+	for i, want := range []string{"a", "b"} {
+		if f := all[i].Files[0]; all[i].Run != want || f.Path != want || f.Err == nil {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
 // TestReadDirectoryAsFile stands for files whose bytes cannot be read.
 func TestReadDirectoryAsFile(t *testing.T) {
 	dir := t.TempDir()

@@ -216,7 +216,8 @@ func (v *exportVerb) open(e *exportFlags, args []string) (table.Open, error) {
 
 // createDir begins an output directory.
 func (e *exportFlags) createDir() (*output.Dir, error) {
-	return output.CreateDir(e.output, output.DirOptions{Overwrite: e.overwrite, Signed: origin.Signed, Unlisted: origin.Unlisted})
+	o := output.DirOptions{Overwrite: e.overwrite, Signed: origin.Signed, Unlisted: origin.Unlisted}
+	return output.CreateDir(e.output, o)
 }
 
 func (e *exportFlags) create(c console, compress bool) (*output.File, error) {

@@ -84,6 +84,7 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
+	o.Brief = !l.long && !l.json
 	bar := newProgress(c, l.quiet, found.bytes(), 1)
 	o.Read.Progress = bar.Add
 	report, err := convert.List(ctx, found.runs, o)
