@@ -22,9 +22,12 @@ func (t *Tensor) Floats() []float64 {
 	if !t.Real() {
 		return nil
 	}
-	size := t.DType.size()
+	size, d := t.size(), t.DType
+	if t.wide {
+		d = Float32
+	}
 	all := make([]float64, t.n)
-	switch stored := all[:len(t.fixed)/size]; t.DType {
+	switch stored := all[:len(t.fixed)/size]; d {
 	case Float64: // the two that most tensors are of, without a call an element
 		for i := range stored {
 			stored[i] = math.Float64frombits(binary.LittleEndian.Uint64(t.fixed[8*i:]))
