@@ -146,3 +146,14 @@ func (m minifloat) float(x uint16) float64 {
 	}
 	return f
 }
+
+// halfVal reads one element of half_val alone, which may be the bits of a float32: see halves.
+func halfVal(d pb.DataType, x int32) float64 {
+	switch {
+	case uint32(x) > math.MaxUint16:
+		return float64(math.Float32frombits(uint32(x)))
+	case d == pb.DataType_DT_BFLOAT16:
+		return float64(math.Float32frombits(uint32(x) << 16))
+	}
+	return ieeeHalf.float(uint16(x))
+}
