@@ -60,8 +60,6 @@ type Run struct {
 	Files []string
 	// Markers are the paths of those that cannot: the profiler's empty files.
 	Markers []string
-
-	dir string // for messages
 }
 
 // Problem is something Find passed over: an unreadable directory, a link that

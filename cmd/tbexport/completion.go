@@ -276,7 +276,7 @@ func tagNames(args []string, scalars bool) []string {
 	}
 	var names []string
 	// An error is most likely the end of the time; the tags so far are good.
-	report, _ := convert.List(ctx, found.runs, convert.Options{Read: convert.ReadOptions{SkipDataCRC: true}})
+	report, _ := convert.List(ctx, found.runs, convert.Options{Brief: true, Read: convert.ReadOptions{SkipDataCRC: true}})
 	for _, run := range report.Runs {
 		if run.Inventory == nil {
 			continue

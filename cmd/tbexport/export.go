@@ -49,7 +49,7 @@ func (e *exportFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&e.relative, "relative-time", false, "add relative_time: seconds since the series' first exported point")
 	e.selection.add(f)
 	f.BoolVar(&e.strict, "strict", false, "fail at the first damage, and write nothing")
-	f.BoolVar(&e.noVerify, "no-verify", false, "do not check the CRC of records whose length is good")
+	f.BoolVar(&e.noVerify, "no-verify", false, "the same as --ignore-crc")
 	f.IntVarP(&e.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
 	f.StringVar(&e.tempDir, "temp-dir", "", "`DIR` for the points of very long runs (default: the system's)")
 	f.StringVar(&e.report, "report", "", "write what was read, exported and lost to `FILE`, as JSON")
@@ -107,6 +107,7 @@ func logdirArgs(_ *cobra.Command, args []string) error {
 // run is one export, from flags to closing line.
 func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []string) error {
 	begin := time.Now()
+	e.noVerify = e.noVerify || e.selection.runs.ignoreCRC
 	o := convert.Options{Jobs: e.jobs, Read: convert.ReadOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
 	wanted, err := e.selection.read(&o.Read)
 	if err == nil {
@@ -115,7 +116,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(ctx, args, wanted)
+	found, err := findLogs(ctx, args, wanted)
 	if err != nil {
 		return err
 	}
@@ -224,7 +225,8 @@ func (v *exportVerb) open(e *exportFlags, args []string) (table.Open, error) {
 
 // createDir begins an output directory.
 func (e *exportFlags) createDir() (*output.Dir, error) {
-	return output.CreateDir(e.output, output.DirOptions{Overwrite: e.overwrite, Signed: origin.Signed, Unlisted: origin.Unlisted})
+	o := output.DirOptions{Overwrite: e.overwrite, Signed: origin.Signed, Unlisted: origin.Unlisted}
+	return output.CreateDir(e.output, o)
 }
 
 func (v *exportVerb) create(c console, e *exportFlags) (*output.File, error) {

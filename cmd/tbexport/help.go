@@ -91,7 +91,7 @@ func flagGroup(name string) int {
 	switch name {
 	case "run", "run-regex", "tag", "tag-regex", "steps", "since", "until", "sample", "kind", "restarts":
 		return 1
-	case "strict", "no-verify", "jobs", "temp-dir":
+	case "strict", "ignore-crc", "no-verify", "jobs", "temp-dir":
 		return 2
 	case "report", "quiet", "verbose", "width", "color":
 		return 3

@@ -43,6 +43,7 @@ wall times, in UTC), writer, kinds of summaries, hyperparameters and health:
   torn          a file ends inside a record, as a live writer leaves it
   corrupt       data was lost to corruption; verify says where
   unreadable    a file could not be read at all, or not to its end
+  unproven      a file whose every record is framed wrongly; all of it was read
   superseded    points that a restart wrote again, by --restarts step
   recent        a file was written in the last five minutes
   empty         there is no summary
@@ -87,10 +88,11 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(ctx, args, wanted)
+	found, err := findLogs(ctx, args, wanted)
 	if err != nil {
 		return err
 	}
+	o.Brief = !l.long && !l.json
 	bar := newProgress(c, l.quiet, found.bytes(), 1)
 	o.Read.Progress = bar.Add
 	report, err := convert.List(ctx, found.runs, o)
@@ -128,6 +130,7 @@ func (l *lsFlags) read(o *convert.ReadOptions) (runs func(string) bool, err erro
 	if _, ok := lsOrders()[l.sort]; !ok {
 		return nil, usagef("--sort %s: want name, time, size or points", l.sort)
 	}
+	o.SkipDataCRC = l.runs.ignoreCRC
 	if o.Tags, err = names("--tag", l.tags, l.tagExpr); err != nil {
 		return nil, err
 	}
@@ -146,6 +149,7 @@ type listed struct {
 	*convert.RunStats
 	bytes            int64
 	torn, unreadable int   // files
+	unproven         int   // files
 	recent           bool  // a file was written not long ago
 	lost             int64 // bytes of corrupt stretches
 	steps            bool  // there are tags, and so steps
@@ -215,6 +219,9 @@ func newListed(s *convert.RunStats) listed {
 		if f.Err != nil {
 			r.unreadable++
 		}
+		if f.Unproven {
+			r.unproven++
+		}
 		for _, d := range f.Damage {
 			if d.Torn {
 				r.torn++
@@ -257,6 +264,10 @@ func (l *listing) order(by string, reverse bool) {
 func (l *listing) say(c console) {
 	for _, p := range l.summary.problems {
 		c.say("warning: %s", p.Error())
+	}
+	// Damage is in HEALTH, and verify says where.
+	for _, line := range l.summary.oddFiles("verify -v") {
+		c.say("warning: %s", line)
 	}
 	if l.folded {
 		var notes noteLines

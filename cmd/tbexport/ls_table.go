@@ -195,6 +195,9 @@ func (r *listed) health(s ui.Screen, amounts bool) (words []string) {
 	if r.unreadable > 0 {
 		add(ui.Red, "unreadable", "")
 	}
+	if r.unproven > 0 {
+		add(ui.Red, "unproven", "")
+	}
 	if r.lost > 0 {
 		add(ui.Red, "corrupt", ui.Size(r.lost))
 	}

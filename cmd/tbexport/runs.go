@@ -110,7 +110,7 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(ctx, args, q.wanted)
+	found, err := findLogs(ctx, args, q.wanted)
 	if err != nil {
 		return err
 	}
@@ -151,6 +151,7 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 	if q.options, err = r.table.options(); err != nil {
 		return q, err
 	}
+	o.SkipDataCRC = r.runs.ignoreCRC
 	if o.Restarts, err = series.ParseRestarts(r.restarts); err != nil {
 		return q, usagef("--restarts: %v", err)
 	}

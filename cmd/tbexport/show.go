@@ -98,11 +98,14 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	once := func(ctx context.Context) (*drawing, error) { return s.gather(ctx, c, args, wanted, o, screen) }
 	if s.follow {
-		return s.keepDrawing(ctx, c, args, wanted, once)
+		follower := convert.NewFollower(convert.Options{Jobs: s.jobs, Read: o})
+		err := s.keepDrawing(ctx, c, args, wanted, func(ctx context.Context) (*drawing, error) {
+			return s.gather(ctx, args, wanted, o, screen, follower.Each)
+		})
+		return errors.Join(err, follower.Close())
 	}
-	d, err := once(ctx)
+	d, err := s.gather(ctx, args, wanted, o, screen, s.once(c, o))
 	if err != nil {
 		return err
 	}
@@ -165,17 +168,27 @@ type drawing struct {
 	summary summary
 }
 
+// reading reads runs as convert.Each does.
+type reading func(ctx context.Context, runs []eventfile.Run, f func(context.Context, *convert.Input) error) (*convert.Report, error)
+
+// once reads with a progress bar.
+func (s *showFlags) once(c console, o convert.ReadOptions) reading {
+	return func(ctx context.Context, runs []eventfile.Run, f func(context.Context, *convert.Input) error) (*convert.Report, error) {
+		bar := newProgress(c, s.quiet, (&found{runs: runs}).bytes(), 1)
+		defer bar.Stop()
+		o.Progress = bar.Add
+		return convert.Each(ctx, runs, convert.Options{Jobs: s.jobs, Read: o}, f)
+	}
+}
+
 // gather reads the series and makes charts of them.
-func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted func(string) bool, o convert.ReadOptions, screen ui.Screen) (*drawing, error) {
-	found, err := findRuns(ctx, args, wanted)
+func (s *showFlags) gather(ctx context.Context, args []string, wanted func(string) bool, o convert.ReadOptions, screen ui.Screen, read reading) (*drawing, error) {
+	found, err := findLogs(ctx, args, wanted)
 	if err != nil {
 		return nil, err
 	}
-	bar := newProgress(c, s.quiet || s.follow, found.bytes(), 1)
-	o.Progress = bar.Add
 	all := new(allSeries)
-	report, err := convert.Each(ctx, found.runs, convert.Options{Jobs: s.jobs, Read: o}, all.take)
-	bar.Stop()
+	report, err := read(ctx, found.runs, all.take)
 	if err != nil {
 		return nil, err
 	}
@@ -372,7 +385,7 @@ func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, w
 
 // logState changes when an event file grows, comes or goes.
 func logState(ctx context.Context, args []string, wanted func(string) bool) string {
-	found, err := findRuns(ctx, args, wanted)
+	found, err := findLogs(ctx, args, wanted)
 	if err != nil {
 		return err.Error()
 	}

@@ -58,7 +58,7 @@ func (s *summary) warningsFor(lister string) (lines []string) {
 	if s.verbose {
 		return s.warnings()
 	}
-	var unreadable, corrupt, torn damages
+	var unreadable, corrupt, torn, odd damages
 	for _, p := range s.problems {
 		unreadable.add(p.Path, 0, p.Error())
 	}
@@ -74,12 +74,19 @@ func (s *summary) warningsFor(lister string) (lines []string) {
 			if f.Err != nil {
 				unreadable.add(f.Path, f.Bytes, f.Err.Error())
 			}
+			for _, line := range oddLines(f) {
+				odd.add(f.Path, f.Bytes, line)
+			}
 		}
 	}
 	lines = append(lines, unreadable.lines("%d files or directories were passed over; one of them: %s (%s lists them)", lister)...)
 	lines = append(lines, corrupt.lines("%d files are damaged; the worst: %s (%s lists them)", lister)...)
+	lines = append(lines, odd.lines(oddMany, lister)...)
 	return append(lines, torn.lines("%d files end inside a record or in zeros, as live or killed writers leave them; the longest such end: %s (%s lists them)", lister)...)
 }
+
+// oddMany stands for many files that are odd all through.
+const oddMany = "%d files are odd all through; one of them: %s (%s lists them)"
 
 // damages are those of one kind.
 type damages struct {
@@ -125,6 +132,7 @@ func (s *summary) warnings() (lines []string) {
 			if f.Err != nil {
 				lines = append(lines, f.Err.Error())
 			}
+			lines = append(lines, oddLines(f)...)
 		}
 	}
 	return lines
@@ -226,6 +234,9 @@ func (s *summary) closing(output string, took time.Duration) string {
 	}
 	if t.Unreadable > 0 {
 		line += fmt.Sprintf("; %s not readable", ui.Counted(int64(t.Unreadable), "file"))
+	}
+	if t.Unproven > 0 {
+		line += fmt.Sprintf("; %s unproven", ui.Counted(int64(t.Unproven), "file"))
 	}
 	return line
 }

@@ -1,11 +1,23 @@
-package jsonl
+package rowtext
 
 import (
 	"unicode/utf8"
 )
 
-// appendString appends s as a JSON string.
-func appendString(dst []byte, s string) []byte {
+// JSON returns how values are written in JSON, without what stands before them. It has no numbers for them, so NaN and
+// the infinities are strings.
+func JSON() Syntax {
+	return Syntax{
+		Null: "null",
+		True: "true", False: "false",
+		NaN: `"NaN"`, Inf: `"Infinity"`, NegInf: `"-Infinity"`,
+		AppendString: AppendJSONString,
+		TimeQuote:    `"`,
+	}
+}
+
+// AppendJSONString appends s as a JSON string. What is not UTF-8 in it becomes U+FFFD.
+func AppendJSONString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(s); {
