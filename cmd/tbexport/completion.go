@@ -177,15 +177,16 @@ func completeSelection(cmd *cobra.Command) {
 		if flag == "columns" || flag == "filter" {
 			directive |= cobra.ShellCompDirectiveNoSpace
 		}
-		// It fails for a flag that is not there, and for one that has a
-		// completion already, which is then as good.
-		_ = cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		offer := func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			if len(args) == 0 {
 				return nil, directive // no LOGDIR yet
 			}
 			_, quoted := cmd.Root().Annotations[quotes]
 			return offerable(names(expanded(args), typed), typed, quoted), directive
-		})
+		}
+		// It fails for a flag that is not there, and for one that has a
+		// completion already, which is then as good.
+		_ = cmd.RegisterFlagCompletionFunc(flag, offer)
 	}
 }
 
@@ -211,7 +212,8 @@ func completeWords(cmd *cobra.Command) {
 	} {
 		// A flag of another type, as --sort of runs, is of other words.
 		if f := cmd.Flags().Lookup(flag); f != nil && f.Value.Type() == "string" {
-			_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // as above
+			fixed := cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
+			_ = cmd.RegisterFlagCompletionFunc(flag, fixed) // as above
 		}
 	}
 }
@@ -221,7 +223,8 @@ func completeWords(cmd *cobra.Command) {
 // them, that no shell acts on.
 func offerable(words []string, typed string, quoted bool) (offered []string) {
 	for _, word := range words {
-		if strings.HasPrefix(word, typed) && ui.Visible(word) == word && strings.TrimSpace(word) == word && (quoted || shell.Plain(word)) {
+		isText := ui.Visible(word) == word && strings.TrimSpace(word) == word
+		if strings.HasPrefix(word, typed) && isText && (quoted || shell.Plain(word)) {
 			offered = append(offered, word)
 		}
 	}

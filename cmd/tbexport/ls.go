@@ -266,7 +266,7 @@ func (l *listing) say(c console) {
 		c.say("warning: %s", p.Error())
 	}
 	// Damage is in HEALTH, and verify says where.
-	for _, line := range l.summary.oddFiles("verify -v") {
+	for _, line := range l.summary.oddFiles("verify") {
 		c.say("warning: %s", line)
 	}
 	if l.folded {

@@ -70,9 +70,9 @@ type closingMLflow struct {
 
 // close says what was read, and what became of it.
 func (m *mlflowFlags) close(c console, p *planned, end *closingMLflow) error {
-	reading := summary{report: p.report, totals: p.report.Totals(), problems: p.found.problems, restarts: p.options.Read.Restarts}
+	reading := summary{report: p.report, totals: p.report.Totals(), problems: p.found.problems, restarts: p.options.Read.Restarts, verbose: m.verbose}
 	if !m.quiet {
-		reading.sayWarnings(c, "--report FILE")
+		reading.sayWarnings(c)
 		if kinds := reading.kinds(); kinds != "" {
 			c.say("not scalars, so only in the event files: %s", kinds)
 		}

@@ -34,7 +34,8 @@ func findLogs(ctx context.Context, args []string, wanted func(string) bool) (*fo
 	return found, nil
 }
 
-// oddFiles are lines about files that are something else, or framed wrongly.
+// oddFiles are lines about files that are something else, or framed wrongly;
+// lister has them all.
 func (s *summary) oddFiles(lister string) []string {
 	var odd damages
 	for _, run := range s.report.Runs {

@@ -227,6 +227,11 @@ func TestUnreadable(t *testing.T) {
 		fmt.Sprintf("tbexport: 3 points of 2 runs, %d B in 2 files -> standard output, 0.00 s; 1 file not readable\n", one); said != want {
 		t.Errorf("said:\n%s\nwant:\n%s", said, want)
 	}
+	// What could not be read beside the runs that are chosen is said, and no loss.
+	if _, said := call(t, statusDone, "csv", "logs", "--run", "good"); !strings.Contains(said, "logs/closed-dir: permission denied") {
+		t.Errorf("said:\n%s", said)
+	}
+	call(t, statusLost, "csv", "logs", "--run", "closed-dir/**", "--run", "good")
 	for _, c := range []struct {
 		args []string
 		want string

@@ -270,7 +270,7 @@ func (r *runsVerb) chosen(runs *table.Runs) (columns []int, err error) {
 
 // say tells what was passed over, and how much was read.
 func (r *runsVerb) say(c console, s *summary, out shown, took time.Duration) {
-	s.sayWarnings(c, "-v")
+	s.sayWarnings(c)
 	for _, note := range s.hparamsNotes() {
 		c.say("%s", note)
 	}

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 
 	"github.com/dustin/go-humanize"
 
+	"tbexport/convert/search"
 	"tbexport/convert/table"
 	"tbexport/eventfile/hparams"
 	"tbexport/internal/ui"
@@ -105,91 +105,23 @@ func (g *rowsView) number(column int, x float64) string {
 	return ui.Value(x)
 }
 
-// best chooses the columns of a table for people, the most wanted first: what is
-// sorted and searched by, hparams that tell runs apart and metrics in turns,
-// and then the others. Status, duration and points are the first to go.
-func (g *rowsView) best(q query) (columns []int) {
-	add := func(column int, ok bool) {
-		if ok && !slices.Contains(columns, column) && g.fill(column) > 0 {
-			columns = append(columns, column)
-		}
-	}
-	named := func(names ...string) {
-		for _, name := range names {
-			column, ok := g.runs.Column(name)
-			add(column, ok)
-		}
-	}
-	if run, ok := g.runs.Column(table.ColumnRun); ok {
-		columns = append(columns, run)
-	}
+// best chooses the columns of a table for people: what is sorted and searched
+// by, and then as search.Best orders them.
+func (g *rowsView) best(q query) []int {
+	var first []int
 	for _, o := range q.orders {
-		add(o.column, true)
+		first = append(first, o.column)
 	}
 	if q.filter != nil {
 		for _, n := range q.filter.Names() {
-			named(n.Column)
+			if column, ok := g.runs.Column(n.Column); ok {
+				first = append(first, column)
+			}
 		}
 	}
-	telling, same, metrics := g.ranked()
-	for i := range max(len(telling), len(metrics)) {
-		if i < len(telling) {
-			add(telling[i], true)
-		}
-		if i < len(metrics) {
-			add(metrics[i], true)
-		}
-		if g.screen.Width > 0 && len(columns) > g.screen.Width/2 {
-			return columns // more than can ever fit
-		}
+	most := 0
+	if g.screen.Width > 0 {
+		most = g.screen.Width/2 + 1 // more than can ever fit
 	}
-	named(table.ColumnStartTime, table.ColumnLastStep, table.ColumnGroup, table.ColumnExperiment, table.ColumnFiles, table.ColumnEndTime)
-	for _, column := range same {
-		add(column, true)
-	}
-	named(table.ColumnStatus, table.ColumnDuration, table.ColumnPoints)
-	return columns
-}
-
-// ranked gives the columns of hparams that differ between rows, of those that
-// do not, and of metrics, each with those first that most rows have.
-func (g *rowsView) ranked() (telling, same, metrics []int) {
-	for i := range g.runs.Columns {
-		switch c := &g.runs.Columns[i]; {
-		case c.Metric != nil:
-			metrics = append(metrics, i)
-		case c.Param != nil && g.differs(i):
-			telling = append(telling, i)
-		case c.Param != nil:
-			same = append(same, i)
-		}
-	}
-	for _, columns := range [][]int{telling, metrics} {
-		fills := make(map[int]int, len(columns))
-		for _, i := range columns {
-			fills[i] = g.fill(i)
-		}
-		slices.SortStableFunc(columns, func(a, b int) int { return cmp.Compare(fills[b], fills[a]) })
-	}
-	return telling, same, metrics
-}
-
-// fill is how many rows have something in a column.
-func (g *rowsView) fill(column int) (n int) {
-	for _, row := range g.rows {
-		if g.runs.Cell(row, column).Kind != table.CellNull {
-			n++
-		}
-	}
-	return n
-}
-
-// differs reports whether two rows differ in a column.
-func (g *rowsView) differs(column int) bool {
-	for _, row := range g.rows {
-		if g.runs.Cell(row, column) != g.runs.Cell(g.rows[0], column) {
-			return true
-		}
-	}
-	return false
+	return search.Best(g.runs, g.rows, first, most)
 }

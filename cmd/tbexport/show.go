@@ -233,7 +233,7 @@ func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 // closing says what could not be read, and what a line that goes back is.
 func (s *showFlags) closing(c console, d *drawing) error {
 	if !s.quiet {
-		d.summary.sayWarnings(c, "-v")
+		d.summary.sayWarnings(c)
 		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == series.KeepRestarts {
 			c.say("%s written again after a restart and drawn, too (--restarts step leaves them out)", ui.Counted(n, "point"))
 		}

@@ -34,17 +34,16 @@ func (s *summary) lost() bool {
 
 // say prints warnings, notes and the closing line.
 func (s *summary) say(c console, output string, took time.Duration) {
-	s.sayWarnings(c, "-v")
+	s.sayWarnings(c)
 	for _, note := range s.notes() {
 		c.say("%s", note)
 	}
 	c.say("%s", s.closing(output, took))
 }
 
-// sayWarnings prints the warnings, or few lines that stand for them; lister has
-// them all.
-func (s *summary) sayWarnings(c console, lister string) {
-	for _, w := range s.warningsFor(lister) {
+// sayWarnings prints the warnings, or few lines that stand for them.
+func (s *summary) sayWarnings(c console) {
+	for _, w := range s.shownWarnings() {
 		c.say("warning: %s", w)
 	}
 }
@@ -52,12 +51,13 @@ func (s *summary) sayWarnings(c console, lister string) {
 // fewWarnings is how many files of one kind of damage are named one by one.
 const fewWarnings = 3
 
-// warningsFor are the warnings: of many files that are damaged alike one line,
+// shownWarnings are the warnings: of many files that are damaged alike one line,
 // with the worst of them.
-func (s *summary) warningsFor(lister string) (lines []string) {
+func (s *summary) shownWarnings() (lines []string) {
 	if s.verbose {
 		return s.warnings()
 	}
+	const lister = "-v"
 	var unreadable, corrupt, torn, odd damages
 	for _, p := range s.problems {
 		unreadable.add(p.Path, 0, p.Error())
@@ -82,7 +82,8 @@ func (s *summary) warningsFor(lister string) (lines []string) {
 	lines = append(lines, unreadable.lines("%d files or directories were passed over; one of them: %s (%s lists them)", lister)...)
 	lines = append(lines, corrupt.lines("%d files are damaged; the worst: %s (%s lists them)", lister)...)
 	lines = append(lines, odd.lines(oddMany, lister)...)
-	return append(lines, torn.lines("%d files end inside a record or in zeros, as live or killed writers leave them; the longest such end: %s (%s lists them)", lister)...)
+	return append(lines, torn.lines("%d files end inside a record or in zeros, as live or killed writers leave them; "+
+		"the longest such end: %s (%s lists them)", lister)...)
 }
 
 // oddMany stands for many files that are odd all through.

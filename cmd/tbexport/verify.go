@@ -36,7 +36,7 @@ A file that ends inside a record is what a live or killed writer leaves; it is
 said, and is no error.
 
 ` + exitHelp("every record is whole (but for files that end inside one)",
-			"failed: nothing was checked", "something is damaged or could not be read", "interrupted: nothing was said"),
+			"failed: nothing was checked", "something is damaged, could not be read, or is proven by nothing", "interrupted: nothing was said"),
 		Example: `  tbexport verify logs
   tbexport verify logs --json > report.json`,
 		Args: logdirArgs,
