@@ -20,6 +20,8 @@ type Options struct {
 	// Read says what is read. Its MaxPoints is for all workers together; 0
 	// means DefaultMaxPoints.
 	Read ReadOptions
+	// Brief has List leave out what takes the numbers, see inventory.Options.
+	Brief bool
 	// Store opens the files; nil: that of the file system.
 	Store eventfile.Store
 
@@ -48,10 +50,11 @@ func Each(ctx context.Context, runs []eventfile.Run, o Options, f func(ctx conte
 	return report, err
 }
 
-// Verify reads every record and event of the runs and keeps no point. It
-// fails only with ctx's error.
+// Verify reads every record and event of the runs and keeps no point; of files
+// whose records are no events, it reads the records. It fails only with ctx's
+// error.
 func Verify(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error) {
-	o.NoSeries = true
+	o.NoSeries, o.Read.otherRecords = true, true
 	return each(ctx, runs, o, pass)
 }
 
@@ -106,8 +109,9 @@ func each(ctx context.Context, runs []eventfile.Run, o Options, f func(context.C
 	workers.Go(func() { feed(ctx, runs, free, work, inOrder) })
 	for range jobs {
 		workers.Go(func() {
+			walker := newWalker(&o, false)
 			for t := range work {
-				t.opened <- t.reader.open(ctx, t.run)
+				t.opened <- t.reader.open(ctx, walker, t.run)
 			}
 		})
 	}

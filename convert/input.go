@@ -35,8 +35,8 @@ func NewInput(run eventfile.Run, stats *RunStats, hparams *hparams.HParams, seri
 // next one. An error comes with a nil chunk and is the last that is yielded;
 // it is the context's once that has ended.
 //
-// The points can be had once: to range again goes on where the last range
-// stopped.
+// The points can be had once: who leaves a range before its end leaves the rest,
+// which counts as given.
 func (in *Input) Series() iter.Seq2[*Chunk, error] {
 	if in.series == nil {
 		return func(func(*Chunk, error) bool) {}

@@ -23,17 +23,23 @@ type ReadOptions struct {
 	// system's).
 	MaxPoints int
 	TempDir   string
-	// SkipDataCRC trusts the bytes of a record whose length is good.
+	// SkipDataCRC trusts the bytes of a record whose length is good, and those of a
+	// file whose framing is wrong throughout.
 	SkipDataCRC bool
 	// Strict fails at the first damage that is not a torn tail, and at the
 	// first file that cannot be read.
 	Strict bool
 	// Progress, if set, is told of bytes as they are read.
 	Progress func(bytes int64)
+
+	otherRecords bool // reads records that are no events, too
 }
 
 func (o *ReadOptions) walk() eventfile.WalkOptions {
-	return eventfile.WalkOptions{SkipDataCRC: o.SkipDataCRC, Strict: o.Strict, Progress: o.Progress}
+	return eventfile.WalkOptions{
+		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.otherRecords,
+		Strict: o.Strict, Progress: o.Progress,
+	}
 }
 
 func (o *ReadOptions) series() series.Options {
@@ -43,26 +49,31 @@ func (o *ReadOptions) series() series.Options {
 // reader reads one run after another. It is the one place that knows how a run
 // is read; all else gets its Input.
 type reader struct {
-	walker     *eventfile.Walker
 	points     *series.Collector    // nil: no points are kept
 	inventory  *inventory.Collector // nil: none is made
 	hparams    hparams.Collector
 	collectors []eventfile.Collector
 
 	found *RunStats // of the run opened last
-	next  func() (*Chunk, error, bool)
-	stop  func() // ends next; nil: there is none
+	given bool      // its points were asked for
 }
 
-func newReader(o *Options, points series.Options) *reader {
+func newWalker(o *Options, resumable bool) *eventfile.Walker {
 	store := o.Store
 	if store == nil {
 		store = dirstore.New()
 	}
-	r := &reader{walker: eventfile.NewWalker(store, o.Read.walk())}
+	walk := o.Read.walk()
+	walk.Resumable = resumable
+	return eventfile.NewWalker(store, walk)
+}
+
+// newReader returns a reader that keeps the points said.
+func newReader(o *Options, points series.Options) *reader {
+	r := new(reader)
 	r.collectors = append(r.collectors, &r.hparams)
 	if o.inventory {
-		r.inventory = inventory.NewCollector(inventory.Options{Tags: points.Tags})
+		r.inventory = inventory.NewCollector(inventory.Options{Tags: points.Tags, Brief: o.Brief})
 		r.collectors = append(r.collectors, r.inventory)
 	} else if !o.NoSeries {
 		r.points = series.NewCollector(points)
@@ -72,12 +83,18 @@ func newReader(o *Options, points series.Options) *reader {
 }
 
 // open reads the files of a run. What of its points is asked for comes by input.
-func (r *reader) open(ctx context.Context, run eventfile.Run) error {
-	r.found = &RunStats{Run: run.Name}
+func (r *reader) open(ctx context.Context, w *eventfile.Walker, run eventfile.Run) error {
 	if err := r.reset(); err != nil {
+		r.found = &RunStats{Run: run.Name}
 		return err
 	}
-	stats, err := r.walker.Walk(ctx, run, r.collectors...)
+	return r.goOn(ctx, w, run, eventfile.State{})
+}
+
+// goOn reads what comes after a state, up to which the reader has the run.
+func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Run, from eventfile.State) error {
+	r.given = false
+	stats, err := w.Continue(ctx, from, run, r.collectors...)
 	r.found = newRunStats(stats, &r.hparams)
 	switch {
 	case err != nil:
@@ -93,11 +110,9 @@ func (r *reader) open(ctx context.Context, run eventfile.Run) error {
 	return nil
 }
 
+// reset forgets the run.
 func (r *reader) reset() error {
-	if r.stop != nil {
-		r.stop()
-		r.next, r.stop = nil, nil
-	}
+	r.given = false
 	r.hparams.Reset()
 	if r.inventory != nil {
 		r.inventory.Reset()
@@ -120,27 +135,29 @@ func (r *reader) input(ctx context.Context, run eventfile.Run) *Input {
 	return in
 }
 
+// series gives the points out, and counts what became of them: also of those
+// that are left, when a range over it is.
 func (r *reader) series(ctx context.Context) iter.Seq2[*Chunk, error] {
 	return func(yield func(*Chunk, error) bool) {
-		if r.stop == nil {
-			r.next, r.stop = iter.Pull2(r.points.Chunks())
+		if r.given {
+			return
 		}
-		for {
-			if err := ctx.Err(); err != nil {
-				yield(nil, err)
-				return
+		r.given = true
+		wanted := true
+		err := ctx.Err()
+		for chunk, failure := range r.points.Chunks() {
+			if err = failure; err != nil {
+				err = fmt.Errorf("run %s: %w", r.found.Run, err)
+				break
 			}
-			chunk, err, ok := r.next()
-			if r.found.setPoints(r.points.Counts()); !ok {
-				return
+			wanted = wanted && yield(chunk, nil)
+			if err = ctx.Err(); err != nil {
+				break
 			}
-			if err != nil {
-				yield(nil, fmt.Errorf("run %s: %w", r.found.Run, err))
-				return
-			}
-			if !yield(chunk, nil) {
-				return
-			}
+		}
+		r.found.setPoints(r.points.Counts())
+		if err != nil && wanted {
+			yield(nil, err)
 		}
 	}
 }
@@ -149,14 +166,29 @@ func (r *reader) series(ctx context.Context) iter.Seq2[*Chunk, error] {
 func (r *reader) close() error { return r.reset() }
 
 // List reads the runs and tells of each what it holds, without its points: its
-// Inventory. Runs that go back are read a second time, to count the points that
+// Inventory. Its report's Result says which runs are a part of another. Runs that go back are read a second time, to count the points that
 // the restart modes take out. It fails only with ctx's error and where the
 // temporary file of a very long run does.
 func List(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error) {
 	o.inventory = true
-	report, err := each(ctx, runs, o, pass)
+	var all []Foldable
+	report, err := each(ctx, runs, o, func(_ context.Context, in *Input) error {
+		var tags []string
+		for _, t := range in.Stats.Inventory.Tags {
+			if t.Scalar {
+				tags = append(tags, t.Name)
+			}
+		}
+		all = append(all, NewFoldable(in.HParams, in.Stats, tags))
+		return nil
+	})
 	if err != nil {
 		return report, err
+	}
+	folds := FoldRuns(all)
+	report.Result.NotFolded = len(folds.Several)
+	for _, f := range folds.Folds {
+		report.Result.Folded = append(report.Result.Folded, FoldedRun{Run: all[f.Run].Run, Into: all[f.Into].Run, Session: f.Prefix != ""})
 	}
 	var back []eventfile.Run
 	var stats []*RunStats

@@ -7,14 +7,13 @@ import (
 
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
-	"tbexport/eventfile/event"
 	"tbexport/eventfile/series"
 )
 
 // The points of all runs of a logdir, series by series.
 func Example() {
 	ctx := context.Background()
-	store := dirstore.New(dirstore.Logdir{Path: "../testdata/logs/sample"})
+	store := dirstore.New(dirstore.Logdir{Path: "../testdata/logs/restarts/tf1-session-start"})
 	runs, _, err := store.Find(ctx)
 	if err != nil {
 		log.Fatal(err)
@@ -22,7 +21,7 @@ func Example() {
 	walker := eventfile.NewWalker(store, eventfile.WalkOptions{})
 	points := series.NewCollector(series.Options{})
 	defer points.Close()
-	for _, run := range runs[:1] {
+	for _, run := range runs {
 		if err := points.Reset(); err != nil {
 			log.Fatal(err)
 		}
@@ -34,33 +33,59 @@ func Example() {
 			if err != nil {
 				log.Fatal(err)
 			}
-			fmt.Println(run.Name, chunk.Tag, len(chunk.Steps), "points, the first", chunk.Values[0])
+			n := len(chunk.Steps)
+			fmt.Println(chunk.Tag, n, "points, the last", chunk.Values[n-1], "at step", chunk.Steps[n-1])
 		}
 		for _, file := range stats.Files {
 			fmt.Println(file.Records, "records,", len(file.Damage), "parts unreadable")
 		}
 	}
+	// Output:
+	// loss 60 points, the last 26.125 at step 49
+	// warmup 30 points, the last 0.9666666388511658 at step 29
+	// 32 records, 0 parts unreadable
+	// 32 records, 0 parts unreadable
 }
 
-// The events of one file.
+// The events of all files of a logdir.
 func ExampleReader() {
 	ctx := context.Background()
-	file, err := dirstore.New().Open(ctx, "PATH")
+	store := dirstore.New(dirstore.Logdir{Path: "../testdata/damaged/data-crc"})
+	runs, _, err := store.Find(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer file.Close()
 	reader := eventfile.NewReader(eventfile.ReaderOptions{})
-	reader.Reset("PATH", file)
-	for e, err := range reader.Events() {
+	for _, path := range runs[0].Files {
+		file, err := store.Open(ctx, path)
 		if err != nil {
-			fmt.Println(err) // a *Damage, and events follow; or the end of what can be read
-			continue
+			log.Fatal(err)
 		}
-		if e.What == event.WhatSummary {
+		reader.Reset(path, file)
+		for e, err := range reader.Events() {
+			if err != nil {
+				fmt.Println(err) // a *Damage, and events follow; or why the rest cannot be read
+				continue
+			}
 			for _, v := range e.Values {
-				fmt.Printf("%d %s %v\n", e.Step, v.Tag, v.Field)
+				if string(v.Tag) == "loss" {
+					fmt.Println(e.Step, v.Field, v.Simple)
+				}
 			}
 		}
+		if err := file.Close(); err != nil {
+			log.Fatal(err)
+		}
 	}
+	// Output:
+	// 0 simple_value 0
+	// 1 simple_value 0.125
+	// 2 simple_value 0.25
+	// 3 simple_value 0.375
+	// ../testdata/damaged/data-crc/events.out.tfevents.1700000000.host.1.0: offset 254: data CRC, 54 bytes unreadable
+	// 5 simple_value 0.625
+	// 6 simple_value 0.75
+	// 7 simple_value 0.875
+	// 8 simple_value 1
+	// 9 simple_value 1.125
 }

@@ -78,6 +78,7 @@ func (w *Walker) Continue(ctx context.Context, from State, run Run, collectors .
 	w.session = newSessionRule()
 	w.stats = &RunStats{Run: run.Name}
 	sources, err := w.sources(ctx, &from, run)
+	w.buffer = sources
 	if err != nil {
 		return w.stats, err
 	}
@@ -93,9 +94,12 @@ func (w *Walker) restore(from *State, run Run) {
 	stats := from.stats.clone()
 	stats.Run = run.Name
 	w.stats, w.session, w.tags.renamed = &stats, from.session, from.renamed
-	for _, t := range from.tags {
-		w.tags.tags = append(w.tags.tags, &t)
-		w.tags.byRaw[t.raw] = &t
+	for i := range from.tags {
+		t := w.tags.next()
+		takers := t.takers
+		*t = from.tags[i]
+		t.takers = takers
+		w.tags.byRaw[t.raw] = t
 		t.offer(w.tags.collectors)
 	}
 	for i, raw := range from.aliases {
@@ -141,6 +145,7 @@ func (w *Walker) sources(ctx context.Context, from *State, run Run) (sources []s
 	if len(run.Files) < len(from.files) {
 		return nil, ErrReplaced
 	}
+	sources = w.buffer[:0]
 	defer func() {
 		if err != nil {
 			closeAll(sources)

@@ -60,8 +60,6 @@ type Run struct {
 	Files []string
 	// Markers are the paths of those that cannot: the profiler's empty files.
 	Markers []string
-
-	dir string // for messages
 }
 
 // Problem is something Find passed over: an unreadable directory, a link that
@@ -69,6 +67,9 @@ type Run struct {
 type Problem struct {
 	Path string
 	Err  error
+	// Run is the name that a run would have which Path is, or is a file of; runs
+	// below it have names that go on from there.
+	Run string
 	// Lost says that there may be data behind it that is not read. A loop of
 	// links, another way to what is read, and what is no file hold none.
 	Lost bool

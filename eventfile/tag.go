@@ -1,6 +1,8 @@
 package eventfile
 
 import (
+	"unicode/utf8"
+
 	"tbexport/eventfile/event"
 	"tbexport/eventfile/internal/wire"
 )
@@ -30,7 +32,7 @@ type Tag struct {
 // tagTable numbers the tags of a run.
 type tagTable struct {
 	byRaw      map[string]*Tag
-	tags       []*Tag
+	tags       []*Tag // and behind its end those of runs before, to be used again
 	renamed    int
 	last       *Tag // the tag looked up last
 	collectors []Collector
@@ -38,11 +40,11 @@ type tagTable struct {
 
 func (t *tagTable) reset(collectors []Collector) {
 	if t.byRaw == nil || len(t.byRaw) > 1<<16 {
-		t.byRaw = make(map[string]*Tag) // a cleared map keeps its buckets
+		t.byRaw, t.tags = make(map[string]*Tag), nil // a cleared map keeps its buckets
 	} else {
 		clear(t.byRaw)
 	}
-	t.tags, t.renamed, t.last, t.collectors = nil, 0, nil, collectors
+	t.tags, t.renamed, t.last, t.collectors = t.tags[:0], 0, nil, collectors
 }
 
 // lookup gives the tag of v. Writers log the same tags in the
@@ -77,20 +79,19 @@ func (t *tagTable) follow(encoded []byte, p *event.Point) *Tag {
 
 func (t *tagTable) add(v *event.Value) *Tag {
 	raw := string(v.Tag)
-	name, bad := wire.Text(v.Tag)
-	if bad > 0 {
+	name, bad := raw, 0
+	if !utf8.ValidString(raw) {
+		name, bad = wire.Text(v.Tag)
 		t.renamed++
 		if tag, ok := t.byRaw[name]; ok {
 			t.byRaw[raw] = tag
 			return tag
 		}
-	} else {
-		name = raw
 	}
-	tag := &Tag{ID: len(t.tags), Name: name, raw: raw}
+	tag := t.next()
+	tag.Name, tag.raw = name, raw
 	tag.rule(v)
 	tag.offer(t.collectors)
-	t.tags = append(t.tags, tag)
 	t.byRaw[raw] = tag
 	if bad > 0 {
 		t.byRaw[name] = tag
@@ -98,9 +99,22 @@ func (t *tagTable) add(v *event.Value) *Tag {
 	return tag
 }
 
+// next appends a tag of which only the ID is known.
+func (t *tagTable) next() *Tag {
+	n := len(t.tags)
+	if n < cap(t.tags) && t.tags[:n+1][n] != nil {
+		t.tags = t.tags[:n+1]
+		*t.tags[n] = Tag{takers: t.tags[n].takers[:0]}
+	} else {
+		t.tags = append(t.tags, new(Tag))
+	}
+	t.tags[n].ID = n
+	return t.tags[n]
+}
+
 // offer asks the collectors whether they want the tag.
 func (t *Tag) offer(collectors []Collector) {
-	t.takers = nil
+	t.takers = t.takers[:0]
 	for _, c := range collectors {
 		if c.Wants(t) {
 			t.takers = append(t.takers, c)

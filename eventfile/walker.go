@@ -12,8 +12,8 @@ import (
 
 // WalkOptions say how runs are read. The zero value reads all that is readable.
 type WalkOptions struct {
-	// SkipDataCRC trusts the bytes of a record whose length is good.
-	SkipDataCRC bool
+	// SkipDataCRC and OtherRecords are those of ReaderOptions.
+	SkipDataCRC, OtherRecords bool
 	// Strict fails at the first damage that is not a torn tail, and at the
 	// first file that cannot be read.
 	Strict bool
@@ -37,11 +37,12 @@ type Walker struct {
 	files   []fileState // of Resumable, as far as the run is read
 	whole   bool        // it is read to its end
 	found   Value       // for the collectors to look at
+	buffer  []source    // memory of those of a run
 }
 
 // NewWalker returns a walker over runs of the store.
 func NewWalker(s Store, o WalkOptions) *Walker {
-	return &Walker{store: s, options: o, events: NewReader(ReaderOptions{SkipDataCRC: o.SkipDataCRC})}
+	return &Walker{store: s, options: o, events: NewReader(ReaderOptions{SkipDataCRC: o.SkipDataCRC, OtherRecords: o.OtherRecords})}
 }
 
 // Walk reads all files of a run. Damage and unreadable files do not make it
@@ -76,7 +77,7 @@ func (w *Walker) readFile(ctx context.Context, s *source) error {
 		return err
 	}
 	if s.unchanged {
-		w.keep(&s.from)
+		w.keep(s.from)
 		return nil
 	}
 	f, err := s.open(ctx, w.store)
@@ -84,12 +85,16 @@ func (w *Walker) readFile(ctx context.Context, s *source) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		w.keep(&fileState{stats: FileStats{Path: s.from.stats.Path, Err: err}})
+		w.keep(fileState{stats: FileStats{Path: s.from.stats.Path, Err: err}})
 		return w.unreadable(err)
 	}
 	w.events.resume(f, &s.from)
-	w.stats.Files = append(w.stats.Files, w.events.Stats())
+	stats := w.events.Stats()
+	w.stats.Files = append(w.stats.Files, stats)
 	defer s.close()
+	if stats.Unproven && w.options.Strict {
+		return &FramingError{stats.Path, stats.Framing}
+	}
 	if err := w.readEvents(ctx, s.from.end); err != nil {
 		return err
 	}
@@ -100,10 +105,10 @@ func (w *Walker) readFile(ctx context.Context, s *source) error {
 }
 
 // keep takes a file over that is not read.
-func (w *Walker) keep(f *fileState) {
+func (w *Walker) keep(f fileState) {
 	w.stats.Files = append(w.stats.Files, &f.stats)
 	if w.options.Resumable {
-		w.files = append(w.files, *f)
+		w.files = append(w.files, f)
 	}
 }
 

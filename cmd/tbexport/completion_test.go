@@ -14,9 +14,9 @@ import (
 // completed is what the shell is offered for a command line.
 func completed(t *testing.T, args ...string) []string {
 	t.Helper()
-	o := mustCall(t, append([]string{"__complete"}, args...)...)
-	lines := strings.Split(strings.TrimSpace(o.stdout), "\n")
-	return lines[:len(lines)-1] // the last says how to offer them
+	o := mustCall(t, append([]string{"__words", "zsh"}, args...)...)
+	lines := strings.Split(strings.TrimSuffix(o.stdout, "\n"), "\n")
+	return lines[1:] // the first says what else there is
 }
 
 func TestCompletion(t *testing.T) {

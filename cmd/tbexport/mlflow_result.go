@@ -139,6 +139,9 @@ func standing(p *plan.Plan, r *mlflow.Result) string {
 	return fmt.Sprintf("%s of %s done", humanize.Comma(int64(good)), ui.Counted(int64(len(p.Runs)), "run"))
 }
 
+// mostRunLines is how many lines are said of runs; the report has them all.
+const mostRunLines = 20
+
 // mostDifferences is how many lines are said of one run.
 const mostDifferences = 5
 
@@ -157,7 +160,7 @@ func sayRuns(c console, r *mlflow.Result) {
 		for _, note := range run.Notes {
 			notes[note]++
 		}
-		if lines >= mostWarnings {
+		if lines >= mostRunLines {
 			continue
 		}
 		switch {

@@ -268,9 +268,9 @@ func startBig(t *testing.T, dir string, args ...string) (*exec.Cmd, *bytes.Buffe
 	return cmd, stderr
 }
 
-// TestInterrupt: Ctrl-C, and a polite kill, end an export with status 130 and leave nothing.
+// TestInterrupt: Ctrl-C, a polite kill, and a terminal that is closed end an export with status 130 and leave nothing.
 func TestInterrupt(t *testing.T) {
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		for _, args := range [][]string{{"parquet", "-o", "out"}, {"parquet", "--partition-by", "run", "-o", "out"}, {"csv", "-o", "out.csv.gz"}} {
 			t.Run(signal.String()+" "+strings.Join(args, " "), func(t *testing.T) {
 				dir := t.TempDir()

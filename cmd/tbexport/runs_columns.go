@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/dustin/go-humanize"
 
@@ -16,6 +17,7 @@ type rowsView struct {
 	screen ui.Screen
 	runs   *table.Runs
 	rows   []int
+	chosen bool // the columns are chosen, and in their order
 }
 
 // Widths at which texts are cut on a screen that is too narrow for all columns.
@@ -29,8 +31,9 @@ func (g *rowsView) grid(columns []int) *ui.Grid {
 	grid := &ui.Grid{Screen: g.screen, Rows: len(g.rows)}
 	for _, i := range columns {
 		column := ui.GridColumn{
-			Head: g.screen.Name(g.runs.Columns[i].Name),
-			Cell: func(row int) string { return g.cell(g.rows[row], i) },
+			Head:  g.screen.Name(g.runs.Columns[i].Name),
+			Place: g.place(i),
+			Cell:  func(row int) string { return g.cell(g.rows[row], i) },
 		}
 		if g.hasText(i) {
 			column.Cut = cutText
@@ -41,6 +44,22 @@ func (g *rowsView) grid(columns []int) *ui.Grid {
 		grid.Columns = append(grid.Columns, column)
 	}
 	return grid
+}
+
+// place is where a column stands among those that there is room for: params
+// before metrics, and these before the rest.
+func (g *rowsView) place(column int) int {
+	switch c := &g.runs.Columns[column]; {
+	case g.chosen:
+		return 0
+	case c.Name == table.ColumnRun:
+		return 1
+	case c.Param != nil:
+		return 2
+	case c.Metric != nil:
+		return 3
+	}
+	return 4
 }
 
 func (g *rowsView) hasText(column int) bool {
@@ -64,20 +83,31 @@ func (g *rowsView) cell(row, column int) string {
 	return ""
 }
 
-// number shows settings exactly and measurements with five digits.
+// short is the number of the fewest digits that is the same float32, of a number
+// that is one: 0.001 for what a float32 of it became, 0.0010000000474974513.
+func short(x float64) float64 {
+	if f := float32(x); float64(f) == x {
+		if y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', -1, 32), 64); err == nil {
+			return y
+		}
+	}
+	return x
+}
+
+// number shows settings as they were given and measurements with five digits.
 func (g *rowsView) number(column int, x float64) string {
 	switch c := &g.runs.Columns[column]; {
 	case c.Param != nil:
-		return hparams.HParam{Kind: hparams.Number, Number: x}.String()
+		return hparams.HParam{Kind: hparams.Number, Number: short(x)}.String()
 	case c.Name == table.ColumnDuration:
 		return ui.Span(x)
 	}
 	return ui.Value(x)
 }
 
-// best chooses the columns of a table for people, the best first: what is
+// best chooses the columns of a table for people, the most wanted first: what is
 // sorted and searched by, hparams that tell runs apart and metrics in turns,
-// and then the others.
+// and then the others. Status, duration and points are the first to go.
 func (g *rowsView) best(q query) (columns []int) {
 	add := func(column int, ok bool) {
 		if ok && !slices.Contains(columns, column) && g.fill(column) > 0 {
@@ -101,7 +131,6 @@ func (g *rowsView) best(q query) (columns []int) {
 			named(n.Column)
 		}
 	}
-	named(table.ColumnStatus)
 	telling, same, metrics := g.ranked()
 	for i := range max(len(telling), len(metrics)) {
 		if i < len(telling) {
@@ -114,11 +143,11 @@ func (g *rowsView) best(q query) (columns []int) {
 			return columns // more than can ever fit
 		}
 	}
-	named(table.ColumnDuration, table.ColumnStartTime, table.ColumnLastStep, table.ColumnPoints, table.ColumnGroup,
-		table.ColumnExperiment, table.ColumnFiles, table.ColumnEndTime)
+	named(table.ColumnStartTime, table.ColumnLastStep, table.ColumnGroup, table.ColumnExperiment, table.ColumnFiles, table.ColumnEndTime)
 	for _, column := range same {
 		add(column, true)
 	}
+	named(table.ColumnStatus, table.ColumnDuration, table.ColumnPoints)
 	return columns
 }
 

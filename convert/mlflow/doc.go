@@ -36,6 +36,3 @@
 // has no words for what the server does not parse, and only what was read back
 // counts as having arrived.
 package mlflow
-
-import (
-)

@@ -45,10 +45,10 @@ type Options struct {
 	Verify       Verification
 	Existing     Existing
 	Read         convert.ReadOptions // as the plan was read
-	User         string               // of the runs
-	Logdir       string               // as the user named it
-	Version      string               // of the program
-	Time         time.Time            // of the migration, for the runs' descriptions
+	User         string              // of the runs
+	Logdir       string              // as the user named it
+	Version      string              // of the program
+	Time         time.Time           // of the migration, for the runs' descriptions
 	// Progress, if set, is told of points as they arrive, or need not be sent,
 	// and Verified of points as they have been compared.
 	Progress func(points int64)

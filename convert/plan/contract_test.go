@@ -10,6 +10,8 @@ import (
 
 func TestPlannerContract(t *testing.T) {
 	sinktest.Run(t, sinktest.Destination{
-		New: func(testing.TB, string, func(io.Writer) io.Writer) convert.Sink { return NewPlanner(Rules{}, Options{Fold: true}) },
+		New: func(testing.TB, string, func(io.Writer) io.Writer) convert.Sink {
+			return NewPlanner(Rules{}, Options{Fold: true})
+		},
 	})
 }

@@ -28,6 +28,3 @@
 // it, and finds by it what it already has. The Digest tells whether that is
 // still all there is.
 package plan
-
-import (
-)

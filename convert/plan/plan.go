@@ -85,7 +85,7 @@ func (s *Series) Name() string {
 // Param is a param.
 type Param struct {
 	HParam hparams.HParam // with its name, and its value as it was logged
-	Wanted string           // its key, if the destination took every name
+	Wanted string         // its key, if the destination took every name
 	Key    string
 	Value  string // as text, what is sent where params are text
 	// Full is the whole text where Value is not: it was cut, or is to be kept

@@ -14,6 +14,9 @@ import (
 type Options struct {
 	// Tags says whether a tag is wanted; nil: all are.
 	Tags func(tag string) bool
+	// Brief leaves out what takes the numbers: First, Last, Min, Max, NotFinite
+	// and Means.
+	Brief bool
 }
 
 // Collector makes the Inventory of one run after another, in memory that depends
@@ -30,7 +33,7 @@ type Collector struct {
 type entry struct {
 	Tag
 	dtype   tensor.DType
-	profile *profile // nil: no points
+	profile *profile // nil: no numbers
 }
 
 // NewCollector returns a collector that has seen nothing.
@@ -63,13 +66,18 @@ func (c *Collector) Point(t *eventfile.Tag, p eventfile.Point) error {
 	e := c.points[t.ID]
 	if e == nil {
 		e = newEntry(t, eventfile.Scalars, p.DType, p.Step, p.WallTime)
-		e.Scalar, e.profile, e.First = true, new(profile), p.Value
+		e.Scalar = true
+		if !c.options.Brief {
+			e.profile, e.First = new(profile), p.Value
+		}
 		c.points[t.ID] = e
 	} else if p.Step <= e.MaxStep {
 		c.goesBack = true
 	}
 	e.value(p.Step, p.WallTime, p.DType)
-	e.number(p.Value)
+	if e.profile != nil {
+		e.number(p.Value)
+	}
 	return nil
 }
 

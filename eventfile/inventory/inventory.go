@@ -24,7 +24,7 @@ type Tag struct {
 	MinStep, MaxStep    int64
 	FirstTime, LastTime float64 // wall times, in file order
 
-	// Of points only. Min and Max are NaN where no value is finite.
+	// Of points only, and not with Options.Brief. Min and Max are NaN where no value is finite.
 	First, Last, Min, Max float64
 	NotFinite             int64
 	// Means are those of stretches of equal length, in file order and but for

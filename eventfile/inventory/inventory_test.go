@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/internal/build"
 	"tbexport/eventfile/internal/runtest"
 	"tbexport/eventfile/inventory"
@@ -105,6 +106,27 @@ func TestInventoryOfRandomRuns(t *testing.T) {
 		}
 		if err := os.Mkdir(dir, 0o777); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestBrief: all is the same but for the numbers.
+func TestBrief(t *testing.T) {
+	for _, run := range runtest.Find(t, build.Testdata(t, "logs")) {
+		whole, brief := inventory.NewCollector(inventory.Options{}), inventory.NewCollector(inventory.Options{Brief: true})
+		if _, err := eventfile.NewWalker(dirstore.New(), eventfile.WalkOptions{}).Walk(t.Context(), run, whole, brief); err != nil {
+			t.Fatal(err)
+		}
+		got, want := brief.Inventory(), whole.Inventory()
+		if got.GoesBack != want.GoesBack || len(got.Tags) != len(want.Tags) {
+			t.Fatalf("%s: %+v, want %+v", run.Name, got, want)
+		}
+		for i, tag := range want.Tags {
+			tag.First, tag.Last, tag.NotFinite, tag.Means = 0, 0, 0, nil
+			tag.Min, tag.Max = math.NaN(), math.NaN()
+			if fmt.Sprint(*got.Tags[i]) != fmt.Sprint(*tag) {
+				t.Errorf("%s: %+v, want %+v", run.Name, *got.Tags[i], *tag)
+			}
 		}
 	}
 }

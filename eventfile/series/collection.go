@@ -52,6 +52,7 @@ type collection struct {
 	names   []string // of the series, by number
 	phase   phase
 	order   []int32 // of the series, as they are given out
+	segment segment // the one given out
 }
 
 // phase says whether a collection can be filled, and whether it can be given out.
@@ -86,8 +87,15 @@ func (c *collection) fill() {
 }
 
 func (c *collection) add(id int32, step int64, wallTime float64, payload uint64) error {
-	c.fill()
-	c.spool.add(id, step, wallTime, payload)
+	if c.phase != filling {
+		c.fill()
+	}
+	s := &c.spool
+	s.ids = append(s.ids, id)
+	s.points = append(s.points, point{step, wallTime, payload})
+	if len(s.ids) < s.max { // restarts are looked at when they come
+		return nil
+	}
 	return c.spillIfFull()
 }
 
@@ -142,18 +150,18 @@ func (c *collection) give(counts *Counts, wanted func(id int32) bool, f func(id 
 			return err
 		}
 		for _, ref := range refs {
-			seg, err := c.spool.load(ref)
-			if err != nil {
+			seg := &c.segment
+			if *seg, err = c.spool.load(ref); err != nil {
 				return err
 			}
-			c.trim(&seg, counts)
+			c.trim(seg, counts)
 			if s != nil {
 				n := len(seg.steps)
-				s.pick(&seg)
+				s.pick(seg)
 				counts.SampledOut += int64(n - len(seg.steps))
 			}
 			counts.Written += int64(len(seg.steps))
-			if len(seg.steps) > 0 && !f(id, &seg) {
+			if len(seg.steps) > 0 && !f(id, seg) {
 				return nil
 			}
 		}

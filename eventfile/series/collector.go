@@ -27,7 +27,10 @@ type Collector struct {
 	collection
 	tags   []*eventfile.Tag // by ID
 	wanted []bool
+	asked  bool  // for a tag, since passed was summed up
+	passed int64 // points of tags that are not wanted
 	counts Counts
+	chunk  Chunk // the one given out
 }
 
 // NewCollector returns a collector without points. It is to be closed.
@@ -39,6 +42,7 @@ func NewCollector(o Options) *Collector {
 
 // Wants says whether the options want the tag.
 func (c *Collector) Wants(t *eventfile.Tag) bool {
+	c.asked = true
 	if t.ID < len(c.tags) {
 		c.tags[t.ID] = t
 		return c.wanted[t.ID]
@@ -68,9 +72,19 @@ func (c *Collector) Restart(t *eventfile.Tag, step int64) error {
 }
 
 // Finish makes the points ready to be given out, as the first step of Chunks
-// would: it is for who reads runs at one time and takes their chunks at another.
-// It fails where the temporary file does.
-func (c *Collector) Finish() error { return c.finish() }
+// would. It is to be called before the walker goes to another run, if Chunks is
+// not. It fails where the temporary file does.
+func (c *Collector) Finish() error {
+	if c.asked {
+		c.asked, c.passed = false, 0
+		for i, t := range c.tags {
+			if !c.wanted[i] {
+				c.passed += t.Points
+			}
+		}
+	}
+	return c.finish()
+}
 
 // Chunks gives the points out, series by series in the order of the tags, points
 // in file order, each chunk valid until the next one. An error, which is one of
@@ -78,20 +92,20 @@ func (c *Collector) Finish() error { return c.finish() }
 // after more points.
 func (c *Collector) Chunks() iter.Seq2[*Chunk, error] {
 	return func(yield func(*Chunk, error) bool) {
-		c.counts = Counts{}
-		for i, t := range c.tags {
-			if !c.wanted[i] {
-				c.counts.Unselected += t.Points
-			}
+		err := c.Finish()
+		if err != nil {
+			yield(nil, err)
+			return
 		}
-		var chunk Chunk
+		c.counts = Counts{Unselected: c.passed}
+		chunk := &c.chunk
 		last := int32(-1)
-		err := c.give(&c.counts, func(int32) bool { return true }, func(id int32, seg *segment) bool {
+		err = c.give(&c.counts, func(int32) bool { return true }, func(id int32, seg *segment) bool {
 			if id != last {
-				last, chunk = id, Chunk{Tag: c.names[id], Origin: seg.wallTimes[0]}
+				last, *chunk = id, Chunk{Tag: c.names[id], Origin: seg.wallTimes[0]}
 			}
 			chunk.Steps, chunk.WallTimes, chunk.Values = seg.steps, seg.wallTimes, floats(seg.payloads)
-			return yield(&chunk, nil)
+			return yield(chunk, nil)
 		})
 		if err != nil {
 			yield(nil, err)
@@ -112,6 +126,7 @@ func (c *Collector) Counts() Counts { return c.counts }
 // cannot be removed.
 func (c *Collector) Reset() error {
 	c.tags, c.wanted, c.counts = c.tags[:0], c.wanted[:0], Counts{}
+	c.asked, c.passed = false, 0
 	return c.reset()
 }
 

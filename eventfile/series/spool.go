@@ -68,11 +68,6 @@ func (s *spool) full() bool {
 	return len(s.ids) >= s.max || len(s.marks) >= s.max || len(s.runMarks) >= s.max
 }
 
-func (s *spool) add(id int32, step int64, wallTime float64, payload uint64) {
-	s.ids = append(s.ids, id)
-	s.points = append(s.points, point{step, wallTime, payload})
-}
-
 // restartSeries marks a restart of one series at step.
 func (s *spool) restartSeries(id int32, step int64) {
 	s.marks = append(s.marks, mark{len(s.ids), id, step})

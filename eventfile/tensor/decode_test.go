@@ -154,6 +154,7 @@ func same(a, b []float64) bool {
 func TestDecodeOpaque(t *testing.T) {
 	for _, m := range []*pb.TensorProto{
 		{Dtype: pb.DataType_DT_VARIANT, VariantVal: [][]byte{{1}}},
+		{Dtype: pb.DataType_DT_VARIANT, TensorContent: []byte("abc"), TensorShape: shaped()}, // as TF2 writes it
 		{Dtype: pb.DataType_DT_RESOURCE, ResourceHandleVal: [][]byte{nil, {1}}, TensorShape: shaped(2)},
 		{Dtype: 99, TensorContent: []byte("abc"), TensorShape: shaped(2, 5)},
 		{},
@@ -224,6 +225,7 @@ func TestDecodeShapes(t *testing.T) {
 		{Dtype: pb.DataType_DT_FLOAT, TensorContent: []byte("abc"), TensorShape: shaped(1)},
 		{Dtype: pb.DataType_DT_STRING, TensorContent: []byte("abc"), TensorShape: shaped(1)},
 		{Dtype: pb.DataType_DT_STRING, StringVal: [][]byte{nil, nil}, TensorShape: shaped(3)},
+		{Dtype: pb.DataType_DT_STRING, StringVal: [][]byte{make([]byte, 1<<20)}, TensorShape: shaped(17)},
 		{Dtype: pb.DataType_DT_COMPLEX64, ScomplexVal: []float32{1, 2, 3}, TensorShape: shaped(1)},
 		{Dtype: pb.DataType_DT_HALF, HalfVal: []int32{1 << 20}, TensorShape: shaped(1)},
 	} {

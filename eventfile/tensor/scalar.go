@@ -149,7 +149,7 @@ func contentScalar(dtype pb.DataType, b []byte) (Number, bool) {
 	case pb.DataType_DT_DOUBLE:
 		return float(math.Float64frombits(u))
 	case pb.DataType_DT_HALF:
-		return float(halfToFloat(uint16(u)))
+		return float(ieeeHalf.float(uint16(u)))
 	case pb.DataType_DT_BFLOAT16:
 		return float(float64(math.Float32frombits(uint32(u) << 16)))
 	case pb.DataType_DT_INT8, pb.DataType_DT_INT16, pb.DataType_DT_INT32, pb.DataType_DT_INT64:
@@ -208,26 +208,7 @@ func halfVal(dtype pb.DataType, x int32) float64 {
 	if dtype == pb.DataType_DT_BFLOAT16 {
 		return float64(math.Float32frombits(uint32(x) << 16))
 	}
-	return halfToFloat(uint16(x))
-}
-
-// halfToFloat widens an IEEE 754 binary16, exactly.
-func halfToFloat(h uint16) float64 {
-	sign := 1.0
-	if h>>15 != 0 {
-		sign = -1
-	}
-	exponent, fraction := int(h>>10&0x1f), float64(h&0x3ff)
-	switch exponent {
-	case 0:
-		return sign * math.Ldexp(fraction, -24)
-	case 0x1f:
-		if fraction != 0 {
-			return math.NaN()
-		}
-		return sign * math.Inf(1)
-	}
-	return sign * math.Ldexp(1024+fraction, exponent-25)
+	return ieeeHalf.float(uint16(x))
 }
 
 func float(f float64) (Number, bool) { return Number{Float: f, Exact: true}, true }
