@@ -186,7 +186,7 @@ func TestDigestOfChunks(t *testing.T) {
 	if err := r.Open(t.Context(), runs[0]); err != nil {
 		t.Fatal(err)
 	}
-	planner := plan.NewPlanner(Rules(), plan.Options{})
+	planner := plan.NewPlanner(Limits{}.Rules(), plan.Options{})
 	series := func(yield func(*convert.Chunk, error) bool) {
 		for {
 			if chunk, err := r.Next(); err == io.EOF || !yield(chunk, err) {

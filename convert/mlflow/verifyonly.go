@@ -18,6 +18,7 @@ func Verify(ctx context.Context, client *rest.Client, p *plan.Plan, o Options) (
 		o.Verify = VerifyFull
 	}
 	m := newMigration(client, p, o)
+	m.listTheirs = true
 	var err error
 	if m.experiment, err = m.server.findExperiment(ctx, o.Experiment, o.ExperimentID); err != nil {
 		return &m.result, err
@@ -32,7 +33,8 @@ func Verify(ctx context.Context, client *rest.Client, p *plan.Plan, o Options) (
 	if err := m.readIndex(ctx); err != nil {
 		return &m.result, err
 	}
-	err = m.eachRun(ctx, m.verifyRun)
+	m.readTwins()
+	err = m.eachRun(ctx, m.plan.Runs, m.verifyRun)
 	return &m.result, err
 }
 
@@ -41,9 +43,15 @@ func Verify(ctx context.Context, client *rest.Client, p *plan.Plan, o Options) (
 var lastingTags = []string{tagSourceID, tagRun, tagFiles, tagBytes, tagPoints, tagSampled, tagMost, tagParent}
 
 func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResult) error {
-	found := m.index[r.SourceID]
+	found, deleted := byStage(m.index[r.SourceID])
 	if len(found) == 0 {
 		result.Outcome = Missing
+		if twin := m.twins[r]; twin != nil {
+			result.Outcome, result.RunID = Duplicate, twin.Info.RunID
+		}
+		if len(deleted) > 0 {
+			result.Outcome, result.RunID = Deleted, deleted[0].Info.RunID
+		}
 		return nil
 	}
 	run := found[0]
@@ -57,17 +65,23 @@ func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResul
 	}
 	parent := ""
 	if r.Parent != nil {
-		if above := m.index[r.Parent.SourceID]; len(above) > 0 {
+		if above, _ := byStage(m.index[r.Parent.SourceID]); len(above) > 0 {
 			parent = above[0].Info.RunID
 		}
 	}
-	tags := slices.DeleteFunc(m.tags(r, parent), func(tag pair) bool { return !slices.Contains(lastingTags, tag.Key) })
+	tags, err := m.tags(r, parent)
+	if err != nil {
+		return err
+	}
+	tags = slices.DeleteFunc(tags, func(tag pair) bool { return !slices.Contains(lastingTags, tag.Key) })
 	if err := m.check(ctx, r, full, result, tags); err != nil {
 		return err
 	}
 	var c comparison
 	c.text("status", "", string(r.Status.OrFinished()), run.Info.Status)
-	c.text("end", "", clock(milliseconds(r.End)), clock(run.Info.End))
+	if !r.FileTimes {
+		c.text("end", "", clock(milliseconds(r.End)), clock(run.Info.End))
+	}
 	if state := run.tag(tagState); state != stateComplete && state != stateSent {
 		c.text("tag", tagState, stateComplete, state)
 	}
