@@ -52,7 +52,7 @@ func (m *migration) create(ctx context.Context, r *plan.Run, o *openedRun) error
 		return err
 	}
 	if late {
-		m.strays.add(stray{r, run.Info.RunID, time.Now()})
+		m.strays.add(stray{r, run.Info.RunID, time.Now(), true})
 	}
 	return m.contend(ctx, r, o, run, claim)
 }
@@ -128,12 +128,14 @@ func pause(ctx context.Context, wait time.Duration) error {
 	}
 }
 
-// stray is a source of which there may be claims beside its run: of programs
-// that are no more, or of a runs/create call that the server acted on late.
+// stray is a source of which there may be claims beside its run.
 type stray struct {
 	plan  *plan.Run
 	keep  string // ID of its run
 	since time.Time
+	// late: a runs/create call may be acted on yet. Else the claims are there, of
+	// migrations that step back, or of programs that are no more.
+	late bool
 }
 
 type strays struct {
@@ -148,25 +150,45 @@ func (s *strays) add(x stray) {
 }
 
 // settle removes the claims beside the runs of which there may be some, once
-// they have had time to come.
+// they have had time to come, or to go by themselves.
 func (m *migration) settle(ctx context.Context) error {
 	for _, x := range m.strays.all {
-		if err := pause(ctx, time.Until(x.since.Add(m.options.Patience))); err != nil {
+		until := x.since.Add(m.options.Patience)
+		if x.late {
+			if err := pause(ctx, time.Until(until)); err != nil {
+				return err
+			}
+		}
+		if err := m.removeClaims(ctx, x, until); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// removeClaims removes the claims beside a run that are still there at a time.
+func (m *migration) removeClaims(ctx context.Context, x stray, until time.Time) error {
+	for {
 		found, err := m.search(ctx, x.plan)
 		if err != nil {
 			return err
 		}
-		for _, run := range found {
-			if run.claimed() && !run.deleted() && run.Info.RunID != x.keep {
-				if err := m.server.removeRun(ctx, run.Info.RunID); err != nil {
-					return err
-				}
+		claims := slices.DeleteFunc(found, func(run *serverRun) bool {
+			return !run.claimed() || run.deleted() || run.Info.RunID == x.keep
+		})
+		if len(claims) > 0 && time.Now().Before(until) {
+			if err := pause(ctx, pollEvery); err != nil {
+				return err
+			}
+			continue
+		}
+		for _, run := range claims {
+			if err := m.server.removeRun(ctx, run.Info.RunID); err != nil {
+				return err
 			}
 		}
+		return nil
 	}
-	return nil
 }
 
 // sweep deletes runs that a stopped migration was about to delete.

@@ -161,7 +161,7 @@ func (m *migration) take(ctx context.Context, r *plan.Run, o *openedRun, active 
 		o.others = 0
 	}
 	if len(active) > len(own) {
-		m.strays.add(stray{r, o.run.Info.RunID, m.begun})
+		m.strays.add(stray{r, o.run.Info.RunID, m.begun, false})
 	}
 	return nil
 }

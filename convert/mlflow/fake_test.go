@@ -276,7 +276,7 @@ func (f *fake) log(run *fakeRun, params []json.RawMessage, metrics []map[string]
 		if json.Unmarshal(raw, &p) != nil {
 			return nil
 		}
-		if !validName(p.Key) {
+		if !validName(p.Key) || f.limits.NoColon && strings.Contains(p.Key, ":") {
 			return fmt.Errorf("INVALID_PARAMETER_VALUE: Invalid param %q", p.Key)
 		}
 		if f.limits.ShortParams && utf8.RuneCountInString(p.Value) > shortParam {

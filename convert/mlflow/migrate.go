@@ -101,6 +101,10 @@ const (
 	// a run that is there. Neither is made again.
 	Deleted   Outcome = "deleted"
 	Duplicate Outcome = "duplicate"
+	// By Undo alone: what it would delete, has deleted, and leaves.
+	Removable Outcome = "to be deleted"
+	Removed   Outcome = "removed"
+	Kept      Outcome = "kept"
 )
 
 // RunResult is what became of one run of a plan.

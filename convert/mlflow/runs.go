@@ -99,14 +99,16 @@ func (c *server) createRun(ctx context.Context, r runCreation, sourceID, claim s
 	return run, late, nil
 }
 
-// findRuns gives the runs of an experiment that have a source ID, those that are
-// deleted too; those with any, for the empty one.
+// findRuns gives the runs of an experiment that have a source ID, those that
+// somebody deleted too, but none that this program is deleting; those with any,
+// for the empty one.
 func (c *server) findRuns(ctx context.Context, experiment, sourceID string) ([]*serverRun, error) {
 	filter := "tags.`" + tagSourceID + "` = '" + sourceID + "'"
 	if sourceID == "" {
 		filter = "tags.`" + tagSourceID + "` LIKE '%'"
 	}
-	return c.searchRuns(ctx, experiment, filter, sourceID == "")
+	runs, err := c.searchRuns(ctx, experiment, filter, sourceID == "")
+	return slices.DeleteFunc(runs, func(run *serverRun) bool { return run.tag(tagState) == stateRemoved }), err
 }
 
 // searchRuns gives the runs of an experiment that a filter finds, those that are

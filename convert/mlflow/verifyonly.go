@@ -19,23 +19,28 @@ func Verify(ctx context.Context, client *rest.Client, p *plan.Plan, o Options) (
 	}
 	m := newMigration(client, p, o)
 	m.listTheirs = true
-	var err error
-	if m.experiment, err = m.server.findExperiment(ctx, o.Experiment, o.ExperimentID); err != nil {
-		return &m.result, err
-	}
-	if m.experiment == nil {
-		return &m.result, fmt.Errorf("there is no experiment %s", strconv.Quote(cmp.Or(o.Experiment, o.ExperimentID)))
-	}
-	m.result.Experiment = *m.experiment
-	if m.experiment.Stage == "deleted" {
-		return &m.result, &DeletedExperimentError{m.experiment.Name, m.experiment.ID}
-	}
-	if err := m.readIndex(ctx); err != nil {
+	if err := m.beginReading(ctx); err != nil {
 		return &m.result, err
 	}
 	m.readTwins()
-	err = m.eachRun(ctx, m.plan.Runs, m.verifyRun)
+	err := m.eachRun(ctx, m.plan.Runs, m.verifyRun)
 	return &m.result, err
+}
+
+// beginReading finds the experiment, and looks for the runs in it.
+func (m *migration) beginReading(ctx context.Context) (err error) {
+	o := &m.options
+	if m.experiment, err = m.server.findExperiment(ctx, o.Experiment, o.ExperimentID); err != nil {
+		return err
+	}
+	if m.experiment == nil {
+		return fmt.Errorf("there is no experiment %s", strconv.Quote(cmp.Or(o.Experiment, o.ExperimentID)))
+	}
+	m.result.Experiment = *m.experiment
+	if m.experiment.Stage == "deleted" {
+		return &DeletedExperimentError{m.experiment.Name, m.experiment.ID}
+	}
+	return m.readIndex(ctx)
 }
 
 // lastingTags are those that stay the same wherever the logdir is and whatever
