@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 )
 
 // Options say how runs are read. The zero value reads every point.
@@ -18,7 +19,13 @@ type Options struct {
 	NoSeries bool
 	// Read says what is read. Its MaxPoints is for all workers together; 0
 	// means DefaultMaxPoints.
-	Read eventfile.RunOptions
+	Read ReadOptions
+	// Brief has List leave out what takes the numbers, see inventory.Options.
+	Brief bool
+	// Store opens the files; nil: that of the file system.
+	Store eventfile.Store
+
+	inventory bool // makes inventories instead of series
 }
 
 // DefaultMaxPoints bounds the points that all workers hold in memory together,
@@ -43,10 +50,11 @@ func Each(ctx context.Context, runs []eventfile.Run, o Options, f func(ctx conte
 	return report, err
 }
 
-// Verify reads every record and event of the runs and keeps no point. It
-// fails only with ctx's error.
+// Verify reads every record and event of the runs and keeps no point; of files
+// whose records are no events, it reads the records. It fails only with ctx's
+// error.
 func Verify(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error) {
-	o.NoSeries = true
+	o.NoSeries, o.Read.otherRecords = true, true
 	return each(ctx, runs, o, pass)
 }
 
@@ -86,7 +94,7 @@ func each(ctx context.Context, runs []eventfile.Run, o Options, f func(context.C
 	ctx, cancel := context.WithCancelCause(ctx)
 	free := make(chan *reader, jobs+1)
 	for range jobs + 1 {
-		free <- newReader(o.of(jobs))
+		free <- newReader(&o, o.points(jobs))
 	}
 	work := make(chan *task)
 	inOrder := make(chan *task, jobs+1)
@@ -101,8 +109,9 @@ func each(ctx context.Context, runs []eventfile.Run, o Options, f func(context.C
 	workers.Go(func() { feed(ctx, runs, free, work, inOrder) })
 	for range jobs {
 		workers.Go(func() {
+			walker := newWalker(&o, false)
 			for t := range work {
-				t.opened <- t.reader.open(ctx, t.run)
+				t.opened <- t.reader.open(ctx, walker, t.run)
 			}
 		})
 	}
@@ -173,16 +182,12 @@ func (o *Options) jobs() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// of says how each reader reads where there are so many jobs.
-func (o *Options) of(jobs int) eventfile.RunOptions {
-	read := o.Read
-	points := read.MaxPoints
-	if points <= 0 {
-		points = DefaultMaxPoints
+// points says what points each reader keeps where there are so many jobs.
+func (o *Options) points(jobs int) series.Options {
+	points := o.Read.series()
+	if points.MaxPoints <= 0 {
+		points.MaxPoints = DefaultMaxPoints
 	}
-	read.MaxPoints = max(minPoints, points/(jobs+1))
-	if o.NoSeries {
-		read.Tags = func(string) bool { return false }
-	}
-	return read
+	points.MaxPoints = max(minPoints, points.MaxPoints/(jobs+1))
+	return points
 }

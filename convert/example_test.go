@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 )
 
 // lastValues is a sink that prints the last value of each series. It prints on
@@ -46,7 +46,7 @@ func (s *lastValues) Abort() error {
 
 // A sink of one's own: Export reads the runs and hands them to it in order.
 func ExampleExport() {
-	runs, _, err := eventfile.Find(eventfile.ParseLogdir("../testdata/logs/hparams/torch"))
+	runs, _, err := dirstore.New(dirstore.ParseLogdir("../testdata/logs/hparams/torch")).Find(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func ExampleExport() {
 
 // Each reads runs where no output is to appear.
 func ExampleEach() {
-	runs, _, err := eventfile.Find(eventfile.ParseLogdir("../testdata/logs/hparams/torch"))
+	runs, _, err := dirstore.New(dirstore.ParseLogdir("../testdata/logs/hparams/torch")).Find(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -12,10 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
 	"tbexport/eventfile"
-	"tbexport/eventfile/tfrecord"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/eventfiletest"
+	"tbexport/eventfile/series"
 	pb "tbexport/proto"
 )
 
@@ -74,7 +74,7 @@ func logdir(t *testing.T, n int) []eventfile.Run {
 		}
 		writeFile(t, filepath.Join(root, fmt.Sprintf("run%02d", i), "tfevents"), events...)
 	}
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: root}).Find(t.Context())
 	if err != nil || len(runs) != n {
 		t.Fatal(runs, err)
 	}
@@ -83,26 +83,7 @@ func logdir(t *testing.T, n int) []eventfile.Run {
 
 func writeFile(t *testing.T, path string, events ...*pb.Event) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := tfrecord.NewWriter(f)
-	for _, e := range events {
-		b, err := proto.Marshal(e)
-		if err == nil {
-			err = w.Write(b)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
+	eventfiletest.Write(t, filepath.Dir(path), eventfiletest.Tree{filepath.Base(path): eventfiletest.File(eventfiletest.Protos(events...)...)})
 }
 
 // noGoroutineLeft waits until there are no more goroutines than before.
@@ -244,7 +225,7 @@ func TestExportStrict(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for _, jobs := range []int{1, 8} {
 		sink := new(recorder)
-		report, err := Export(t.Context(), runs, sink, Options{Jobs: jobs, Read: eventfile.RunOptions{Strict: true}})
+		report, err := Export(t.Context(), runs, sink, Options{Jobs: jobs, Read: ReadOptions{Strict: true}})
 		var d *eventfile.Damage
 		if !errors.As(err, &d) || d.Path != path {
 			t.Errorf("error: %v", err)
@@ -268,7 +249,7 @@ func TestExportStrict(t *testing.T) {
 func TestExportNothingRead(t *testing.T) {
 	root := t.TempDir()
 	zipped, good, empty := filepath.Join(root, "zipped"), filepath.Join(root, "good"), filepath.Join(root, "empty")
-	writeFile(t, good, &pb.Event{})
+	writeFile(t, good, &pb.Event{WallTime: 1})
 	writeFile(t, empty)
 	if err := os.WriteFile(zipped, []byte("\x1f\x8b\x08\x00 and so on, longer than a header"), 0o666); err != nil {
 		t.Fatal(err)
@@ -291,7 +272,7 @@ func TestExportNothingRead(t *testing.T) {
 			sink := new(recorder)
 			_, err := Export(t.Context(), runs, sink, Options{})
 			last := sink.calls[len(sink.calls)-1]
-			if c.fails && (!errors.Is(err, tfrecord.ErrCompressed) || !strings.Contains(err.Error(), zipped) || last != "abort") {
+			if c.fails && (!errors.As(err, new(*eventfile.NotEventFileError)) || !strings.Contains(err.Error(), zipped) || last != "abort") {
 				t.Errorf("%q: %v, %s", c.files, err, last)
 			}
 			if !c.fails && (err != nil || last != "commit") {
@@ -316,7 +297,7 @@ func TestExportLongRuns(t *testing.T) {
 		}
 		writeFile(t, filepath.Join(root, fmt.Sprint(i), "tfevents"), events...)
 	}
-	found, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	found, _, err := dirstore.New(dirstore.Logdir{Path: root}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -326,7 +307,7 @@ func TestExportLongRuns(t *testing.T) {
 			chunks++
 		}
 	}}
-	o := Options{Jobs: 2, Read: eventfile.RunOptions{MaxPoints: 1, TempDir: temp}}
+	o := Options{Jobs: 2, Read: ReadOptions{MaxPoints: 1, TempDir: temp}}
 	report, err := Export(t.Context(), found, sink, o)
 	if err != nil {
 		t.Fatal(err)
@@ -351,7 +332,7 @@ func TestTags(t *testing.T) {
 		t.Errorf("%q, %v", tags, err)
 	}
 	far := int64(60) // only the two longer runs get there
-	tags, err = Tags(t.Context(), runs, Options{Read: eventfile.RunOptions{Select: eventfile.Selection{FirstStep: &far},
+	tags, err = Tags(t.Context(), runs, Options{Read: ReadOptions{Select: series.Selection{FirstStep: &far},
 		Tags: func(tag string) bool { return tag != "loss" }}})
 	if err != nil || !slices.Equal(tags, []string{"tag0", "tag1"}) {
 		t.Errorf("selected: %q, %v", tags, err)
@@ -385,6 +366,22 @@ func TestEachLeaves(t *testing.T) {
 	})
 	if totals := report.Totals(); err != nil || totals.Written != 0 || totals.Unselected != totals.Points {
 		t.Errorf("no series: %v, %+v", err, totals)
+	}
+}
+
+// TestSeriesEndsWithContext: the series of a run ends with its context's error.
+func TestSeriesEndsWithContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	chunks, last := 0, error(nil)
+	_, err := Each(ctx, logdir(t, 1), Options{}, func(_ context.Context, in *Input) error {
+		for _, last = range in.Series() {
+			chunks++
+			cancel()
+		}
+		return last
+	})
+	if !errors.Is(err, context.Canceled) || !errors.Is(last, context.Canceled) || chunks != 2 {
+		t.Errorf("%v, %v after %d chunks", err, last, chunks)
 	}
 }
 

@@ -4,27 +4,29 @@ import (
 	"iter"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
+	"tbexport/eventfile/series"
 )
 
 // Chunk is a stretch of consecutive points of one series.
-type Chunk = eventfile.Chunk
+type Chunk = series.Chunk
 
 // Input is one run, as it was read.
 type Input struct {
 	Run eventfile.Run
 	// Stats is what reading found. Its counts of points are complete once
 	// Series has come to its end.
-	Stats *eventfile.RunStats
+	Stats *RunStats
 	// HParams is what the hparams plugin knows of the run; nil without a record
 	// of it.
-	HParams *eventfile.HParams
+	HParams *hparams.HParams
 
 	series iter.Seq2[*Chunk, error]
 }
 
 // NewInput gives a run whose points come from series, which yields chunks as
 // Input.Series does.
-func NewInput(run eventfile.Run, stats *eventfile.RunStats, hparams *eventfile.HParams, series iter.Seq2[*Chunk, error]) *Input {
+func NewInput(run eventfile.Run, stats *RunStats, hparams *hparams.HParams, series iter.Seq2[*Chunk, error]) *Input {
 	return &Input{Run: run, Stats: stats, HParams: hparams, series: series}
 }
 
@@ -33,8 +35,8 @@ func NewInput(run eventfile.Run, stats *eventfile.RunStats, hparams *eventfile.H
 // next one. An error comes with a nil chunk and is the last that is yielded;
 // it is the context's once that has ended.
 //
-// The points can be had once: to range again goes on where the last range
-// stopped.
+// The points can be had once: who leaves a range before its end leaves the rest,
+// which counts as given.
 func (in *Input) Series() iter.Seq2[*Chunk, error] {
 	if in.series == nil {
 		return func(func(*Chunk, error) bool) {}

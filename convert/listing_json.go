@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/inventory"
 )
 
 // ListingSchema is the version of ListingJSON; it grows when a field goes or
@@ -67,9 +68,9 @@ type (
 	}
 )
 
-// Listing gives what Outline found of runs, in their order, as a program, named
+// Listing gives what List found of runs, in their order, as a program, named
 // tool, lists it, with the problems of finding the runs.
-func Listing(tool string, runs []*eventfile.RunStats, problems []eventfile.Problem) ListingJSON {
+func Listing(tool string, runs []*RunStats, problems []eventfile.Problem) ListingJSON {
 	listing := ListingJSON{Schema: ListingSchema, Tool: tool, Runs: make([]ListedRunJSON, 0, len(runs)), Problems: problemsJSON(problems)}
 	for _, s := range runs {
 		listing.Runs = append(listing.Runs, listedRunJSON(s))
@@ -77,17 +78,17 @@ func Listing(tool string, runs []*eventfile.RunStats, problems []eventfile.Probl
 	return listing
 }
 
-func listedRunJSON(s *eventfile.RunStats) ListedRunJSON {
+func listedRunJSON(s *RunStats) ListedRunJSON {
 	run := ListedRunJSON{
 		Run: s.Run, Writer: s.Writer, FileVersion: s.FileVersion, Events: s.Events, Points: s.Points,
-		Start: timeJSON(s.FirstTime), End: timeJSON(s.LastTime), Kinds: OtherKinds(s), HParams: s.Outline.HParams,
+		Start: timeJSON(s.FirstTime), End: timeJSON(s.LastTime), Kinds: OtherKinds(s), HParams: s.Params,
 		SupersededByStep: s.SupersededByStep, SupersededBySession: s.SupersededBySession,
-		Files: filesJSON(s.Files), Tags: make([]ListedTagJSON, 0, len(s.Outline.Tags)),
+		Files: filesJSON(s.Files), Tags: make([]ListedTagJSON, 0, len(s.Inventory.Tags)),
 	}
 	for _, f := range s.Files {
 		run.Bytes += f.Bytes
 	}
-	for i, t := range s.Outline.Tags {
+	for i, t := range s.Inventory.Tags {
 		run.Tags = append(run.Tags, listedTagJSON(t))
 		if i == 0 {
 			first, last := t.MinStep, t.MaxStep
@@ -100,7 +101,7 @@ func listedRunJSON(s *eventfile.RunStats) ListedRunJSON {
 
 // OtherKinds counts the values of a run that are no points, by kind; those of
 // hparams are its records.
-func OtherKinds(s *eventfile.RunStats) map[string]int64 {
+func OtherKinds(s *RunStats) map[string]int64 {
 	kinds := maps.Clone(s.NotExported)
 	if kinds == nil {
 		kinds = make(map[string]int64)
@@ -111,9 +112,9 @@ func OtherKinds(s *eventfile.RunStats) map[string]int64 {
 	return kinds
 }
 
-func listedTagJSON(t *eventfile.TagOutline) ListedTagJSON {
+func listedTagJSON(t *inventory.Tag) ListedTagJSON {
 	tag := ListedTagJSON{
-		Tag: t.Tag, Kind: t.Kind, Scalar: t.Scalar, DType: t.DType, Values: t.Values,
+		Tag: t.Name, Kind: string(t.Kind), Scalar: t.Scalar, DType: t.DType, Values: t.Values,
 		FirstStep: t.FirstStep, LastStep: t.LastStep, MinStep: t.MinStep, MaxStep: t.MaxStep,
 		FirstTime: Float(t.FirstTime), LastTime: Float(t.LastTime),
 	}
@@ -121,7 +122,7 @@ func listedTagJSON(t *eventfile.TagOutline) ListedTagJSON {
 		tag.ListedSeriesJSON = &ListedSeriesJSON{
 			First: Float(t.First), Last: Float(t.Last), Min: finite(t.Min), Max: finite(t.Max), NotFinite: t.NotFinite,
 		}
-		for _, m := range t.Course {
+		for _, m := range t.Means {
 			tag.Course = append(tag.Course, Float(m))
 		}
 	}

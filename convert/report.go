@@ -6,14 +6,14 @@ import (
 
 // Report says what was read, what became of it, and what could not be read.
 type Report struct {
-	Runs []*eventfile.RunStats // in run order
+	Runs []*RunStats // in run order
 	// RenamedRuns is how many runs had bytes in their path that are not UTF-8.
 	RenamedRuns int
 	// Result is what the sink said of its output; zero without one.
 	Result Result
 }
 
-func (r *Report) add(run eventfile.Run, s *eventfile.RunStats) {
+func (r *Report) add(run eventfile.Run, s *RunStats) {
 	r.Runs = append(r.Runs, s)
 	if run.BadBytes > 0 {
 		r.RenamedRuns++
@@ -41,16 +41,17 @@ type Totals struct {
 	Runs, Files int
 	Bytes       int64 // of the event files
 	Records     int64
-	eventfile.Counts
+	Counts
 	Torn         int   // files that end inside a record
 	Damaged      int   // files with data lost to corruption
 	DamagedBytes int64 // of those files, unreadable; a torn tail is not counted
 	Unreadable   int   // files that could not be read, or not to their end
+	Unproven     int   // files whose framing is wrong throughout, so that nothing proves what was read
 }
 
 // Totals sums up the report.
 func (r *Report) Totals() Totals {
-	t := Totals{Runs: len(r.Runs), Counts: eventfile.Counts{NotExported: make(map[string]int64)}}
+	t := Totals{Runs: len(r.Runs), Counts: Counts{NotExported: make(map[string]int64)}}
 	for _, s := range r.Runs {
 		t.Files += len(s.Files)
 		t.Counts.Add(&s.Counts)
@@ -66,6 +67,9 @@ func (t *Totals) addFile(f *eventfile.FileStats) {
 	t.Records += f.Records
 	if f.Err != nil {
 		t.Unreadable++
+	}
+	if f.Unproven {
+		t.Unproven++
 	}
 	torn, damaged := false, false
 	for _, d := range f.Damage {
@@ -84,6 +88,6 @@ func (t *Totals) addFile(f *eventfile.FileStats) {
 	}
 }
 
-// Lost reports whether data was lost: to corruption, or in files that could
-// not be read.
-func (t *Totals) Lost() bool { return t.Damaged > 0 || t.Unreadable > 0 }
+// Lost reports whether data was lost, to corruption or in files that could not
+// be read, or is unproven.
+func (t *Totals) Lost() bool { return t.Damaged > 0 || t.Unreadable > 0 || t.Unproven > 0 }

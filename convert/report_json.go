@@ -1,6 +1,9 @@
 package convert
 
-import "tbexport/eventfile"
+import (
+	"tbexport/eventfile"
+	"tbexport/eventfile/tfrecord"
+)
 
 // ReportSchema is the version of ReportJSON; it grows when a field changes its
 // meaning or goes. New fields do not count.
@@ -24,17 +27,18 @@ type (
 		Files   int   `json:"files"`
 		Bytes   int64 `json:"bytes"`
 		Records int64 `json:"records"`
-		eventfile.Counts
-		RenamedRuns     int   `json:"renamed_runs"`     // with bytes in their path that are not UTF-8
-		TornFiles       int   `json:"torn_files"`       // that end inside a record
-		DamagedFiles    int   `json:"damaged_files"`    // with data lost to corruption
-		DamagedBytes    int64 `json:"damaged_bytes"`    // of these, unreadable; without torn ends
-		UnreadableFiles int   `json:"unreadable_files"` // not to be read, or not to their end
+		Counts
+		RenamedRuns     int   `json:"renamed_runs"`             // with bytes in their path that are not UTF-8
+		TornFiles       int   `json:"torn_files"`               // that end inside a record
+		DamagedFiles    int   `json:"damaged_files"`            // with data lost to corruption
+		DamagedBytes    int64 `json:"damaged_bytes"`            // of these, unreadable; without torn ends
+		UnreadableFiles int   `json:"unreadable_files"`         // not to be read, or not to their end
+		UnprovenFiles   int   `json:"unproven_files,omitempty"` // framed wrongly throughout: read, and nothing proves them
 	}
 	// RunJSON is one run.
 	RunJSON struct {
 		Run string `json:"run"`
-		eventfile.Counts
+		Counts
 		Writer      string     `json:"writer,omitempty"`
 		FileVersion string     `json:"file_version,omitempty"`
 		Files       []FileJSON `json:"files"`
@@ -47,6 +51,8 @@ type (
 		Records     int64        `json:"records"`
 		Damage      []DamageJSON `json:"damage,omitempty"`
 		Error       string       `json:"error,omitempty"`
+		Framing     string       `json:"framing,omitempty"` // what is wrong with it throughout
+		Other       string       `json:"other,omitempty"`   // what it is, where its records are no events
 	}
 	// DamageJSON is a stretch of a file that could not be read.
 	DamageJSON struct {
@@ -85,7 +91,7 @@ func (r *Report) JSON(tool string, problems []eventfile.Problem) ReportJSON {
 		Tool:   tool,
 		Totals: TotalsJSON{
 			Runs: t.Runs, Files: t.Files, Bytes: t.Bytes, Records: t.Records, Counts: t.Counts, RenamedRuns: r.RenamedRuns,
-			TornFiles: t.Torn, DamagedFiles: t.Damaged, DamagedBytes: t.DamagedBytes, UnreadableFiles: t.Unreadable,
+			TornFiles: t.Torn, DamagedFiles: t.Damaged, DamagedBytes: t.DamagedBytes, UnreadableFiles: t.Unreadable, UnprovenFiles: t.Unproven,
 		},
 		Problems: problemsJSON(problems),
 		Runs:     make([]RunJSON, 0, len(r.Runs)),
@@ -107,7 +113,7 @@ func problemsJSON(problems []eventfile.Problem) []ProblemJSON {
 	return list
 }
 
-func runJSON(s *eventfile.RunStats) RunJSON {
+func runJSON(s *RunStats) RunJSON {
 	run := RunJSON{Run: s.Run, Counts: s.Counts, Writer: s.Writer, FileVersion: s.FileVersion, Files: filesJSON(s.Files)}
 	if run.NotExported == nil {
 		run.NotExported = map[string]int64{}
@@ -124,9 +130,12 @@ func filesJSON(files []*eventfile.FileStats) []FileJSON {
 }
 
 func fileJSON(f *eventfile.FileStats) FileJSON {
-	file := FileJSON{Path: f.Path, Bytes: f.Bytes, RecordBytes: f.RecordBytes, Records: f.Records}
+	file := FileJSON{Path: f.Path, Bytes: f.Bytes, RecordBytes: f.RecordBytes, Records: f.Records, Other: f.Other}
 	if f.Err != nil {
 		file.Error = f.Err.Error()
+	}
+	if f.Framing != tfrecord.Sound {
+		file.Framing = f.Framing.String()
 	}
 	for _, d := range f.Damage {
 		damage := DamageJSON{Offset: d.Offset, Bytes: d.Bytes, Cause: d.Cause, Torn: d.Torn}

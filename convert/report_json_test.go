@@ -12,8 +12,8 @@ import (
 // TestReportJSON: what is promised to those who read the report.
 func TestReportJSON(t *testing.T) {
 	r := Report{
-		Runs: []*eventfile.RunStats{{
-			Run: "a", Writer: "w", FileVersion: "brain.Event:2", Counts: eventfile.Counts{Events: 3, Series: 1, Points: 2, Written: 2},
+		Runs: []*RunStats{{
+			Run: "a", Writer: "w", FileVersion: "brain.Event:2", Counts: Counts{Events: 3, Series: 1, Points: 2, Written: 2},
 			Files: []*eventfile.FileStats{
 				{Path: "f", Bytes: 90, RecordBytes: 60, Records: 3, Damage: []*eventfile.Damage{
 					{Offset: 10, Bytes: 20, Cause: "c", Records: 1, Before: &eventfile.Position{Step: 4, WallTime: math.NaN()}},

@@ -1,7 +1,7 @@
 package convert
 
 import (
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // Status is how a run ended, in the words of MLflow's search_runs. It is empty
@@ -18,17 +18,17 @@ const (
 // StatusOf is the status of a run of these hparams: one's own, or those of all
 // the parts of a folded run in their order, nil where a part has none. It is
 // what a session's end says; of several ends the first that is no success.
-func StatusOf(parts ...*eventfile.HParams) (status Status) {
+func StatusOf(parts ...*hparams.HParams) (status Status) {
 	for _, h := range parts {
 		if h == nil || h.End == nil {
 			continue
 		}
 		switch h.End.Status {
-		case eventfile.StatusFailure:
+		case hparams.StatusFailure:
 			return StatusFailed
-		case eventfile.StatusRunning:
+		case hparams.StatusRunning:
 			return StatusRunning
-		case eventfile.StatusSuccess:
+		case hparams.StatusSuccess:
 			status = StatusFinished
 		}
 	}

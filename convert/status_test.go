@@ -3,20 +3,20 @@ package convert
 import (
 	"testing"
 
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 func TestStatusOf(t *testing.T) {
-	unknown, success, failure, running := &eventfile.HParams{}, ended(eventfile.StatusSuccess), ended(eventfile.StatusFailure), ended(eventfile.StatusRunning)
+	unknown, success, failure, running := &hparams.HParams{}, ended(hparams.StatusSuccess), ended(hparams.StatusFailure), ended(hparams.StatusRunning)
 	for _, c := range []struct {
-		parts []*eventfile.HParams
+		parts []*hparams.HParams
 		want  Status
 	}{
 		{nil, ""},
-		{[]*eventfile.HParams{nil, unknown, ended(eventfile.StatusUnknown)}, ""},
-		{[]*eventfile.HParams{nil, success}, StatusFinished},
-		{[]*eventfile.HParams{success, failure}, StatusFailed},
-		{[]*eventfile.HParams{running, failure, success}, StatusRunning},
+		{[]*hparams.HParams{nil, unknown, ended(hparams.StatusUnknown)}, ""},
+		{[]*hparams.HParams{nil, success}, StatusFinished},
+		{[]*hparams.HParams{success, failure}, StatusFailed},
+		{[]*hparams.HParams{running, failure, success}, StatusRunning},
 	} {
 		if got := StatusOf(c.parts...); got != c.want {
 			t.Errorf("%v: %q, want %q", c.parts, got, c.want)
@@ -27,6 +27,6 @@ func TestStatusOf(t *testing.T) {
 	}
 }
 
-func ended(s eventfile.SessionStatus) *eventfile.HParams {
-	return &eventfile.HParams{End: &eventfile.SessionEnd{Status: s}}
+func ended(s hparams.SessionStatus) *hparams.HParams {
+	return &hparams.HParams{End: &hparams.SessionEnd{Status: s}}
 }

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"iter"
+	"strings"
 
+	"tbexport/eventfile/event"
 	"tbexport/eventfile/tfrecord"
 )
 
@@ -34,7 +36,7 @@ type Damage struct {
 	// leaves it. Any other damage is data lost to corruption.
 	Torn bool
 	// Before and After are the last event of the file before the damage and
-	// the first behind it; nil where there is none.
+	// the first after it; nil where there is none.
 	Before, After *Position
 }
 
@@ -42,12 +44,22 @@ func (d *Damage) Error() string {
 	return fmt.Sprintf("%s: offset %d: %s, %d bytes unreadable", d.Path, d.Offset, d.Cause, d.Bytes)
 }
 
-// Reader reads the events of one file after another.
+// ReaderOptions say how event files are read. The zero value is the safe default.
+type ReaderOptions struct {
+	// SkipDataCRC trusts the bytes of a record whose length is good, and those of a
+	// file whose framing is wrong throughout.
+	SkipDataCRC bool
+	// OtherRecords reads files of whole records that are no events, such as TFRecord
+	// data sets, too: each record is an event of nothing but its Raw bytes.
+	OtherRecords bool
+}
+
+// Reader reads the events of one file after another. It is not safe for
+// concurrent use.
 type Reader struct {
-	file    *os.File
+	options ReaderOptions
 	records *tfrecord.Reader
-	options tfrecord.Options
-	event   Event
+	event   event.Event
 	last    Position
 	damage  *Damage // to be given out by the next call
 	stats   *FileStats
@@ -57,74 +69,66 @@ type Reader struct {
 	held    bool
 	payload []byte
 	err     error
+	other   *NotEventFileError // it is held for ever
 }
 
-// NewReader returns a Reader with no file open. It checks the CRC of the
-// payloads unless told not to.
-func NewReader(skipDataCRC bool) *Reader {
-	return &Reader{options: tfrecord.Options{SkipDataCRC: skipDataCRC}}
+// NewReader returns a Reader of no file: Reset gives it one.
+func NewReader(o ReaderOptions) *Reader {
+	none := strings.NewReader("")
+	return &Reader{options: o, records: tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC}), stats: new(FileStats)}
 }
 
-// Open makes the reader begin at the first event of a file, as it is now: what
-// a writer appends later is not read. Stats tells of the file also where Open
-// fails. The file read before is closed.
-func (r *Reader) Open(path string) error {
-	closing := r.Close()
-	r.begin(path)
-	f, err := os.Open(path)
-	if err == nil {
-		r.file = f
-		var info os.FileInfo
-		if info, err = f.Stat(); err == nil {
-			r.stats.Bytes = info.Size()
-		}
+// Reset makes the reader begin at the first event of a file, as long as it was
+// when it was opened: what a writer appends later is not read. The path is for
+// messages. The file stays the caller's to close.
+func (r *Reader) Reset(path string, f File) {
+	r.resume(f, &fileState{stats: FileStats{Path: path}})
+}
+
+// resume makes the reader go on where it stopped in a file.
+func (r *Reader) resume(f File, from *fileState) {
+	stats := from.stats
+	stats.Bytes = f.Size()
+	r.stats, r.last, r.open = &stats, from.last, from.open
+	r.damage, r.held, r.other = nil, false, nil
+	r.records.Reset(f, stats.Bytes)
+	if stats.Framing != tfrecord.Sound {
+		r.records.Reframe(stats.Framing)
 	}
-	if err != nil {
-		if pe := (*os.PathError)(nil); errors.As(err, &pe) {
-			err = pe.Err
-		}
-		r.stats.Err = fmt.Errorf("%s: %w", path, err)
-		return r.stats.Err
-	}
-	r.reset(r.file)
-	return closing
-}
-
-func (r *Reader) begin(path string) {
-	r.stats = &FileStats{Path: path}
-	r.last, r.damage, r.open, r.held = Position{}, nil, 0, false
-}
-
-func (r *Reader) reset(src io.ReaderAt) {
-	if r.records == nil {
-		r.records = tfrecord.NewReader(src, r.stats.Bytes, r.options)
-	} else {
-		r.records.Reset(src, r.stats.Bytes)
+	if r.records.StartAt(from.end); from.end == 0 {
+		r.identify(f)
 	}
 }
 
-// Close closes the file. Calling it again does nothing.
-func (r *Reader) Close() error {
-	if r.file == nil {
-		return nil
-	}
-	err := r.file.Close()
-	r.file = nil
-	return err
-}
-
-// Stats tells what was read of the file opened last. It is the caller's once
-// another file is opened.
+// Stats tells what was read of the file so far. It is the caller's once another
+// file is read.
 func (r *Reader) Stats() *FileStats { return r.stats }
+
+// Events gives the file's events, each valid until the next one. A *Damage comes
+// with a nil event, once for each unreadable part, and the events after it
+// follow; any other error is the last of what comes.
+func (r *Reader) Events() iter.Seq2[*event.Event, error] {
+	return func(yield func(*event.Event, error) bool) {
+		for {
+			e, err := r.Next()
+			if err == io.EOF || !yield(e, err) {
+				return
+			}
+			if d := (*Damage)(nil); err != nil && !errors.As(err, &d) {
+				return
+			}
+		}
+	}
+}
 
 // Offset is where the record of the last event or damage begins.
 func (r *Reader) Offset() int64 { return r.records.Offset() }
 
 // Next returns the next event, valid until the following call. It returns a
 // *Damage once for each unreadable part, after which it may be called on, and
-// io.EOF at the end. Other errors end the file: tfrecord.ErrCompressed and
-// those of reading it; they name the path.
-func (r *Reader) Next() (*Event, error) {
+// io.EOF at the end. Other errors end the file: a *NotEventFileError and those
+// of reading it; they name the path. Events is the same in a loop.
+func (r *Reader) Next() (*event.Event, error) {
 	if d := r.damage; d != nil {
 		r.damage = nil
 		return nil, d
@@ -133,14 +137,16 @@ func (r *Reader) Next() (*Event, error) {
 	if err != nil {
 		return nil, r.failure(err)
 	}
-	e := &r.event
-	if decode(payload, e) != nil {
-		return nil, r.lose(CauseEvent, frameBytes+int64(len(payload)), 1)
+	e, length := &r.event, r.records.Length()
+	if r.stats.Other != "" {
+		e.SetRaw(payload)
+	} else if event.Decode(payload, e) != nil {
+		return nil, r.lose(CauseEvent, length, 1)
 	}
 	if r.open > 0 {
 		r.closeDamage(e)
 	}
-	r.count(1, int64(len(payload)), Position{e.Step, e.WallTime})
+	r.count(1, length-frameBytes, Position{e.Step, e.WallTime})
 	if e.Undecodable > 0 {
 		r.damage = r.loseValue(e.UndecodableBytes)
 	}
@@ -150,7 +156,7 @@ func (r *Reader) Next() (*Event, error) {
 // next gives what records.Next gives, or what is held.
 func (r *Reader) next() ([]byte, error) {
 	if r.held {
-		r.held = false
+		r.held = r.other != nil
 		return r.payload, r.err
 	}
 	return r.records.Next()
@@ -161,13 +167,16 @@ func (r *Reader) hold(payload []byte, err error) {
 	r.held, r.payload, r.err = true, payload, err
 }
 
-// hasToTell says that the next call of Next has more to tell than an event.
-func (r *Reader) hasToTell() bool { return r.damage != nil || r.open > 0 }
+// hasToTell says that Next has more to do than to give the next event of a sound
+// file.
+func (r *Reader) hasToTell() bool {
+	return r.damage != nil || r.open > 0 || r.stats.Framing != tfrecord.Sound || r.stats.Other != ""
+}
 
 // frameBytes are those of a record beside its payload.
 const frameBytes = 16
 
-// count counts events as read, with payloads of so many bytes.
+// count counts events as read, of so many bytes beside those of their frames.
 func (r *Reader) count(n, payloads int64, last Position) {
 	r.stats.Records += n
 	r.stats.RecordBytes += n*frameBytes + payloads
@@ -179,6 +188,8 @@ func (r *Reader) failure(err error) error {
 	switch {
 	case err == io.EOF:
 		return err
+	case r.other != nil:
+		return r.other
 	case errors.As(err, &d):
 		damage := r.lose(d.Cause.String(), d.Bytes, d.Records)
 		damage.Offset = d.Offset
@@ -192,7 +203,7 @@ func (r *Reader) failure(err error) error {
 // lose adds a damage to the stats.
 func (r *Reader) lose(cause string, bytes, records int64) *Damage {
 	d := &Damage{Path: r.stats.Path, Offset: r.records.Offset(), Bytes: bytes, Cause: cause, Records: records}
-	if r.stats.Records > 0 {
+	if r.stats.Records > 0 && r.stats.Other == "" {
 		before := r.last
 		d.Before = &before
 	}
@@ -207,10 +218,12 @@ func (r *Reader) loseValue(bytes int64) *Damage {
 	return r.lose(CauseValue, bytes, 0)
 }
 
-// closeDamage tells the damages before e that e comes behind them.
-func (r *Reader) closeDamage(e *Event) {
+// closeDamage tells the damages before e that e comes after them.
+func (r *Reader) closeDamage(e *event.Event) {
 	for _, d := range r.stats.Damage[len(r.stats.Damage)-r.open:] {
-		d.After = &Position{e.Step, e.WallTime}
+		if r.stats.Other == "" {
+			d.After = &Position{e.Step, e.WallTime}
+		}
 	}
 	r.open = 0
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"tbexport/eventfile/internal/wire"
 )
 
 // A Store lists and opens event files: a directory tree, or what is like one.
@@ -58,8 +60,6 @@ type Run struct {
 	Files []string
 	// Markers are the paths of those that cannot: the profiler's empty files.
 	Markers []string
-
-	dir string // for messages
 }
 
 // Problem is something Find passed over: an unreadable directory, a link that
@@ -67,6 +67,9 @@ type Run struct {
 type Problem struct {
 	Path string
 	Err  error
+	// Run is the name that a run would have which Path is, or is a file of; runs
+	// below it have names that go on from there.
+	Run string
 	// Lost says that there may be data behind it that is not read. A loop of
 	// links, another way to what is read, and what is no file hold none.
 	Lost bool
@@ -98,6 +101,6 @@ func (r *Run) Add(path, base string) {
 // SetName sets Name, Path and BadBytes from paths with "/" that need not be
 // UTF-8.
 func (r *Run) SetName(name, path string) {
-	r.Name, r.BadBytes = validUTF8([]byte(name))
-	r.Path, _ = validUTF8([]byte(path))
+	r.Name, r.BadBytes = wire.Text([]byte(name))
+	r.Path, _ = wire.Text([]byte(path))
 }

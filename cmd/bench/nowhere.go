@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 )
 
 // nowhere reads the runs of logdirs as every export does, and counts the
@@ -19,10 +19,6 @@ func nowhere(ctx context.Context, args []string) error {
 	profile := flags.String("cpuprofile", "", "write a CPU profile to `FILE`")
 	if err := flags.Parse(args); err != nil {
 		return err
-	}
-	var dirs []eventfile.Logdir
-	for _, arg := range flags.Args() {
-		dirs = append(dirs, eventfile.ParseLogdir(arg))
 	}
 	if *profile != "" {
 		f, err := os.Create(*profile)
@@ -35,7 +31,7 @@ func nowhere(ctx context.Context, args []string) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	runs, _, err := eventfile.Find(dirs...)
+	runs, _, err := dirstore.New(dirstore.ParseLogdirs(flags.Args())...).Find(ctx)
 	if err != nil {
 		return err
 	}

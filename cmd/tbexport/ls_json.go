@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
 	"tbexport/internal/ui"
 )
 
@@ -32,7 +31,7 @@ strings "NaN", "Infinity", "-Infinity". A run:
 
 // writeJSON writes the listing as lsSchema says.
 func (l *listing) writeJSON(w io.Writer) error {
-	runs := make([]*eventfile.RunStats, len(l.runs))
+	runs := make([]*convert.RunStats, len(l.runs))
 	for i := range l.runs {
 		runs[i] = l.runs[i].RunStats
 	}

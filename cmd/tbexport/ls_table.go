@@ -8,15 +8,15 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/inventory"
 	"tbexport/internal/ui"
 )
 
 // writeShort writes a line a run.
 func (l *listing) writeShort(w io.Writer, s ui.Screen) error {
 	sheet := ui.Sheet{Screen: s, Columns: []ui.Column{
-		{Head: "run", Floor: 24}, {Head: "files", Right: true, Leave: 7}, {Head: "size", Right: true, Leave: 4},
-		{Head: "events", Right: true, Leave: 6}, {Head: "steps", Right: true}, {Head: "start", Leave: 3},
+		{Head: "run", Floor: 24, Whole: true}, {Head: "files", Right: true, Leave: 7}, {Head: "size", Right: true, Leave: 4},
+		{Head: "events", Right: true, Leave: 6}, {Head: "steps", Right: true, Leave: 1}, {Head: "start", Leave: 3},
 		{Head: "duration", Right: true, Leave: 2}, {Head: "health"}, {Head: "kinds", Floor: 20, Leave: 5},
 		{Head: "hparams", Right: true, Leave: 8}, {Head: "writer", Floor: 12, Leave: 9},
 	}}
@@ -35,8 +35,8 @@ func (l *listing) writeLong(w io.Writer, s ui.Screen) error {
 		r := &l.runs[i]
 		about := []string{ui.Counted(int64(len(r.Files)), "file"), ui.Size(r.bytes), ui.Counted(r.Events, "event"),
 			r.showStart(), r.showSpan(), s.Name(r.Writer)}
-		if r.Outline.HParams > 0 {
-			about = append(about, ui.Counted(int64(r.Outline.HParams), "hparam"))
+		if r.Params > 0 {
+			about = append(about, ui.Counted(int64(r.Params), "hparam"))
 		}
 		if others := s.Name(r.untagged()); others != "" {
 			about = append(about, others)
@@ -64,33 +64,33 @@ func (l *listing) writeLong(w io.Writer, s ui.Screen) error {
 }
 
 func (r *listed) writeTags(w io.Writer, s ui.Screen) error {
-	if len(r.Outline.Tags) == 0 {
+	if len(r.Inventory.Tags) == 0 {
 		return nil
 	}
 	sheet := ui.Sheet{Screen: s, Indent: 2, Columns: []ui.Column{
-		{Head: "tag", Floor: 16}, {Head: "kind", Floor: 8, Leave: 5}, {Head: "dtype", Leave: 8}, {Head: "values", Right: true, Leave: 3},
-		{Head: "steps", Right: true, Leave: 2}, {Head: "last", Right: true}, {Head: "min", Right: true, Leave: 6},
+		{Head: "tag", Floor: 16, Whole: true}, {Head: "kind", Floor: 8, Leave: 5}, {Head: "dtype", Leave: 8}, {Head: "values", Right: true, Leave: 3},
+		{Head: "steps", Right: true, Leave: 2}, {Head: "last", Right: true, Leave: 1}, {Head: "min", Right: true, Leave: 6},
 		{Head: "max", Right: true, Leave: 7}, {Head: "shape", Leave: 4},
 	}}
-	for _, t := range r.Outline.Tags {
+	for _, t := range r.Inventory.Tags {
 		values, steps := humanize.Comma(t.Values), ui.Steps(t.MinStep, t.MaxStep)
 		if !t.Scalar {
-			kind := t.Kind
+			kind := t.Kind.String()
 			if kind == "scalars" {
 				kind = "not one number"
 			}
-			sheet.Add(s.Name(t.Tag), s.Name(kind), t.DType, values, steps, "", "", "", "")
+			sheet.Add(s.Name(t.Name), s.Name(kind), t.DType, values, steps, "", "", "", "")
 			continue
 		}
-		sheet.Add(s.Name(t.Tag), t.Kind, t.DType, values, steps,
-			ui.Value(t.Last), showExtreme(t, t.Min), showExtreme(t, t.Max), ui.Sparkline(s, t.Course))
+		sheet.Add(s.Name(t.Name), t.Kind.String(), t.DType, values, steps,
+			ui.Value(t.Last), showExtreme(t, t.Min), showExtreme(t, t.Max), ui.Sparkline(s, t.Means))
 	}
 	return sheet.Write(w)
 }
 
 // showExtreme is a lowest or highest value; there is none where no value is
 // finite.
-func showExtreme(t *eventfile.TagOutline, x float64) string {
+func showExtreme(t *inventory.Tag, x float64) string {
 	if t.NotFinite == t.Values {
 		return "-"
 	}
@@ -121,10 +121,10 @@ func (r *listed) showSteps() string {
 // showHParams is empty where there are none, so that a logdir without any has
 // no such column.
 func (r *listed) showHParams() string {
-	if r.Outline.HParams == 0 {
+	if r.Params == 0 {
 		return ""
 	}
-	return humanize.Comma(int64(r.Outline.HParams))
+	return humanize.Comma(int64(r.Params))
 }
 
 // kinds lists what the run holds, scalars first and then the most frequent.
@@ -142,9 +142,9 @@ func (r *listed) untagged() string {
 	for _, kind := range []string{"graphs", "run_metadata", "log_messages"} {
 		kinds[kind] = r.NotExported[kind]
 	}
-	for _, t := range r.Outline.Tags {
+	for _, t := range r.Inventory.Tags {
 		if !t.Scalar {
-			kinds[t.Kind] -= t.Values
+			kinds[t.Kind.String()] -= t.Values
 		}
 	}
 	return strings.Join(showKinds(kinds), ", ")
@@ -195,6 +195,9 @@ func (r *listed) health(s ui.Screen, amounts bool) (words []string) {
 	if r.unreadable > 0 {
 		add(ui.Red, "unreadable", "")
 	}
+	if r.unproven > 0 {
+		add(ui.Red, "unproven", "")
+	}
 	if r.lost > 0 {
 		add(ui.Red, "corrupt", ui.Size(r.lost))
 	}
@@ -209,6 +212,9 @@ func (r *listed) health(s ui.Screen, amounts bool) (words []string) {
 	}
 	if len(words) == 0 {
 		add(ui.Green, "ok", "")
+	}
+	if r.recent {
+		add(ui.Green, "recent", "")
 	}
 	return words
 }

@@ -31,20 +31,28 @@ type mlflowFlags struct {
 	maxPoints   int
 	artifacts   string
 
-	verify     string
-	onExisting string
-	jobs       int
-	dryRun     bool
-	json       bool
-	tempDir    string
-	strict     bool
-	report     string
-	overwrite  bool
-	quiet      bool
+	verify        string
+	onExisting    string
+	deleted       string
+	duplicates    string
+	serverVersion string
+	yes           bool
+	flags         *pflag.FlagSet
+
+	jobs      int
+	dryRun    bool
+	json      bool
+	tempDir   string
+	strict    bool
+	report    string
+	overwrite bool
+	verbose   bool
+	quiet     bool
 }
 
 // addCommon adds the flags that say what a run becomes and where it is.
 func (m *mlflowFlags) addCommon(f *pflag.FlagSet) {
+	m.flags = f
 	f.StringVar(&m.trackingURI, "tracking-uri", "", "`URI` of the MLflow server (default: $MLFLOW_TRACKING_URI)")
 	f.StringVar(&m.experiment, "experiment", "", "`NAME` of the experiment (default: $MLFLOW_EXPERIMENT_NAME, or _ID)")
 	f.StringArrayVar(&m.stripPrefix, "strip-prefix", nil, "take `PREFIX` off the tags (repeatable)")
@@ -52,7 +60,7 @@ func (m *mlflowFlags) addCommon(f *pflag.FlagSet) {
 	f.StringSliceVar(&m.merge, "merge", nil, "make sibling directories of these `NAMES` one run, as train,validation; the names prefix the keys")
 	f.BoolVar(&m.nest, "nest", false, "make runs children of the run of their directory")
 	f.BoolVar(&m.noFold, "no-fold-hparams", false, "keep apart the runs that hold the hparams or metrics of the session above them")
-	f.StringVar(&m.longParams, "long-params", "refuse", "params over 6000 characters: refuse, truncate, artifact or skip")
+	f.StringVar(&m.longParams, "long-params", "refuse", "params over 6000 characters: refuse, truncate, artifact or skip; before MLflow 2.8 over 500, by default truncate")
 	f.StringVar(&m.nonFinite, "nonfinite", "keep", "NaN and infinities: keep, skip or fail")
 	f.IntVar(&m.maxPoints, "max-points-per-tag", 0, "at most `N` points a series, as --sample")
 	f.StringVar(&m.artifacts, "artifacts", "events", "events: keep the event files as artifacts; none")
@@ -60,17 +68,21 @@ func (m *mlflowFlags) addCommon(f *pflag.FlagSet) {
 	f.StringVar(&m.tempDir, "temp-dir", "", "`DIR` for the points of very long runs (default: the system's)")
 	f.StringVar(&m.report, "report", "", "write what became of each run to `FILE`, as JSON")
 	f.BoolVar(&m.overwrite, "overwrite", false, "replace a report that is there already")
+	addVerbose(f, &m.verbose)
 	f.BoolVarP(&m.quiet, "quiet", "q", false, "say nothing but errors")
 	m.selection.add(f)
 	f.BoolVar(&m.strict, "strict", false, "fail at the first damage, and send nothing")
 }
 
 func (m *mlflowFlags) addMigrate(f *pflag.FlagSet) {
-	f.BoolVar(&m.dryRun, "dry-run", false, "show the plan, and do nothing; needs no server")
+	f.BoolVar(&m.dryRun, "dry-run", false, "show the plan, and do nothing; a server that is named is asked what it takes")
+	f.StringVar(&m.serverVersion, "server-version", "", "with --dry-run: plan for MLflow `VERSION`, as 2.14.3, without asking a server")
 	f.BoolVar(&m.json, "json", false, "write the plan to standard output as JSON")
 	f.BoolVar(&m.restore, "restore", false, "bring the experiment back if it is deleted")
 	f.StringVar(&m.verify, "verify", "full", "read back: full, latest (last values only) or none")
-	f.StringVar(&m.onExisting, "on-existing", "skip", "runs of an earlier migration: skip (but complete them), replace or fail")
+	f.StringVar(&m.onExisting, "on-existing", "skip", "runs of an earlier migration: skip (but complete them), replace, fail, or one (skip, and of several runs of one source delete all but one)")
+	f.StringVar(&m.deleted, "deleted", "keep", "runs of an earlier migration that somebody deleted: keep them deleted, restore them, or make them again")
+	f.StringVar(&m.duplicates, "duplicates", "skip", "runs whose event files are those of a run that is there: skip, or create")
 }
 
 // readPlan reads what a run becomes.
@@ -119,6 +131,9 @@ func (m *mlflowFlags) readOptions(o *mlflow.Options) error {
 	if m.maxPoints < 0 {
 		return usagef("--max-points-per-tag %d: not a number of points", m.maxPoints)
 	}
+	if m.serverVersion != "" && !m.dryRun {
+		return usagef("--server-version is for --dry-run: a server is asked for its version")
+	}
 	o.Jobs, o.Restore, o.Version = m.jobs, m.restore, programVersion()
 	o.Read.TempDir, o.Read.Strict = m.tempDir, m.strict
 	if u, err := user.Current(); err == nil {
@@ -127,7 +142,13 @@ func (m *mlflowFlags) readOptions(o *mlflow.Options) error {
 	if err := choose("--verify", m.verify, []string{"full", "latest", "none"}, func(i int) { o.Verify = mlflow.Verification(i) }); err != nil {
 		return err
 	}
-	return choose("--on-existing", m.onExisting, []string{"skip", "replace", "fail"}, func(i int) { o.Existing = mlflow.Existing(i) })
+	if err := choose("--deleted", m.deleted, []string{"keep", "restore", "again"}, func(i int) { o.Deleted = mlflow.DeletedRuns(i) }); err != nil {
+		return err
+	}
+	if err := choose("--duplicates", m.duplicates, []string{"skip", "create"}, func(i int) { o.Duplicates = mlflow.Duplicates(i) }); err != nil {
+		return err
+	}
+	return choose("--on-existing", m.onExisting, []string{"skip", "replace", "fail", "one"}, func(i int) { o.Existing = mlflow.Existing(i) })
 }
 
 // readServer reads flags and environment on where to send to.

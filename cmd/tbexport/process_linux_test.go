@@ -96,18 +96,23 @@ func onSmallDisk(t *testing.T, script string, args ...string) (stdout string) {
 func TestFullDisk(t *testing.T) {
 	log := filepath.Join(t.TempDir(), eventFileName)
 	mustWriteLog(t, log, steps(400_000, "loss")) // more than a MiB in any format
+	small := filepath.Join(t.TempDir(), eventFileName)
+	mustWriteLog(t, small, steps(1, "loss"))
 	for _, args := range [][]string{
 		{"parquet"}, {"parquet", "--partition-by", "run"}, {"csv"}, {"csv", "--wide"}, {"jsonl"}, {"arrow"}, {"arrow", "--file"},
 	} {
 		for _, old := range []string{"", "old"} {
 			t.Run(strings.Join(args, " ")+" "+old, func(t *testing.T) {
 				// The old output of a directory is one of an earlier export.
-				script := `case "$1" in *partition*) at="$DISK/out/run=a/part-0.parquet";; *) at="$DISK/out";; esac
-					if [ -n "$2" ]; then mkdir -p "$(dirname "$at")"; echo "$2" > "$at"; fi
-					log=$3; shift 3
+				script := `what=$1 old=$2 log=$3 small=$4; shift 4
+					case "$what$old" in
+					*partition*old) "$TBEXPORT" "$@" "$small" -q -o "$DISK/out"; mark=$(cksum "$DISK"/out/*/*);;
+					*old) echo old > "$DISK/out";;
+					esac
 					set +e; "$TBEXPORT" "$@" "$log" -o "$DISK/out" --overwrite 2>&1; echo "status $?"
-					cd "$DISK"; find . -mindepth 1 | sort; cat "$at" 2>/dev/null; exit 0`
-				got := onSmallDisk(t, script, append([]string{strings.Join(args, " "), old, log}, args...)...)
+					cd "$DISK"; find . -mindepth 1 | sort
+					if [ -f out ]; then cat out; elif [ -d out ] && [ "$(cksum "$DISK"/out/*/*)" = "$mark" ]; then echo old; fi`
+				got := onSmallDisk(t, script, append([]string{strings.Join(args, " "), old, log, small}, args...)...)
 				out := "DISK/out"
 				if slices.Contains(args, "--partition-by") {
 					out = "DISK/out/run=./part-0.parquet"
@@ -115,7 +120,7 @@ func TestFullDisk(t *testing.T) {
 				want := "tbexport: error: " + out + ": no space left on device\nstatus 1\n"
 				switch {
 				case old != "" && slices.Contains(args, "--partition-by"):
-					want += "./out\n./out/run=a\n./out/run=a/part-0.parquet\nold\n"
+					want += "./out\n./out/run=.\n./out/run=./part-0.parquet\nold\n"
 				case old != "":
 					want += "./out\nold\n"
 				}
@@ -227,6 +232,11 @@ func TestUnreadable(t *testing.T) {
 		fmt.Sprintf("tbexport: 3 points of 2 runs, %d B in 2 files -> standard output, 0.00 s; 1 file not readable\n", one); said != want {
 		t.Errorf("said:\n%s\nwant:\n%s", said, want)
 	}
+	// What could not be read beside the runs that are chosen is said, and no loss.
+	if _, said := call(t, statusDone, "csv", "logs", "--run", "good"); !strings.Contains(said, "logs/closed-dir: permission denied") {
+		t.Errorf("said:\n%s", said)
+	}
+	call(t, statusLost, "csv", "logs", "--run", "closed-dir/**", "--run", "good")
 	for _, c := range []struct {
 		args []string
 		want string
@@ -268,9 +278,9 @@ func startBig(t *testing.T, dir string, args ...string) (*exec.Cmd, *bytes.Buffe
 	return cmd, stderr
 }
 
-// TestInterrupt: Ctrl-C, and a polite kill, end an export with status 130 and leave nothing.
+// TestInterrupt: Ctrl-C, a polite kill, and a terminal that is closed end an export with status 130 and leave nothing.
 func TestInterrupt(t *testing.T) {
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		for _, args := range [][]string{{"parquet", "-o", "out"}, {"parquet", "--partition-by", "run", "-o", "out"}, {"csv", "-o", "out.csv.gz"}} {
 			t.Run(signal.String()+" "+strings.Join(args, " "), func(t *testing.T) {
 				dir := t.TempDir()

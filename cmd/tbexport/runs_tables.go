@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
-	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
@@ -20,6 +21,9 @@ const (
 	tableRuns    = "runs"
 	tableAll     = "all" // into a directory, from -o DIR/
 )
+
+// unitPoint is what is counted of tables of points.
+const unitPoint = "point"
 
 // tableFlags choose what of the logs an export writes.
 type tableFlags struct {
@@ -72,12 +76,14 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 		}
 	case tableAll:
 	default:
-		return usagef("--table %s: want scalars, hparams or runs", t.table)
+		if _, ok := table.Find(t.table); !ok {
+			return usagef("--table %s: want %s", t.table, tableNames())
+		}
 	}
 	if v.isWide() || v.isPartition() {
 		return usagef("--wide and --partition-by are of the scalars table")
 	}
-	if e.selection.sample > 0 && t.table != tableHParams {
+	if e.selection.sample > 0 && (t.table == tableRuns || t.table == tableAll) {
 		return usagef("--sample would leave points out that the runs table sums up")
 	}
 	_, err := t.options()
@@ -99,6 +105,16 @@ func (v *exportVerb) tables(e *exportFlags) []table.Spec {
 }
 
 func one(t table.Spec, _ bool) []table.Spec { return []table.Spec{t} }
+
+// tableNames lists the tables in words.
+func tableNames() string {
+	var names []string
+	for _, t := range table.All() {
+		names = append(names, t.Name)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
 
 // sink makes the sink of the tables.
 func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args []string, from table.Source) (convert.Sink, error) {
@@ -132,7 +148,7 @@ func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args [
 		}
 		return table.NewDirSink(dir, tables, v.format().Extension(), open)
 	}
-	file, err := e.create(c, v.compress)
+	file, err := v.create(c, e)
 	if err != nil {
 		return nil, err
 	}
@@ -147,43 +163,54 @@ func (v *exportVerb) tableOptions(e *exportFlags) (o table.Options, err error) {
 	return o, err
 }
 
-// hasPoints reports whether the rows are points.
-func (s *summary) hasPoints() bool { return s.table != tableHParams && s.table != tableRuns }
+// only reports whether no table but this one was written.
+func (s *summary) only(name string) bool { return len(s.tables) == 1 && s.tables[0].Name == name }
 
-// written counts the rows of what was written.
-func (s *summary) written() string {
-	points := ui.Counted(s.totals.Written, "point")
-	hparams, rows := ui.Counted(s.report.Result.Rows[tableHParams], "hparam"), ui.Counted(s.report.Result.Rows[tableRuns], "row")
-	switch s.table {
-	case tableHParams:
-		return hparams
-	case tableRuns:
-		return rows
-	case tableAll:
-		return fmt.Sprintf("%s, %s and %s", points, hparams, rows)
+// count is how many there are in a table of what people count.
+func (s *summary) count(t table.Spec) int64 {
+	if t.Unit == unitPoint {
+		return s.totals.Written
 	}
-	return points
+	return s.report.Result.Rows[t.Name]
+}
+
+// written counts what is in the tables.
+func (s *summary) written() string {
+	words := make([]string, len(s.tables))
+	for i, t := range s.tables {
+		words[i] = ui.Counted(s.count(t), t.Unit)
+	}
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+// hasPoints reports whether points are in the tables.
+func (s *summary) hasPoints() bool {
+	return slices.ContainsFunc(s.tables, func(t table.Spec) bool { return t.Unit == unitPoint })
 }
 
 // hparamsNotes are lines about hparams that were not taken over as they stand,
 // and about runs that are a part of others.
-func (s *summary) hparamsNotes() (lines []string) {
-	add := func(n int64, format string) {
-		if n > 0 {
-			lines = append(lines, fmt.Sprintf(format, humanize.Comma(n)))
-		}
-	}
+func (s *summary) hparamsNotes() []string {
+	var l noteLines
 	h := &s.totals.HParams
-	if s.table == "" || s.table == tableScalars {
-		add(h.Records, "%s hparams records are not in the scalars table (--table hparams or runs, or -o DIR/ for all tables)")
+	if len(s.tables) == 0 || s.only(tableScalars) || s.only(table.Wide().Name) {
+		const advice = " not in the scalars table (--table hparams or runs, or -o DIR/ for all tables)"
+		l.add(h.Records, "1 hparams record is"+advice, "%s hparams records are"+advice)
 	}
-	add(h.OtherVersions, "%s hparams records have a version other than 0, which is not defined: not read")
-	add(h.Misplaced, "%s hparams records are not what their tag says: not used")
-	add(h.Disagreeing, "%s hparams records say otherwise than an earlier one of their run: the first is used")
-	add(h.EndWithoutStart, "%s runs have the end of a session and no start")
-	add(h.RepeatedNames, "%s hparams stand twice in their record: the last is used")
-	add(h.Renamed, "%s hparams have a name that is not UTF-8: each bad byte became U+FFFD")
-	return append(lines, foldNotes(&s.report.Result)...)
+	const version = " a version other than 0, which is not defined: not read"
+	l.add(h.OtherVersions, "1 hparams record has"+version, "%s hparams records have"+version)
+	l.add(h.Misplaced, "1 hparams record is not what its tag says: not used", "%s hparams records are not what their tag says: not used")
+	l.add(h.Disagreeing, "1 hparams record says otherwise than an earlier one of its run: the first is used",
+		"%s hparams records say otherwise than an earlier one of their run: the first is used")
+	l.add(h.EndWithoutStart, "1 run has the end of a session and no start", "%s runs have the end of a session and no start")
+	l.add(h.RepeatedNames, "1 hparam stands twice in its record: the last is used", "%s hparams stand twice in their record: the last is used")
+	l.add(h.Renamed, "1 hparam has a name that is not UTF-8: each bad byte became U+FFFD",
+		"%s hparams have a name that is not UTF-8: each bad byte became U+FFFD")
+	return append(l, foldNotes(&s.report.Result)...)
 }
 
 // foldNotes tell of the runs that have no row, or might have none.

@@ -9,18 +9,25 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"tbexport/eventfile"
+	"tbexport/convert"
+	"tbexport/eventfile/series"
 	"tbexport/internal/match"
 )
 
 // runFlags choose runs. Every verb that reads runs has them.
 type runFlags struct {
 	globs, expressions []string
+	ignoreCRC          bool // of records, which stands beside them as every such verb has it
 }
 
 func (r *runFlags) add(f *pflag.FlagSet) {
 	f.StringArrayVar(&r.globs, "run", nil, "only runs whose name matches the `GLOB`; ** matches across /, a leading ! excludes (repeatable)")
 	f.StringArrayVar(&r.expressions, "run-regex", nil, "only runs whose name contains a match of the `REGEX` (repeatable: of any)")
+	addIgnoreCRC(f, &r.ignoreCRC)
+}
+
+func addIgnoreCRC(f *pflag.FlagSet, ignore *bool) {
+	f.BoolVar(ignore, "ignore-crc", false, "trust records with a wrong CRC, and files framed wrongly")
 }
 
 // read gives the choice of runs; nil chooses all.
@@ -50,11 +57,12 @@ func (s *selectionFlags) add(f *pflag.FlagSet) {
 }
 
 // read fills o and gives the choice of runs.
-func (s *selectionFlags) read(o *eventfile.RunOptions) (runs func(string) bool, err error) {
+func (s *selectionFlags) read(o *convert.ReadOptions) (runs func(string) bool, err error) {
 	if s.kind != "scalars" {
 		return nil, usagef("--kind %s: only scalars can be exported", s.kind)
 	}
-	if o.Restarts, err = eventfile.ParseRestarts(s.restarts); err != nil {
+	o.SkipDataCRC = o.SkipDataCRC || s.runs.ignoreCRC
+	if o.Restarts, err = series.ParseRestarts(s.restarts); err != nil {
 		return nil, usagef("--restarts: %v", err)
 	}
 	if s.sample < 0 {
@@ -76,7 +84,7 @@ func (s *selectionFlags) read(o *eventfile.RunOptions) (runs func(string) bool, 
 	return s.runs.read()
 }
 
-func readSteps(text string, s *eventfile.Selection) error {
+func readSteps(text string, s *series.Selection) error {
 	if text == "" {
 		return nil
 	}

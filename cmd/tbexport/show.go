@@ -15,6 +15,7 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/output"
 	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 	"tbexport/internal/chart"
 	"tbexport/internal/ui"
 )
@@ -31,6 +32,7 @@ type showFlags struct {
 	overwrite bool
 	height    int
 	jobs      int
+	verbose   bool
 	quiet     bool
 	look      lookFlags
 }
@@ -57,7 +59,8 @@ constant series. In pictures the series as it is stands behind the line.
 Points that a restart wrote again make a line go back: --restarts step draws
 what TensorBoard draws.
 
-` + exitHelp,
+` + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
+			"failed: nothing was drawn", lostHelp, "interrupted: no picture was written"),
 		Example: `  tbexport show logs --tag '**/loss' --smooth 0.6
   tbexport show logs --tag loss --run 'lr=*' --x relative --log
   tbexport show logs --tag loss --follow
@@ -75,10 +78,12 @@ what TensorBoard draws.
 	f.StringVar(&s.png, "png", "", "draw to `FILE` as PNG instead")
 	f.StringVar(&s.svg, "svg", "", "draw to `FILE` as SVG instead")
 	f.BoolVar(&s.overwrite, "overwrite", false, "replace a picture that is there already")
-	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal)")
+	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal); of a picture, N dots")
 	s.selection.add(f)
 	f.IntVarP(&s.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
 	s.look.add(f)
+	f.Lookup("width").Usage += "; of a picture, N dots a chart (default 1890)"
+	addVerbose(f, &s.verbose)
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "say nothing but errors")
 	return cmd
 }
@@ -88,16 +93,19 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	var o eventfile.RunOptions
+	var o convert.ReadOptions
 	wanted, err := s.read(c, &o)
 	if err != nil {
 		return err
 	}
-	once := func(ctx context.Context) (*drawing, error) { return s.gather(ctx, c, args, wanted, o, screen) }
 	if s.follow {
-		return s.keepDrawing(ctx, c, args, wanted, once)
+		follower := convert.NewFollower(convert.Options{Jobs: s.jobs, Read: o})
+		err := s.keepDrawing(ctx, c, args, wanted, func(ctx context.Context) (*drawing, error) {
+			return s.gather(ctx, args, wanted, o, screen, follower.Each)
+		})
+		return errors.Join(err, follower.Close())
 	}
-	d, err := once(ctx)
+	d, err := s.gather(ctx, args, wanted, o, screen, s.once(c, o))
 	if err != nil {
 		return err
 	}
@@ -111,7 +119,7 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 }
 
 // read checks the flags, fills o, and gives the choice of runs.
-func (s *showFlags) read(c console, o *eventfile.RunOptions) (runs func(string) bool, err error) {
+func (s *showFlags) read(c console, o *convert.ReadOptions) (runs func(string) bool, err error) {
 	_, axis := axisOf(s.axis)
 	switch {
 	case !(s.smooth >= 0 && s.smooth < 1):
@@ -130,9 +138,23 @@ func (s *showFlags) read(c console, o *eventfile.RunOptions) (runs func(string) 
 		return nil, usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
 	case s.png == "-" && s.svg == "-":
 		return nil, usagef("only one of --png and --svg can go to standard output")
+	case (s.png != "" || s.svg != "") && !(pictureSide(s.look.width) && pictureSide(s.height)):
+		return nil, usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
+	case s.png != "" && s.png != "-" && sameFile(s.png, s.svg):
+		return nil, usagef("--png and --svg both name %s", s.png)
+	}
+	if err := checkPicture("--png", s.png, ".png", s.overwrite); err != nil {
+		return nil, err
+	}
+	if err := checkPicture("--svg", s.svg, ".svg", s.overwrite); err != nil {
+		return nil, err
 	}
 	return s.selection.read(o)
 }
+
+// pictureSide reports whether a chart of a picture may have so many dots; 0 is
+// for as many as it takes.
+func pictureSide(dots int) bool { return dots == 0 || dots >= 200 && dots <= 20000 }
 
 // axisOf reads the flag --x.
 func axisOf(word string) (chart.Axis, bool) {
@@ -146,21 +168,31 @@ type drawing struct {
 	summary summary
 }
 
+// reading reads runs as convert.Each does.
+type reading func(ctx context.Context, runs []eventfile.Run, f func(context.Context, *convert.Input) error) (*convert.Report, error)
+
+// once reads with a progress bar.
+func (s *showFlags) once(c console, o convert.ReadOptions) reading {
+	return func(ctx context.Context, runs []eventfile.Run, f func(context.Context, *convert.Input) error) (*convert.Report, error) {
+		bar := newProgress(c, s.quiet, (&found{runs: runs}).bytes(), 1)
+		defer bar.Stop()
+		o.Progress = bar.Add
+		return convert.Each(ctx, runs, convert.Options{Jobs: s.jobs, Read: o}, f)
+	}
+}
+
 // gather reads the series and makes charts of them.
-func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted func(string) bool, o eventfile.RunOptions, screen ui.Screen) (*drawing, error) {
-	found, err := findRuns(args, wanted)
+func (s *showFlags) gather(ctx context.Context, args []string, wanted func(string) bool, o convert.ReadOptions, screen ui.Screen, read reading) (*drawing, error) {
+	found, err := findLogs(ctx, args, wanted)
 	if err != nil {
 		return nil, err
 	}
-	bar := newProgress(c, s.quiet || s.follow, found.bytes(), 1)
-	o.Progress = bar.Add
 	all := new(allSeries)
-	report, err := convert.Each(ctx, found.runs, convert.Options{Jobs: s.jobs, Read: o}, all.take)
-	bar.Stop()
+	report, err := read(ctx, found.runs, all.take)
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts}}
+	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, verbose: s.verbose}}
 	if s.png != "" || s.svg != "" {
 		screen.Unicode = true // a picture is the same wherever it is made
 	}
@@ -177,12 +209,13 @@ func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 	if n := len(d.charts); n > chart.MostPanels {
 		return usagef("%d tags are too many for one picture: choose with --tag, or draw them --together", n)
 	}
+	size := chart.Size{Width: s.look.width, Height: s.height}
 	for _, picture := range []struct {
 		path string
 		draw func(*output.File) error
 	}{
-		{s.png, func(f *output.File) error { return chart.PNG(f, d.charts) }},
-		{s.svg, func(f *output.File) error { return chart.SVG(f, d.charts) }},
+		{s.png, func(f *output.File) error { return chart.PNG(f, d.charts, size) }},
+		{s.svg, func(f *output.File) error { return chart.SVG(f, d.charts, size) }},
 	} {
 		if picture.path == "" {
 			continue
@@ -200,8 +233,8 @@ func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 // closing says what could not be read, and what a line that goes back is.
 func (s *showFlags) closing(c console, d *drawing) error {
 	if !s.quiet {
-		d.summary.sayWarnings(c, "verify")
-		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == eventfile.KeepRestarts {
+		d.summary.sayWarnings(c)
+		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == series.KeepRestarts {
 			c.say("%s written again after a restart and drawn, too (--restarts step leaves them out)", ui.Counted(n, "point"))
 		}
 	}
@@ -322,7 +355,7 @@ func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, w
 		if fresh, err := s.look.screen(c); err == nil {
 			screen = fresh
 		}
-		return fmt.Sprint(screen) + logState(args, wanted)
+		return fmt.Sprint(screen) + logState(ctx, args, wanted)
 	}
 	draw := func() error {
 		d, err := gather(ctx)
@@ -351,8 +384,8 @@ func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, w
 }
 
 // logState changes when an event file grows, comes or goes.
-func logState(args []string, wanted func(string) bool) string {
-	found, err := findRuns(args, wanted)
+func logState(ctx context.Context, args []string, wanted func(string) bool) string {
+	found, err := findLogs(ctx, args, wanted)
 	if err != nil {
 		return err.Error()
 	}

@@ -147,7 +147,7 @@ func TestDoubles(t *testing.T) {
 		t.Fatal(err)
 	}
 	result := mustMigrate(t, f.URL, p, Skipped)
-	if len(result.Runs[0].Notes) != 1 || result.Runs[0].Notes[0] != severalRuns || result.Runs[0].RunID != id {
+	if len(result.Runs[0].Notes) != 1 || result.Runs[0].Notes[0] != SeveralRuns || result.Runs[0].RunID != id {
 		t.Errorf("%+v", result.Runs[0])
 	}
 	mustMigrate(t, f.URL, p, Skipped, func(o *Options) { o.Existing = KeepOneExisting })

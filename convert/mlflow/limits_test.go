@@ -9,14 +9,14 @@ import (
 
 	"tbexport/convert"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	pb "tbexport/proto"
 )
 
 // planFor plans a logdir for a server of those limits.
 func planFor(t *testing.T, logdir string, l Limits) *plan.Plan {
 	t.Helper()
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: logdir})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: logdir}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

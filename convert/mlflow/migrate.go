@@ -11,9 +11,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tbexport/convert"
 	"tbexport/convert/mlflow/rest"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
 )
 
 // Verification says how much of what was sent is read back.
@@ -66,11 +66,11 @@ type Options struct {
 	// Patience is how long what another migration claims is waited for, and the
 	// effect of a call whose answer was lost; 0: DefaultPatience.
 	Patience time.Duration
-	Read     eventfile.RunOptions // as the plan was read
-	User     string               // of the runs
-	Logdir   string               // where the logs are: host:/path
-	Version  string               // of the program
-	Time     time.Time            // of the migration, for the runs' descriptions
+	Read     convert.ReadOptions // as the plan was read
+	User     string              // of the runs
+	Logdir   string              // where the logs are: host:/path
+	Version  string              // of the program
+	Time     time.Time           // of the migration, for the runs' descriptions
 	// Progress, if set, is told of points as they arrive, or need not be sent,
 	// and Verified of points as they have been compared.
 	Progress func(points int64)

@@ -14,10 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"tbexport/convert"
 	"tbexport/convert/mlflow/mlflowtest"
 	"tbexport/convert/mlflow/rest"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 	pb "tbexport/proto"
 )
 
@@ -545,7 +546,7 @@ func TestSamplingIsRecorded(t *testing.T) {
 		events = append(events, scalar(1000, int64(i), "x", 1))
 	}
 	write(t, logdir, "a", "1", events...)
-	read := eventfile.RunOptions{Select: eventfile.Selection{Sample: 10}}
+	read := convert.ReadOptions{Select: series.Selection{Sample: 10}}
 	plan, err := tryPlan(logdir, everything, read)
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package mlflow
 
 import (
 	"errors"
-	"io"
 	"math"
 	"path/filepath"
 	"strings"
@@ -11,6 +10,9 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/plan"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/hparams"
+	"tbexport/eventfile/series"
 	pb "tbexport/proto"
 )
 
@@ -46,7 +48,7 @@ func TestPlanOfSeveralFiles(t *testing.T) {
 	if len(p.Runs) != 1 || r.Name != "a" || r.Points() != 3 || r.Start != 900 || r.End != 9000 || r.Status != convert.StatusFailed || len(r.Files) != 2 {
 		t.Errorf("%+v", r)
 	}
-	if len(r.Params) != 2 || r.Params[0] != (plan.Param{HParam: eventfile.HParam{Name: "lr", Kind: eventfile.HParamNumber, Number: 0.5}, Wanted: "lr", Key: "lr", Value: "0.5"}) || r.Params[1].Value != "3" {
+	if len(r.Params) != 2 || r.Params[0] != (plan.Param{HParam: hparams.HParam{Name: "lr", Kind: hparams.Number, Number: 0.5}, Wanted: "lr", Key: "lr", Value: "0.5"}) || r.Params[1].Value != "3" {
 		t.Errorf("%+v", r.Params)
 	}
 	if r.Files[0].Place != "tensorboard_logs/events.out.tfevents.1" {
@@ -105,12 +107,12 @@ func TestLongParams(t *testing.T) {
 	logdir := t.TempDir()
 	long := strings.Repeat("損", 6001)
 	write(t, logdir, "a", "1", started([]*pb.HParam{{Name: []byte("text"), Value: text(long)}}))
-	_, err := tryPlan(logdir, everything, eventfile.RunOptions{})
+	_, err := tryPlan(logdir, everything, convert.ReadOptions{})
 	var refused *plan.LongParamError
 	if !errors.As(err, &refused) || err.Error() != `run a: the hyperparameter "text" has 6001 characters, of at most 6000` {
 		t.Errorf("got %v", err)
 	}
-	h := eventfile.HParam{Name: "text", Kind: eventfile.HParamString, Text: long}
+	h := hparams.HParam{Name: "text", Kind: hparams.String, Text: long}
 	for choice, want := range map[plan.LongParams]plan.Param{
 		plan.TruncateLongParams: {HParam: h, Wanted: "text", Key: "text", Value: strings.Repeat("損", 6000), Full: long},
 		plan.FileLongParams:     {HParam: h, Wanted: "text", Key: "text", Value: strings.Repeat("損", 6000), Full: long, Omitted: true},
@@ -133,7 +135,7 @@ func TestNonFinite(t *testing.T) {
 	if got := TotalsOf(makePlan(t, logdir, plan.Options{NonFinite: plan.SkipNonFinite})); got.Points != 1 || got.Skipped != 2 {
 		t.Errorf("skip: %+v", got)
 	}
-	if _, err := tryPlan(logdir, plan.Options{NonFinite: plan.FailNonFinite}, eventfile.RunOptions{}); err == nil {
+	if _, err := tryPlan(logdir, plan.Options{NonFinite: plan.FailNonFinite}, convert.ReadOptions{}); err == nil {
 		t.Error("fail does not")
 	}
 }
@@ -158,7 +160,7 @@ func TestSampling(t *testing.T) {
 		events = append(events, scalar(1000, int64(i), "x", 1))
 	}
 	write(t, logdir, "a", "1", events...)
-	p, err := tryPlan(logdir, plan.Options{}, eventfile.RunOptions{Select: eventfile.Selection{Sample: 10}})
+	p, err := tryPlan(logdir, plan.Options{}, convert.ReadOptions{Select: series.Selection{Sample: 10}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,24 +179,19 @@ func TestDigestOfChunks(t *testing.T) {
 	}
 	write(t, logdir, "a", "1", events...)
 	whole := makePlan(t, logdir, plan.Options{})
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: logdir})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: logdir}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := eventfile.NewRunReader(eventfile.RunOptions{MaxPoints: 100})
-	defer r.Close()
-	if err := r.Open(t.Context(), runs[0]); err != nil {
+	points := series.NewCollector(series.Options{MaxPoints: 100})
+	defer points.Close()
+	stats, err := eventfile.NewWalker(dirstore.New(), eventfile.WalkOptions{}).Walk(t.Context(), runs[0], points)
+	if err != nil {
 		t.Fatal(err)
 	}
 	planner := plan.NewPlanner(Limits{}.Rules(), plan.Options{})
-	series := func(yield func(*convert.Chunk, error) bool) {
-		for {
-			if chunk, err := r.Next(); err == io.EOF || !yield(chunk, err) {
-				return
-			}
-		}
-	}
-	if err := planner.WriteRun(t.Context(), convert.NewInput(runs[0], r.Stats(), r.HParams(), series)); err != nil {
+	read := &convert.RunStats{Run: stats.Run, Files: stats.Files, First: stats.First, Counts: convert.Counts{Points: stats.Points}}
+	if err := planner.WriteRun(t.Context(), convert.NewInput(runs[0], read, nil, points.Chunks())); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := planner.Commit(); err != nil {

@@ -3,7 +3,7 @@ package mlflow
 import (
 	"strings"
 
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // What MLflow keeps (mlflow/utils/validation.py): characters of a key, of a
@@ -20,7 +20,7 @@ const (
 const LongestParam = longestParam
 
 // param is the text of an hparam. No database but SQLite keeps a NUL.
-func param(h eventfile.HParam) string { return strings.ReplaceAll(h.String(), "\x00", "") }
+func param(h hparams.HParam) string { return strings.ReplaceAll(h.String(), "\x00", "") }
 
 // newFileName gives event files a place where MLflow's own logging for
 // TensorFlow keeps them.

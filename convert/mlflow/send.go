@@ -6,8 +6,9 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"tbexport/convert"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 )
 
 // migrate does all that one run needs.
@@ -29,7 +30,7 @@ func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult)
 		}
 	}
 	if o.others > 0 {
-		result.Notes = append(result.Notes, severalRuns)
+		result.Notes = append(result.Notes, SeveralRuns)
 	}
 	if result.Outcome != Created && result.Outcome != Completed {
 		m.progress(r.Points())
@@ -42,8 +43,8 @@ func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult)
 	return m.finish(ctx, r, o, run, result)
 }
 
-// severalRuns is what is said of a source that has more than one run.
-const severalRuns = "there are several runs of this source in the experiment"
+// SeveralRuns is the note on a source that has more than one run.
+const SeveralRuns = "there are several runs of this source in the experiment"
 
 // present says what is to become of a run that is there, and gives it whole:
 // the index has neither its metrics nor its params.
@@ -255,10 +256,10 @@ func appendPoints(points []point, c *plan.Chunk) []point {
 }
 
 // readOptions are those of the plan, with memory for one of several readers.
-func (m *migration) readOptions() eventfile.RunOptions {
+func (m *migration) readOptions() convert.ReadOptions {
 	read := m.options.Read
 	read.Progress = nil
-	read.MaxPoints = max(64<<10, eventfile.DefaultMaxPoints/m.options.Jobs)
+	read.MaxPoints = max(64<<10, series.DefaultMaxPoints/m.options.Jobs)
 	return read
 }
 

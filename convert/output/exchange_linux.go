@@ -1,6 +1,8 @@
 package output
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
+)
 
 // exchange swaps two directories in one step. It fails where the file system cannot.
 func exchange(a, b string) error {

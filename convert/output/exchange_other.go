@@ -2,7 +2,9 @@
 
 package output
 
-import "errors"
+import (
+	"errors"
+)
 
 // exchange swaps two directories in one step, which only Linux can.
 func exchange(a, b string) error { return errors.ErrUnsupported }

@@ -19,8 +19,8 @@ func cannotSync(err error) bool {
 // A lock is held until release, or until the process ends, however it ends. nil is none.
 type lock struct{ file *os.File }
 
-// lockFile locks a file that this process has just made. Where there are no locks, or not for this file, it returns nil,
-// and no other process can take the file either. It fails with errTaken where another process was faster.
+// lockFile locks a file that this process has just made. Where there are no locks, or not for this file, it returns
+// nil, and no other process can take the file either. It fails with errTaken where another process was faster.
 func lockFile(path string) (*lock, error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if errors.Is(err, os.ErrNotExist) {

@@ -6,19 +6,19 @@ import (
 
 	"tbexport/convert"
 	"tbexport/convert/plan"
-	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 )
 
 // A destination says what it takes, makes each run of the plan, and gets its
 // points.
 func ExamplePlanner() {
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: "../../testdata/logs/hparams/keras-callback"})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: "../../testdata/logs/hparams/keras-callback"}).Find(context.Background())
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	planner := plan.NewPlanner(plan.Rules{LongestKey: 250}, plan.Options{Fold: true})
-	read := eventfile.RunOptions{}
+	read := convert.ReadOptions{}
 	if _, err := convert.Export(context.Background(), runs, planner, convert.Options{Read: read}); err != nil {
 		fmt.Println(err)
 		return

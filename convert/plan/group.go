@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // group is the sources of one run, the run's own first.
@@ -101,7 +101,7 @@ func (g *group) apart(s *Source) string {
 
 // status is that of all the sources.
 func (g *group) status() convert.Status {
-	parts := make([]*eventfile.HParams, len(g.sources))
+	parts := make([]*hparams.HParams, len(g.sources))
 	for i, s := range g.sources {
 		parts[i] = s.HParams
 	}

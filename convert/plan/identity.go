@@ -8,9 +8,9 @@ import (
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 
+	"tbexport/convert"
 	"tbexport/eventfile"
 )
 
@@ -28,32 +28,22 @@ func sourceID(kind, path string, firstRecord []byte) string {
 }
 
 // firstRecord gives the name of the first event file of a run with a readable
-// record, and a hash of that.
-func firstRecord(run eventfile.Run) ([]byte, error) {
-	reader := eventfile.NewReader(false)
-	defer reader.Close()
-	for _, file := range run.Files {
-		if err := reader.Open(file); err != nil {
-			continue // the report has it
+// record, and a hash of that. It fails where a file before it could be opened,
+// and not be read.
+func firstRecord(stats *convert.RunStats) ([]byte, error) {
+	for _, f := range stats.Files {
+		if f.Records > 0 {
+			return fmt.Appendf(nil, "%q\n%x\n", stats.First.File, stats.First.SHA256), nil
 		}
-		for {
-			event, err := reader.Next()
-			var damage *eventfile.Damage
-			if errors.As(err, &damage) {
-				continue
-			}
-			if err == nil {
-				sum := sha256.Sum256(event.Raw())
-				return fmt.Appendf(nil, "%q\n%x\n", filepath.Base(file), sum), nil
-			}
-			if err != io.EOF {
-				return nil, err
-			}
-			break
+		if f.Err != nil && f.Bytes > 0 && !isOther(f) {
+			return nil, f.Err
 		}
 	}
 	return nil, nil
 }
+
+// isOther reports whether a file is no event file, and so no part of the run.
+func isOther(f *eventfile.FileStats) bool { return errors.As(f.Err, new(*eventfile.NotEventFileError)) }
 
 // digest is the same as long as there is the same to carry over.
 func (r *Run) digest() string {
@@ -88,7 +78,7 @@ func (r *Run) Content() (string, error) {
 	var sums []string
 	for _, s := range r.Sources {
 		for _, f := range s.Stats.Files {
-			if f.Err != nil && f.Bytes == 0 {
+			if f.Err != nil && f.Bytes == 0 || isOther(f) {
 				continue
 			}
 			sum, err := contentOf(f.Path, f.Bytes)

@@ -3,6 +3,7 @@ package plan
 import (
 	"tbexport/convert"
 	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // Plan says what becomes of a logdir. It is made by a Planner.
@@ -50,8 +51,8 @@ type Run struct {
 // Source is a TensorBoard run that goes into a Run.
 type Source struct {
 	Run     eventfile.Run
-	Stats   *eventfile.RunStats
-	HParams *eventfile.HParams // nil: none
+	Stats   *convert.RunStats
+	HParams *hparams.HParams // nil: none
 	// Prefix is that of its keys, without the slash; empty: none.
 	Prefix string
 
@@ -86,8 +87,8 @@ func (s *Series) Name() string {
 
 // Param is a param.
 type Param struct {
-	HParam eventfile.HParam // with its name, and its value as it was logged
-	Wanted string           // its key, if the destination took every name
+	HParam hparams.HParam // with its name, and its value as it was logged
+	Wanted string         // its key, if the destination took every name
 	Key    string
 	Value  string // as text, what is sent where params are text
 	// Full is the whole text where Value is not: it was cut, or is to be kept

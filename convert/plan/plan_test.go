@@ -10,12 +10,13 @@ import (
 	"testing"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/series"
 )
 
 // makePlan plans the logs of testdata for a destination that takes everything,
 // changed by o.
-func makePlan(t *testing.T, r Rules, o Options, read eventfile.RunOptions) *Plan {
+func makePlan(t *testing.T, r Rules, o Options, read convert.ReadOptions) *Plan {
 	t.Helper()
 	p, err := tryPlan(t, r, o, read)
 	if err != nil {
@@ -24,9 +25,9 @@ func makePlan(t *testing.T, r Rules, o Options, read eventfile.RunOptions) *Plan
 	return p
 }
 
-func tryPlan(t *testing.T, r Rules, o Options, read eventfile.RunOptions) (*Plan, error) {
+func tryPlan(t *testing.T, r Rules, o Options, read convert.ReadOptions) (*Plan, error) {
 	t.Helper()
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: filepath.Join("..", "..", "testdata", "logs")})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: filepath.Join("..", "..", "testdata", "logs")}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func (p *Plan) run(t *testing.T, path string) *Run {
 
 // Destinations find by these what earlier versions of the program made.
 func TestSourceIDsStayTheSame(t *testing.T) {
-	p := makePlan(t, Rules{}, Options{Fold: true, Merge: []string{"train", "validation"}, Nest: true}, eventfile.RunOptions{})
+	p := makePlan(t, Rules{}, Options{Fold: true, Merge: []string{"train", "validation"}, Nest: true}, convert.ReadOptions{})
 	for path, want := range map[string]string{
 		"hparams":                      "e464deb0c3e389443d0e5c90691192a2b72920ecd61c3ef6b76d64ae2207b924",
 		"hparams/keras-callback/run-0": "c1b12fba506a7189a8fcf96393a3ddc77f1fa9c57be4c7a2e7a383dfc84e2b2c",
@@ -64,12 +65,12 @@ func TestSourceIDsStayTheSame(t *testing.T) {
 func TestPoints(t *testing.T) {
 	for name, c := range map[string]struct {
 		options Options
-		read    eventfile.RunOptions
+		read    convert.ReadOptions
 	}{
-		"all":     {Options{Fold: true}, eventfile.RunOptions{}},
-		"finite":  {Options{NonFinite: SkipNonFinite, Merge: []string{"train", "validation"}}, eventfile.RunOptions{}},
-		"sampled": {Options{}, eventfile.RunOptions{Restarts: eventfile.StepRestarts, Select: eventfile.Selection{Sample: 3}}},
-		"spooled": {Options{}, eventfile.RunOptions{MaxPoints: 10}},
+		"all":     {Options{Fold: true}, convert.ReadOptions{}},
+		"finite":  {Options{NonFinite: SkipNonFinite, Merge: []string{"train", "validation"}}, convert.ReadOptions{}},
+		"sampled": {Options{}, convert.ReadOptions{Restarts: series.StepRestarts, Select: series.Selection{Sample: 3}}},
+		"spooled": {Options{}, convert.ReadOptions{MaxPoints: 10}},
 	} {
 		p := makePlan(t, Rules{}, c.options, c.read)
 		for _, r := range p.Runs {
@@ -117,11 +118,11 @@ func TestPoints(t *testing.T) {
 }
 
 func TestPointsHearTheContext(t *testing.T) {
-	p := makePlan(t, Rules{}, Options{}, eventfile.RunOptions{})
+	p := makePlan(t, Rules{}, Options{}, convert.ReadOptions{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	n := 0
-	for _, err := range p.Points(ctx, p.run(t, "sample/torch/baseline"), eventfile.RunOptions{}) {
+	for _, err := range p.Points(ctx, p.run(t, "sample/torch/baseline"), convert.ReadOptions{}) {
 		if n++; !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
@@ -133,7 +134,7 @@ func TestPointsHearTheContext(t *testing.T) {
 
 // What a destination needs of a session stands in its run.
 func TestRunOfASession(t *testing.T) {
-	p := makePlan(t, Rules{}, Options{Fold: true, Files: true}, eventfile.RunOptions{})
+	p := makePlan(t, Rules{}, Options{Fold: true, Files: true}, convert.ReadOptions{})
 	r := p.run(t, "hparams/keras-callback/run-0")
 	if len(r.Sources) != 3 || r.Sources[0].Prefix != "" || r.Sources[1].Prefix != "train" || r.Status != convert.StatusFinished {
 		t.Errorf("%d sources, %q", len(r.Sources), r.Status)
@@ -166,7 +167,7 @@ func TestRunOfASession(t *testing.T) {
 
 // A destination without rules takes every name as it is.
 func TestNoRules(t *testing.T) {
-	p := makePlan(t, Rules{}, Options{}, eventfile.RunOptions{})
+	p := makePlan(t, Rules{}, Options{}, convert.ReadOptions{})
 	if len(p.Changed) != 0 {
 		t.Errorf("changed: %v", p.Changed)
 	}
@@ -182,14 +183,14 @@ func TestNoRules(t *testing.T) {
 func TestRulesHold(t *testing.T) {
 	rules := narrow
 	rules.LongestName, rules.LongestParam = 12, 4
-	if _, err := tryPlan(t, rules, Options{}, eventfile.RunOptions{}); !errors.As(err, new(*LongParamError)) {
+	if _, err := tryPlan(t, rules, Options{}, convert.ReadOptions{}); !errors.As(err, new(*LongParamError)) {
 		t.Errorf("got %v", err)
 	}
-	_, err := tryPlan(t, Rules{}, Options{NonFinite: FailNonFinite}, eventfile.RunOptions{})
+	_, err := tryPlan(t, Rules{}, Options{NonFinite: FailNonFinite}, convert.ReadOptions{})
 	if !errors.As(err, new(*NonFiniteError)) {
 		t.Errorf("got %v", err)
 	}
-	p := makePlan(t, rules, Options{LongParams: TruncateLongParams}, eventfile.RunOptions{})
+	p := makePlan(t, rules, Options{LongParams: TruncateLongParams}, convert.ReadOptions{})
 	cut := 0
 	for _, r := range p.Runs {
 		if Cut(r.Name, 12) != r.Name {
@@ -244,7 +245,7 @@ func TestDigestTellsSetsApart(t *testing.T) {
 
 // A directory of runs is a run without points, which spans the ones below it.
 func TestNest(t *testing.T) {
-	p := makePlan(t, Rules{}, Options{Nest: true}, eventfile.RunOptions{})
+	p := makePlan(t, Rules{}, Options{Nest: true}, convert.ReadOptions{})
 	above := p.run(t, "sample/torch")
 	below := p.run(t, "sample/torch/baseline")
 	if below.Parent != above || above.Parent.Path != "sample" || len(above.Sources) != 0 || above.Start > below.Start || above.End < below.End || above.Status != "" {

@@ -53,7 +53,7 @@ func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
 		s.Points = s.Tally.Points()
 	}
 	var err error
-	if source.firstRecord, err = firstRecord(source.Run); err != nil {
+	if source.firstRecord, err = firstRecord(source.Stats); err != nil {
 		return err
 	}
 	p.sources = append(p.sources, source)

@@ -42,7 +42,7 @@ func (c *Chunk) take(from *convert.Chunk, n int64, skip bool) {
 // order of the files. A log that is being written may have got more since:
 // these are for another time. read.MaxPoints is for the whole reading. An error
 // comes with a nil chunk, and is the last that is yielded.
-func (p *Plan) Points(ctx context.Context, r *Run, read eventfile.RunOptions) iter.Seq2[*Chunk, error] {
+func (p *Plan) Points(ctx context.Context, r *Run, read convert.ReadOptions) iter.Seq2[*Chunk, error] {
 	if r.Points() == 0 {
 		return func(func(*Chunk, error) bool) {}
 	}
@@ -50,12 +50,12 @@ func (p *Plan) Points(ctx context.Context, r *Run, read eventfile.RunOptions) it
 }
 
 // PointsOf reads the points of one series again, as Points does.
-func (p *Plan) PointsOf(ctx context.Context, s *Series, read eventfile.RunOptions) iter.Seq2[*Chunk, error] {
+func (p *Plan) PointsOf(ctx context.Context, s *Series, read convert.ReadOptions) iter.Seq2[*Chunk, error] {
 	read.Tags = func(tag string) bool { return tag == s.Tag }
 	return p.points(ctx, []*Source{s.Source}, read)
 }
 
-func (p *Plan) points(ctx context.Context, sources []*Source, read eventfile.RunOptions) iter.Seq2[*Chunk, error] {
+func (p *Plan) points(ctx context.Context, sources []*Source, read convert.ReadOptions) iter.Seq2[*Chunk, error] {
 	return func(yield func(*Chunk, error) bool) {
 		runs := make([]eventfile.Run, len(sources))
 		for i, s := range sources {

@@ -1,7 +1,7 @@
 package plan
 
 import (
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // Rules are those of a destination. The zero value takes every name, param and
@@ -18,7 +18,7 @@ type Rules struct {
 	// key, of the name of a run, and of the text of a param. 0: any number.
 	LongestKey, LongestName, LongestParam int
 	// Param gives the text of an hparam; nil: that of its String method.
-	Param func(h eventfile.HParam) string
+	Param func(h hparams.HParam) string
 	// NewFileNames begins a run and returns what gives the place of each of its
 	// files below the run; nil: they are kept by their own paths. A place is
 	// given once.
@@ -28,7 +28,7 @@ type Rules struct {
 	NewTally func() Tally
 }
 
-func (r *Rules) param(h eventfile.HParam) string {
+func (r *Rules) param(h hparams.HParam) string {
 	if r.Param == nil {
 		return h.String()
 	}

@@ -8,12 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"tbexport/convert/output"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/tfrecord"
 )
 
@@ -23,12 +23,15 @@ type Options struct {
 	// the file a/b it gets the stretch that begins at offset N as a/b@N.
 	SaveDamaged string
 	Progress    func(bytes int64)
+	// SkipDataCRC trusts the bytes of a record whose length is good, and those of a
+	// file whose framing is wrong throughout.
+	SkipDataCRC bool
 }
 
 // Result is what a repair did.
 type Result struct {
 	Files    []*eventfile.FileStats // in the order of the runs and their files
-	Repaired int                    // files that lost something
+	Repaired int                    // files that lost something, or were framed anew
 	Records  int64                  // written
 	Bytes    int64                  // written
 	LeftOut  int64                  // bytes not written
@@ -39,8 +42,8 @@ type Result struct {
 // was left out must lie outside the logdir, which is not touched. They appear
 // when all is written, or not at all.
 func Run(ctx context.Context, logdir string, runs []eventfile.Run, out string, o Options) (*Result, error) {
-	r := repairer{ctx: ctx, logdir: logdir, options: o, events: eventfile.NewReader(false), result: new(Result)}
-	defer r.events.Close()
+	r := repairer{ctx: ctx, logdir: logdir, options: o, store: dirstore.New(), result: new(Result),
+		events: eventfile.NewReader(eventfile.ReaderOptions{SkipDataCRC: o.SkipDataCRC, OtherRecords: true})}
 	err := r.begin(out)
 	if err == nil {
 		err = r.runs(runs)
@@ -58,6 +61,7 @@ type repairer struct {
 	ctx          context.Context
 	logdir       string
 	options      Options
+	store        eventfile.Store
 	events       *eventfile.Reader
 	out, damaged *output.Dir // damaged is nil where nobody wants it
 	result       *Result
@@ -145,11 +149,20 @@ func (r *repairer) file(path string) error {
 	if err != nil {
 		return err
 	}
-	err = r.events.Open(path)
+	from, err := r.store.Open(r.ctx, path)
+	if err != nil {
+		if r.ctx.Err() != nil {
+			return r.ctx.Err()
+		}
+		r.result.Files = append(r.result.Files, &eventfile.FileStats{Path: path, Err: err})
+		return nil // stands in the stats
+	}
+	defer from.Close()
+	r.events.Reset(path, from)
 	stats := r.events.Stats()
 	r.result.Files = append(r.result.Files, stats)
-	if err != nil {
-		return nil // stands in the stats
+	if stats.Err != nil {
+		return nil // it is no file of records
 	}
 	file, err := r.out.File(name)
 	if err != nil {
@@ -165,7 +178,7 @@ func (r *repairer) file(path string) error {
 	if err != nil {
 		return errors.Join(err, file.Abort())
 	}
-	if len(stats.Damage) > 0 || stats.Err != nil {
+	if len(stats.Damage) > 0 || stats.Err != nil || stats.Framing != tfrecord.Sound {
 		r.result.Repaired++
 	}
 	return nil
@@ -221,7 +234,7 @@ func (r *repairer) leaveOut(path, name string, offset, bytes int64) error {
 	if r.damaged == nil {
 		return nil
 	}
-	from, err := os.Open(path)
+	from, err := r.store.Open(r.ctx, path)
 	if err != nil {
 		return err
 	}

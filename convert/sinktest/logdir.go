@@ -2,15 +2,14 @@ package sinktest
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
 
 	"tbexport/eventfile"
-	"tbexport/eventfile/tfrecord"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/eventfiletest"
 	pb "tbexport/proto"
 )
 
@@ -39,7 +38,7 @@ func Logdir(t testing.TB) []eventfile.Run {
 	for _, name := range []string{"a,b; c=%2F", "ünï çode", "-dash", "__HIVE_DEFAULT_PARTITION__", "$(HOME)"} {
 		write(t, root, name, scalar("loss", 1, 1000, 1))
 	}
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: root}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,25 +72,5 @@ func session(t testing.TB) *pb.Event {
 
 func write(t testing.TB, root, run string, events ...*pb.Event) {
 	t.Helper()
-	dir := filepath.Join(root, filepath.FromSlash(run))
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Create(filepath.Join(dir, "events.out.tfevents.1"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := tfrecord.NewWriter(f)
-	for _, e := range events {
-		record, err := proto.Marshal(e)
-		if err == nil {
-			err = w.Write(record)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
+	eventfiletest.Write(t, root, eventfiletest.Tree{run + "/events.out.tfevents.1": eventfiletest.File(eventfiletest.Protos(events...)...)})
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // HParamsSchema returns the schema of the hparams table: one row an hparam of
@@ -15,7 +15,7 @@ import (
 //	run     dictionary<int32, utf8>
 //	name    dictionary<int32, utf8>
 //	type    dictionary<int32, utf8>  number, string, bool, list, struct or null
-//	value   utf8, nullable           as text, see eventfile.HParam; null for null
+//	value   utf8, nullable           as text, see hparams.HParam; null for null
 //	number  float64, nullable        of type number
 //	bool    bool, nullable           of type bool
 func HParamsSchema() *arrow.Schema {
@@ -46,7 +46,9 @@ type nameColumnBuilder struct {
 	indices    []int32
 }
 
-func hparamsSpec() Spec { return Spec{Name: "hparams", Readings: 1, New: made(NewHParams)} }
+func hparamsSpec() Spec {
+	return Spec{Name: "hparams", Unit: "hparam", Readings: 1, New: made(NewHParams)}
+}
 
 // NewHParams returns the hparams table, see HParamsSchema.
 func NewHParams(o Options) Table {
@@ -86,18 +88,18 @@ func (t *hparamsTable) Add(in *convert.Input, emit func(arrow.Record) error) err
 	return nil
 }
 
-func (t *hparamsTable) appendValue(p eventfile.HParam) {
-	if p.Kind == eventfile.HParamNull {
+func (t *hparamsTable) appendValue(p hparams.HParam) {
+	if p.Kind == hparams.Null {
 		t.value.AppendNull()
 	} else {
 		t.value.Append(p.String())
 	}
-	if p.Kind == eventfile.HParamNumber {
+	if p.Kind == hparams.Number {
 		t.num.Append(p.Number)
 	} else {
 		t.num.AppendNull()
 	}
-	if p.Kind == eventfile.HParamBool {
+	if p.Kind == hparams.Bool {
 		t.flag.Append(p.Bool)
 	} else {
 		t.flag.AppendNull()

@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 	"io"
+	"sync"
 
 	"github.com/apache/arrow/go/v15/arrow"
 
@@ -35,7 +36,31 @@ type part struct {
 	file    *output.File
 	open    Open
 	encoder Encoder // nil before the first record, and once closed
+	gate    gate    // between encoder and file
 	rows    int64
+}
+
+// A gate lets bytes through until it is shut, and none after. Encoders write
+// from goroutines of their own, and end with a footer even what is given up.
+type gate struct {
+	mutex sync.Mutex
+	to    io.Writer // nil: shut
+}
+
+func (g *gate) Write(b []byte) (int, error) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	if g.to == nil {
+		return len(b), nil
+	}
+	return g.to.Write(b)
+}
+
+// shut waits for the write under way.
+func (g *gate) shut() {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	g.to = nil
 }
 
 func (p *part) add(ctx context.Context, in *convert.Input) error {
@@ -60,7 +85,8 @@ func (p *part) begin() error {
 	if p.encoder != nil {
 		return nil
 	}
-	encoder, err := p.open(p.file, p.table.Schema(), p.of)
+	p.gate.to = p.file
+	encoder, err := p.open(&p.gate, p.table.Schema(), p.of)
 	if err == nil {
 		p.encoder = encoder
 	}
@@ -85,10 +111,9 @@ func (p *part) commit() (convert.Result, error) {
 
 // abort leaves no file.
 func (p *part) abort() error {
-	err := p.file.Abort()
-	// The encoder must end too, and what it writes then goes nowhere.
-	_ = p.close()
-	return err
+	p.gate.shut()
+	_ = p.close() // it must end, and what it writes goes nowhere
+	return p.file.Abort()
 }
 
 func (p *part) close() error {

@@ -9,7 +9,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // RunsOptions choose what the runs table shows. The zero value has a row for
@@ -177,13 +177,13 @@ func paramColumns(rows []*gathered) []RunsColumn {
 }
 
 // paramType is nil for null, which fits any column.
-func paramType(k eventfile.HParamKind) arrow.DataType {
+func paramType(k hparams.Kind) arrow.DataType {
 	switch k {
-	case eventfile.HParamNull:
+	case hparams.Null:
 		return nil
-	case eventfile.HParamNumber:
+	case hparams.Number:
 		return arrow.PrimitiveTypes.Float64
-	case eventfile.HParamBool:
+	case hparams.Bool:
 		return arrow.FixedWidthTypes.Boolean
 	}
 	return arrow.BinaryTypes.String

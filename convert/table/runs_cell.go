@@ -8,7 +8,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // CellKind is the kind of a cell.
@@ -62,20 +62,20 @@ func (r *Runs) Cell(row, column int) Cell {
 }
 
 // Param gives the value of an hparam in a row, whatever type its column has.
-func (r *Runs) Param(row int, name string) (eventfile.HParam, bool) { return r.rows[row].find(name) }
+func (r *Runs) Param(row int, name string) (hparams.HParam, bool) { return r.rows[row].find(name) }
 
-func (g *gathered) params() []eventfile.HParam {
+func (g *gathered) params() []hparams.HParam {
 	if g.hparams == nil || g.hparams.Start == nil {
 		return nil
 	}
 	return g.hparams.Start.Params
 }
 
-func (g *gathered) find(name string) (eventfile.HParam, bool) {
+func (g *gathered) find(name string) (hparams.HParam, bool) {
 	params := g.params()
-	i, found := slices.BinarySearchFunc(params, name, func(p eventfile.HParam, name string) int { return strings.Compare(p.Name, name) })
+	i, found := slices.BinarySearchFunc(params, name, func(p hparams.HParam, name string) int { return strings.Compare(p.Name, name) })
 	if !found {
-		return eventfile.HParam{}, false
+		return hparams.HParam{}, false
 	}
 	return params[i], true
 }
@@ -83,7 +83,7 @@ func (g *gathered) find(name string) (eventfile.HParam, bool) {
 func (g *gathered) param(name string, t arrow.DataType) Cell {
 	p, _ := g.find(name)
 	switch {
-	case p.Kind == eventfile.HParamNull:
+	case p.Kind == hparams.Null:
 		return Cell{}
 	case t.ID() == arrow.FLOAT64:
 		return Cell{Kind: CellNumber, Number: p.Number}

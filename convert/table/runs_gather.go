@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // A RunsBuilder gathers what the runs table says of each run. It holds no
@@ -18,7 +18,7 @@ type RunsBuilder struct {
 	metrics []metric // of the current run
 
 	// experiment is the one kept last: many writers repeat theirs in every run.
-	experiment *eventfile.Experiment
+	experiment *hparams.Experiment
 }
 
 // gathered is what is known of one run.
@@ -29,8 +29,8 @@ type gathered struct {
 	lastStep            int64 // the highest; valid if there are points
 	firstTime, lastTime float64
 	fold                convert.Foldable // without the tags
-	hparams             *eventfile.HParams
-	parts               []*eventfile.HParams // of the run and of what was folded into it
+	hparams             *hparams.HParams
+	parts               []*hparams.HParams // of the run and of what was folded into it
 	experiment          string
 	metrics             []metric // by tag
 }
@@ -127,12 +127,12 @@ func (b *RunsBuilder) end(in *convert.Input) {
 	if in.HParams != nil {
 		g.hparams = b.keep(in.HParams)
 	}
-	g.parts = []*eventfile.HParams{g.hparams}
+	g.parts = []*hparams.HParams{g.hparams}
 	g.fold = convert.NewFoldable(g.hparams, s, nil)
 }
 
 // keep gives of h what is needed here, with names shared among the runs.
-func (b *RunsBuilder) keep(h *eventfile.HParams) *eventfile.HParams {
+func (b *RunsBuilder) keep(h *hparams.HParams) *hparams.HParams {
 	kept := *h
 	if h.Experiment != nil {
 		kept.Experiment = b.keepExperiment(h.Experiment)
@@ -145,14 +145,14 @@ func (b *RunsBuilder) keep(h *eventfile.HParams) *eventfile.HParams {
 	return &kept
 }
 
-func (b *RunsBuilder) keepExperiment(e *eventfile.Experiment) *eventfile.Experiment {
-	same := func(m, n eventfile.MetricInfo) bool { return m.Group == n.Group && m.Tag == n.Tag }
+func (b *RunsBuilder) keepExperiment(e *hparams.Experiment) *hparams.Experiment {
+	same := func(m, n hparams.MetricInfo) bool { return m.Group == n.Group && m.Tag == n.Tag }
 	if last := b.experiment; last != nil && last.Name == e.Name && slices.EqualFunc(last.Metrics, e.Metrics, same) {
 		return last
 	}
-	kept := &eventfile.Experiment{Name: e.Name, Metrics: make([]eventfile.MetricInfo, len(e.Metrics))}
+	kept := &hparams.Experiment{Name: e.Name, Metrics: make([]hparams.MetricInfo, len(e.Metrics))}
 	for i, m := range e.Metrics {
-		kept.Metrics[i] = eventfile.MetricInfo{Group: b.name(m.Group), Tag: b.name(m.Tag)}
+		kept.Metrics[i] = hparams.MetricInfo{Group: b.name(m.Group), Tag: b.name(m.Tag)}
 	}
 	b.experiment = kept
 	return kept

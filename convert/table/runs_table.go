@@ -15,7 +15,9 @@ type runsTable struct {
 	runs    *Runs // as of the last Finish; before, without a run
 }
 
-func runsSpec() Spec { return Spec{Name: "runs", Series: true, Readings: 1, New: made(NewRuns)} }
+func runsSpec() Spec {
+	return Spec{Name: "runs", Unit: "row", Series: true, Readings: 1, New: made(NewRuns)}
+}
 
 // NewRuns returns the runs table, see Runs.Schema.
 func NewRuns(o Options) Table {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -21,7 +20,8 @@ import (
 	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
-	"tbexport/eventfile/tfrecord"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/eventfiletest"
 	pb "tbexport/proto"
 
 	"google.golang.org/protobuf/proto"
@@ -42,7 +42,7 @@ func runsOf(t testing.TB, logdir string, o table.RunsOptions) *table.Runs {
 
 func find(t testing.TB, logdir string) []eventfile.Run {
 	t.Helper()
-	found, _, err := eventfile.Find(eventfile.Logdir{Path: logdir})
+	found, _, err := dirstore.New(dirstore.Logdir{Path: logdir}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -311,18 +311,5 @@ func hparamsEvent(t testing.TB, start *pb.SessionStartInfo) *pb.Event {
 
 func writeEvents(t testing.TB, path string, events ...*pb.Event) {
 	t.Helper()
-	var file bytes.Buffer
-	w := tfrecord.NewWriter(&file)
-	for _, e := range events {
-		payload, err := proto.Marshal(e)
-		if err == nil {
-			err = w.Write(payload)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.WriteFile(path, file.Bytes(), 0o666); err != nil {
-		t.Fatal(err)
-	}
+	eventfiletest.Write(t, filepath.Dir(path), eventfiletest.Tree{filepath.Base(path): eventfiletest.File(eventfiletest.Protos(events...)...)})
 }

@@ -73,7 +73,7 @@ type scalarsTable struct {
 }
 
 func scalarsSpec() Spec {
-	return Spec{Name: "scalars", Series: true, Readings: 1, New: made(NewScalars)}
+	return Spec{Name: "scalars", Unit: "point", Series: true, Readings: 1, New: made(NewScalars)}
 }
 
 // NewScalars returns the scalars table, see ScalarsSchema.

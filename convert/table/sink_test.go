@@ -1,6 +1,7 @@
 package table
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,13 +12,12 @@ import (
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"google.golang.org/protobuf/proto"
 
 	"tbexport/convert"
 	"tbexport/convert/output"
 	"tbexport/eventfile"
-	"tbexport/eventfile/tfrecord"
-	pb "tbexport/proto"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/eventfiletest"
 )
 
 var (
@@ -78,35 +78,18 @@ type point struct {
 // logdir writes runs, given by name, and finds them.
 func logdir(t *testing.T, runs map[string][]point) []eventfile.Run {
 	t.Helper()
-	root := t.TempDir()
+	files := make(eventfiletest.Tree)
 	for name, points := range runs {
-		path := filepath.Join(root, name, "tfevents")
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		f, err := os.Create(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w := tfrecord.NewWriter(f)
+		var events []eventfiletest.Event
 		for i, p := range points {
 			if p.wallTime == 0 {
 				p.wallTime = float64(1000 + i)
 			}
-			b, err := proto.Marshal(&pb.Event{WallTime: p.wallTime, Step: p.step, What: &pb.Event_Summary{Summary: &pb.Summary{
-				Value: []*pb.Summary_Value{{Tag: []byte(p.tag), Value: &pb.Summary_Value_SimpleValue{SimpleValue: p.value}}}}}})
-			if err == nil {
-				err = w.Write(b)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			events = append(events, eventfiletest.Summary(p.wallTime, p.step, eventfiletest.Scalar(p.tag, p.value)))
 		}
-		if err := f.Close(); err != nil {
-			t.Fatal(err)
-		}
+		files[name+"/tfevents"] = eventfiletest.File(events...)
 	}
-	found, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	found, _, err := dirstore.New(dirstore.Logdir{Path: eventfiletest.Logdir(t, files)}).Find(t.Context())
 	if err != nil || len(found) != len(runs) {
 		t.Fatal(found, err)
 	}
@@ -279,6 +262,79 @@ func TestNewDirSinkFails(t *testing.T) {
 	if left, err := os.ReadDir(parent); err != nil || len(left) > 0 {
 		t.Errorf("left: %v, %v", left, err)
 	}
+}
+
+// TestSinksAbort leaves nothing where an encoder fails, and ends it.
+func TestSinksAbort(t *testing.T) {
+	runs := logdir(t, map[string][]point{"a": {{"loss", 1, 1, 0}, {"loss", 2, 2, 0}}})
+	for _, fail := range []string{"encode", "close"} {
+		for kind, newSink := range map[string]func(dir string, open Open) (convert.Sink, error){
+			"a file": func(dir string, open Open) (convert.Sink, error) {
+				return NewFileSink(NewScalars(Options{MaxRows: 1}), create(t, filepath.Join(dir, "out")), open), nil
+			},
+			"tables": func(dir string, open Open) (convert.Sink, error) {
+				return NewDirSink(createDir(t, dir), []Table{NewScalars(Options{MaxRows: 1}), NewRuns(Options{})}, "", open)
+			},
+			"partitions": func(dir string, open Open) (convert.Sink, error) {
+				return NewPartitionSink(createDir(t, dir), NewScalars(Options{MaxRows: 1}), "part", open), nil
+			},
+		} {
+			dir := t.TempDir()
+			var e *lines
+			sink, err := newSink(dir, func(w io.Writer, _ *arrow.Schema, _ Part) (Encoder, error) {
+				e = &lines{to: w, fail: fail}
+				return e, nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := convert.Export(t.Context(), runs, sink, convert.Options{}); !errors.Is(err, errEncoder) {
+				t.Errorf("%s, %s: %v", kind, fail, err)
+			}
+			if left := entries(t, dir); len(left) > 0 {
+				t.Errorf("%s, %s: left behind: %q", kind, fail, left)
+			}
+			if e.closed != 1 {
+				t.Errorf("%s, %s: the encoder was closed %d times", kind, fail, e.closed)
+			}
+		}
+	}
+}
+
+// TestAbortWritesNothing: what an encoder writes at its end goes nowhere, also
+// where the output is a stream that nobody can take back.
+func TestAbortWritesNothing(t *testing.T) {
+	var out strings.Builder
+	sink := NewFileSink(NewScalars(Options{MaxRows: 1}), output.Stream(&out), openLines(nil))
+	if _, err := convert.Each(t.Context(), logdir(t, twoRuns()), convert.Options{}, sink.WriteRun); err != nil {
+		t.Fatal(err)
+	}
+	before := out.String()
+	if err := sink.Abort(); err != nil || out.String() != before || before == "" {
+		t.Errorf("%v; %q after Abort, %q before", err, out.String(), before)
+	}
+}
+
+// TestSinkStopsWhenCancelled within a run, before a record is encoded.
+func TestSinkStopsWhenCancelled(t *testing.T) {
+	sink := NewFileSink(NewScalars(Options{MaxRows: 1}), output.Stream(io.Discard), openLines(nil))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	in := convert.NewInput(eventfile.Run{Name: "a"}, new(convert.RunStats), nil, func(yield func(*convert.Chunk, error) bool) {
+		yield(&convert.Chunk{Tag: "loss", Steps: []int64{1, 2}, WallTimes: []float64{1, 2}, Values: []float64{1, 2}}, nil)
+	})
+	if err := sink.WriteRun(ctx, in); !errors.Is(err, context.Canceled) {
+		t.Errorf("error: %v", err)
+	}
+}
+
+func createDir(t *testing.T, dir string) *output.Dir {
+	t.Helper()
+	d, err := output.CreateDir(filepath.Join(dir, "out"), output.DirOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 // TestTables: every table of the list has a name of its own, by which it is found.

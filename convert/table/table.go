@@ -62,6 +62,9 @@ func (o *Options) maxLongRows() int {
 // and how it is made.
 type Spec struct {
 	Name string
+	// Unit is what people count in it, in the singular: what a row is, but in
+	// the wide table, whose rows hold several points.
+	Unit string
 	// Series says that its rows are made of Input.Series.
 	Series bool
 	// Readings is how often the runs are read: once, and as often as New does.

@@ -30,10 +30,11 @@ const wideCells = 1 << 20
 //	<tag>...   float64, nullable
 //
 // A tag with the name of one of the first three columns gets " (tag)" after it,
-// and so does one with the name that it then has, and so on.
-func WideSchema(tags []string, timestamp bool) *arrow.Schema {
+// and so does one with the name that it then has, and so on. Of the options,
+// Timestamp counts.
+func WideSchema(tags []string, o ScalarsOptions) *arrow.Schema {
 	wallTime := arrow.Field{Name: "wall_time", Type: arrow.PrimitiveTypes.Float64}
-	if timestamp {
+	if o.Timestamp {
 		wallTime.Type, wallTime.Nullable = arrow.FixedWidthTypes.Timestamp_us, true
 	}
 	fields := []arrow.Field{
@@ -72,7 +73,7 @@ type wideTable struct {
 // Wide is the table of scalars with a column for each tag, see WideSchema. It
 // is not in All, since it says nothing that the scalars table does not say.
 func Wide() Spec {
-	return Spec{Name: "wide", Series: true, Readings: 2, New: func(ctx context.Context, from Source, o Options) (Table, error) {
+	return Spec{Name: "wide", Unit: "point", Series: true, Readings: 2, New: func(ctx context.Context, from Source, o Options) (Table, error) {
 		tags, err := convert.Tags(ctx, from.Runs, from.Options)
 		if err != nil {
 			return nil, err
@@ -84,7 +85,7 @@ func Wide() Spec {
 // NewWide returns the wide table of these tags. Points of other tags must not
 // come.
 func NewWide(tags []string, o Options) Table {
-	t := &wideTable{schema: WideSchema(tags, o.Scalars.Timestamp), columns: make(map[string]int, len(tags))}
+	t := &wideTable{schema: WideSchema(tags, o.Scalars), columns: make(map[string]int, len(tags))}
 	for i, tag := range tags {
 		t.columns[tag] = i
 	}

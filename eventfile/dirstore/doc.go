@@ -16,7 +16,8 @@
 //
 // Symbolic links are followed, out of the logdir too. A directory is one run
 // however many ways lead to it: a real path wins over any through a link, among
-// links the one with the fewest segments, then byte order. So the time a search
+// links the one with the fewest segments, then byte order. Only who gives a logdir
+// two names has its runs twice. So the time a search
 // takes grows with the directories and links there are, not with the ways through
 // them. The ways that lost are told as Problems where they lead to a run. A link
 // out of the logdirs to a file without a single event is no event file, whatever

@@ -22,13 +22,17 @@ type finder struct {
 	readDir  func(string) ([]fs.DirEntry, error)
 	roots    []*root
 	queue    queue
-	seen     map[string]string // real path of each directory taken -> the path it was taken by
+	seen     map[spot]string // each directory and file taken -> the path it was taken by
 	runs     []foundRun
 	ends     []*place // the ways that runs were found by
 	again    []*place // those that lost
 	loops    []eventfile.Problem
 	problems []eventfile.Problem
 }
+
+// spot is a directory or file by its path without links, in the logdirs of one
+// name: who names a directory twice wants it twice.
+type spot struct{ logdir, real string }
 
 // foundRun is a run and the path of its directory, or of the file that it is.
 type foundRun struct {
@@ -63,22 +67,22 @@ func (f *finder) find(logdirs []Logdir) ([]eventfile.Run, error) {
 
 // take searches a directory, unless that was done.
 func (f *finder) take(p *place) error {
-	if by, ok := f.seen[p.real]; ok {
+	if by, ok := f.seen[p.spot()]; ok {
 		switch {
 		case p.up != nil && within(p.up.real, p.real):
-			f.loops = append(f.loops, eventfile.Problem{Path: p.path, Err: errLoop})
+			f.loops = append(f.loops, p.problem(p.path, errLoop))
 		case by != p.path:
 			f.again = append(f.again, p)
 		}
 		return nil
 	}
-	f.seen[p.real] = p.path
+	f.seen[p.spot()] = p.path
 	entries, err := f.readDir(p.path)
 	if err != nil {
 		if p.rel == "." {
 			return err
 		}
-		f.problem(p.path, err)
+		f.unreadable(p, p.path, err)
 	}
 	var run eventfile.Run
 	for _, e := range entries {
@@ -105,7 +109,7 @@ func (f *finder) entry(p *place, e fs.DirEntry, run *eventfile.Run) {
 		if err != nil {
 			// A link that leads nowhere hides a run only if its name says so.
 			if eventfile.IsEventFile(e.Name()) || errors.Is(err, fs.ErrPermission) {
-				f.problem(path, err)
+				f.unreadable(p.at(e.Name()), path, err)
 			}
 			return
 		}
@@ -115,9 +119,9 @@ func (f *finder) entry(p *place, e fs.DirEntry, run *eventfile.Run) {
 		heap.Push(&f.queue, p.child(e.Name(), real, link))
 	case !eventfile.IsEventFile(e.Name()):
 	case !mode.IsRegular():
-		f.problems = append(f.problems, eventfile.Problem{Path: path, Err: errNoFile})
+		f.problems = append(f.problems, p.problem(path, errNoFile))
 	case link && !f.inside(real) && !f.holdsEvent(path):
-		f.problems = append(f.problems, eventfile.Problem{Path: path, Err: errNoEvent})
+		f.problems = append(f.problems, p.problem(path, errNoEvent))
 	default:
 		run.Add(path, e.Name())
 	}
@@ -130,22 +134,21 @@ func (f *finder) inside(real string) bool {
 
 // files takes the logdirs that are files, but for those that stand in a run.
 func (f *finder) files() {
-	taken := make(map[string]string) // real path -> path
 	for _, r := range f.roots {
 		if r.dir {
 			continue
 		}
-		by, ok := taken[r.real]
-		if dir, found := f.seen[filepath.Dir(r.real)]; found && eventfile.IsEventFile(filepath.Base(r.real)) {
+		by, ok := f.seen[spot{r.Name, r.real}]
+		if dir, found := f.seen[spot{r.Name, filepath.Dir(r.real)}]; found && eventfile.IsEventFile(filepath.Base(r.real)) {
 			by, ok = filepath.Join(dir, filepath.Base(r.real)), true
 		}
 		if ok {
 			if by != filepath.Clean(r.Path) {
-				f.problems = append(f.problems, eventfile.Problem{Path: r.Path, Err: fmt.Errorf("the same file as %s, read once", by)})
+				f.problems = append(f.problems, newPlace(r).problem(r.Path, fmt.Errorf("the same file as %s, read once", by)))
 			}
 			continue
 		}
-		taken[r.real] = filepath.Clean(r.Path)
+		f.seen[spot{r.Name, r.real}] = filepath.Clean(r.Path)
 		f.add(r, ".", foundRun{eventfile.Run{Files: []string{r.Path}}, r.Path})
 	}
 }
@@ -174,11 +177,13 @@ func (f *finder) finish() ([]eventfile.Run, error) {
 	return runs, nil
 }
 
-// problem notes what could not be read.
-func (f *finder) problem(path string, err error) {
+// unreadable notes what could not be read, at or in p.
+func (f *finder) unreadable(p *place, path string, err error) {
 	// The path stands in Problem; the *PathError would say it again.
 	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
 		err = pe.Err
 	}
-	f.problems = append(f.problems, eventfile.Problem{Path: path, Err: err, Lost: true})
+	problem := p.problem(path, err)
+	problem.Lost = true
+	f.problems = append(f.problems, problem)
 }

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"tbexport/eventfile"
-	"tbexport/eventfile/sniff"
-	"tbexport/eventfile/tfrecord"
 )
 
 var (
@@ -24,28 +22,27 @@ func (f *finder) tellLinks() {
 	var again []eventfile.Problem
 	holding := f.holding()
 	for _, p := range f.again {
-		if holding[p.real] {
-			again = append(again, eventfile.Problem{Path: p.path, Err: fmt.Errorf("the same directory as %s, read once", f.seen[p.real])})
+		if holding[p.spot()] {
+			again = append(again, p.problem(p.path, fmt.Errorf("the same directory as %s, read once", f.seen[p.spot()])))
 		}
 	}
 	f.problems = append(append(f.problems, few(again)...), few(f.loops)...)
 }
 
-// holding gives the real paths of the directories that lead to a run, by whatever
-// ways.
-func (f *finder) holding() map[string]bool {
-	holding := make(map[string]bool)
-	lost := make(map[string][]*place) // real path -> the ways to it that lost
+// holding gives the directories that lead to a run, by whatever ways.
+func (f *finder) holding() map[spot]bool {
+	holding := make(map[spot]bool)
+	lost := make(map[spot][]*place) // the ways to a directory that lost
 	for _, p := range f.again {
-		lost[p.real] = append(lost[p.real], p)
+		lost[p.spot()] = append(lost[p.spot()], p)
 	}
 	ways := slices.Clone(f.ends)
 	for len(ways) > 0 {
 		p := ways[len(ways)-1]
 		ways = ways[:len(ways)-1]
-		for ; p != nil && !holding[p.real]; p = p.up {
-			holding[p.real] = true
-			for _, q := range lost[p.real] {
+		for ; p != nil && !holding[p.spot()]; p = p.up {
+			holding[p.spot()] = true
+			for _, q := range lost[p.spot()] {
 				if q.up != nil {
 					ways = append(ways, q.up)
 				}
@@ -73,14 +70,11 @@ func (f *finder) holdsEvent(path string) bool {
 		return true // which whoever reads it is told
 	}
 	defer file.Close()
-	records := tfrecord.NewReader(file, file.Size(), tfrecord.Options{})
-	for f.ctx.Err() == nil {
-		payload, err := records.Next()
-		switch damage := (*tfrecord.Damage)(nil); {
-		case err == nil && sniff.IsEvent(payload):
-			return true
-		case err != nil && !errors.As(err, &damage):
-			return false
+	reader := eventfile.NewReader(eventfile.ReaderOptions{})
+	reader.Reset(path, file)
+	for _, err := range reader.Events() {
+		if err == nil || f.ctx.Err() != nil {
+			return err == nil
 		}
 	}
 	return false

@@ -83,8 +83,8 @@ func TestNames(t *testing.T) {
 		// Two trees with equal children, and files.
 		{".", "logs other", "logs/PPO_0=logs/PPO_0 logs/PPO_1=logs/PPO_1 logs/PPO_1/eval=logs/PPO_1/eval other/PPO_0=other/PPO_0" +
 			" logs/latest: the same directory as logs/PPO_1, read once logs/linked: the same directory as other/PPO_0, read once"},
-		{".", "a=logs b=other", "a/PPO_0=logs/PPO_0 a/PPO_1=logs/PPO_1 a/PPO_1/eval=logs/PPO_1/eval b/PPO_0=other/PPO_0" +
-			" logs/latest: the same directory as logs/PPO_1, read once logs/linked: the same directory as other/PPO_0, read once"},
+		{".", "a=logs b=other", "a/PPO_0=logs/PPO_0 a/PPO_1=logs/PPO_1 a/PPO_1/eval=logs/PPO_1/eval a/linked=logs/linked b/PPO_0=other/PPO_0" +
+			" logs/latest: the same directory as logs/PPO_1, read once"},
 		{".", "other/PPO_0/tfevents.0 other/PPO_0/tfevents.1", "other/PPO_0/tfevents.0=tfevents.0 other/PPO_0/tfevents.1=tfevents.1"},
 		{".", "a=other/PPO_0/tfevents.0 b=other/PPO_0/tfevents.1", "a/.=tfevents.0 b/.=tfevents.1"},
 		// The same twice, a logdir in another, and a file of a run that is read.
@@ -96,6 +96,10 @@ func TestNames(t *testing.T) {
 		{".", "logs/PPO_0 ROOT/logs/PPO_0", "logs/PPO_0=PPO_0 ROOT/logs/PPO_0: the same directory as logs/PPO_0, read once"},
 		{".", "other/PPO_0/tfevents.0 ROOT/other/PPO_0/tfevents.0",
 			"other/PPO_0/tfevents.0=tfevents.0 ROOT/other/PPO_0/tfevents.0: the same file as other/PPO_0/tfevents.0, read once"},
+		// A directory with two names was meant twice.
+		{".", "a=logs/PPO_0 b=logs/PPO_0 logs/PPO_0", "a/.=PPO_0 b/.=PPO_0 logs/PPO_0=PPO_0"},
+		{".", "a=logs/PPO_0 a=logs/PPO_0", "a/.=PPO_0"},
+		{".", "a=logs/PPO_0 a=logs/PPO_1/eval", `two runs are named "a/." (logs/PPO_0 and logs/PPO_1/eval): give the logdirs names, as in a=DIR b=DIR`},
 		// A link beside its target is the target; another is what it is called.
 		{"logs", "latest PPO_0", "PPO_0=PPO_0 latest=PPO_1 latest/eval=PPO_1/eval"},
 		{"logs", "PPO_0 PPO_1 latest", "PPO_0=PPO_0 PPO_1=PPO_1 PPO_1/eval=PPO_1/eval latest: the same directory as PPO_1, read once"},
@@ -113,6 +117,9 @@ func TestNames(t *testing.T) {
 			}
 			for _, p := range problems {
 				got = append(got, strings.ReplaceAll(p.Error(), root, "ROOT"))
+				if p.Run == "" || strings.HasPrefix(p.Run, "/") {
+					t.Errorf("%v is of run %q", p, p.Run)
+				}
 			}
 			if err != nil {
 				got = append(got, err.Error())

@@ -31,7 +31,7 @@ func (s *Store) Find(ctx context.Context) ([]eventfile.Run, []eventfile.Problem,
 		err      error
 	}
 	r, err := await(ctx, func() (r result, err error) {
-		f := finder{ctx: ctx, readDir: s.readDir, seen: make(map[string]string)}
+		f := finder{ctx: ctx, readDir: s.readDir, seen: make(map[spot]string)}
 		r.runs, r.err = f.find(s.logdirs)
 		r.problems = f.problems
 		return r, nil

@@ -1,7 +1,10 @@
 package eventjson
 
 import (
+	"google.golang.org/protobuf/proto"
+
 	"tbexport/eventfile"
+	"tbexport/eventfile/event"
 	pb "tbexport/proto"
 )
 
@@ -59,12 +62,12 @@ func NewDamage(d *eventfile.Damage) Damage {
 
 // NewEvent describes an event, whose record is at an offset of a file. It
 // refers to the bytes of e.
-func NewEvent(path string, offset int64, e *eventfile.Event, detail Detail) *Event {
+func NewEvent(path string, offset int64, e *event.Event, detail Detail) *Event {
 	line := &Event{
 		File: path, Offset: offset, Length: recordFrame + int64(len(e.Raw())), WallTime: Float(e.WallTime), Step: e.Step,
-		What: whatName(e.What), Undecodable: e.Undecodable, FileVersion: string(e.FileVersion), Writer: string(e.Writer),
+		What: e.What.String(), Undecodable: e.Undecodable, FileVersion: string(e.FileVersion), Writer: string(e.Writer),
 	}
-	if e.What == eventfile.WhatSummary {
+	if e.What == event.WhatSummary {
 		decoded := summaryValues(e)
 		for i := range e.Values {
 			line.Values = append(line.Values, newValue(&e.Values[i], detail))
@@ -75,7 +78,7 @@ func NewEvent(path string, offset int64, e *eventfile.Event, detail Detail) *Eve
 		return line
 	}
 	// An event of which parts do not decode has no more to say.
-	if m, err := e.Proto(); err == nil {
+	if m, err := decode(e); err == nil {
 		line.others(m, detail)
 	}
 	return line
@@ -111,17 +114,18 @@ func (d Detail) bytes(b []byte) []byte {
 	return nil
 }
 
-func whatName(w eventfile.What) string {
-	return [...]string{"nothing", "file_version", "graph_def", "summary", "log_message", "session_log",
-		"tagged_run_metadata", "meta_graph_def"}[w]
-}
-
-// summaryValues gives the event's values with all that eventfile.Value leaves
+// summaryValues gives the event's values with all that event.Value leaves
 // out; none where a part of it did not decode, as they could not be told apart.
-func summaryValues(e *eventfile.Event) []*pb.Summary_Value {
-	m, err := e.Proto()
+func summaryValues(e *event.Event) []*pb.Summary_Value {
+	m, err := decode(e)
 	if err != nil {
 		return nil
 	}
 	return m.GetSummary().GetValue()
+}
+
+// decode decodes the whole event.
+func decode(e *event.Event) (*pb.Event, error) {
+	m := new(pb.Event)
+	return m, proto.Unmarshal(e.Raw(), m)
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"tbexport/eventfile"
 	"tbexport/eventfile/tensor"
 )
 
@@ -33,8 +32,7 @@ func (d *Value) tensor(b []byte, detail Detail) {
 		return
 	}
 	d.Tensor = newTensor(contents, detail)
-	v := eventfile.Value{Field: eventfile.FieldTensor, Tensor: b}
-	if number, err := v.Scalar(); err == nil {
+	if number, err := tensor.Scalar(b); err == nil {
 		f := Float(number.Float)
 		d.Value = &f
 	}

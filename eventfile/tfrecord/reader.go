@@ -29,6 +29,9 @@ type Reader struct {
 
 	scan scanner
 
+	framing Framing // as Reframe set it
+	walk    walk    // over a file that is not Sound
+
 	// wasted counts the bytes of payloads that were read and then had a wrong CRC.
 	// Beyond budget, new ones are left to the scanner: it is slower, but reads no
 	// byte twice, and headers that claim the same bytes again and again would make
@@ -53,12 +56,25 @@ func (r *Reader) Reset(src io.ReaderAt, size int64) {
 	r.win.reset(min(size, bufferSize))
 	r.scan.reset(&r.src)
 	r.next, r.last, r.err = 0, 0, nil
+	r.framing = Sound
 	r.wasted, r.budget = 0, 2*max(size, 0)
+}
+
+// StartAt makes the record that begins at an offset the first one. It is to be called after
+// Reset, Reframe or NewReader, before Next.
+func (r *Reader) StartAt(offset int64) {
+	r.next, r.err = offset, nil
 }
 
 // Offset returns where the header of the record last returned begins, or the Damage.
 func (r *Reader) Offset() int64 {
 	return r.last
+}
+
+// Length returns how many bytes of the file the record last returned takes, or the
+// Damage.
+func (r *Reader) Length() int64 {
+	return r.next - r.last
 }
 
 // Next returns the payload of the next record, valid until the next call and never nil.
@@ -119,6 +135,9 @@ func (r *Reader) fail(err error) ([]byte, error) {
 
 // slow is Next for everything but a good record in the buffer.
 func (r *Reader) slow() ([]byte, error) {
+	if r.framing != Sound && r.err == nil {
+		return r.reframed()
+	}
 	for r.err == nil {
 		left := r.src.size - r.next
 		if left <= 0 {

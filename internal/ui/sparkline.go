@@ -1,6 +1,8 @@
 package ui
 
-import "math"
+import (
+	"math"
+)
 
 // Sparkline draws a course at one sign a mean, at most 16 of them.
 func Sparkline(s Screen, means []float64) string {

@@ -35,9 +35,9 @@ func parquetSays(name string) bool {
 	return r.MetaData().KeyValueMetadata().FindValue(versionKey) != nil
 }
 
-// Unlisted reports whether a file in a directory is one that version 0.1 has written there: it has the name of one of its
-// tables, and begins as that table does. That version left no list of what it wrote. A table without rows, which has no
-// first line as JSON Lines, is an empty file.
+// Unlisted reports whether a file in a directory is one that version 0.1 has written there: it has the name of one of
+// its tables, and begins as that table does. That version left no list of what it wrote. A table without rows, which
+// has no first line as JSON Lines, is an empty file.
 func Unlisted(file, name string) bool {
 	base, ext, _ := strings.Cut(name, ".")
 	columns, ok := tables()[base]
@@ -60,7 +60,9 @@ func tables() map[string][]string {
 	return map[string][]string{
 		"scalars": {"run", "tag", "step", "wall_time", "value"},
 		"hparams": {"run", "name", "type", "value", "number", "bool"},
-		"runs":    {"run", "experiment", "group", "status", "start_time", "end_time", "duration", "files", "points", "last_step"},
+		"runs": {
+			"run", "experiment", "group", "status", "start_time", "end_time", "duration", "files", "points", "last_step",
+		},
 	}
 }
 
@@ -92,7 +94,8 @@ func arrowHas(name string, isFile bool, columns []string) bool {
 	if err != nil || schema.NumFields() < len(columns) {
 		return false
 	}
-	return slices.EqualFunc(schema.Fields()[:len(columns)], columns, func(f arrow.Field, name string) bool { return f.Name == name })
+	same := func(f arrow.Field, name string) bool { return f.Name == name }
+	return slices.EqualFunc(schema.Fields()[:len(columns)], columns, same)
 }
 
 func arrowSchema(f *os.File, isFile bool) (*arrow.Schema, error) {

@@ -1,9 +1,11 @@
 package parquet
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+)
 
-// A numberCompressor makes zstd frames of eight-byte numbers. On BenchmarkEncode its files are 15 % smaller than those of
-// the library's fastest level, and encoding them takes less than half of the time.
+// A numberCompressor makes zstd frames of eight-byte numbers. On BenchmarkEncode its files are 15 % smaller than those
+// of the library's fastest level, and encoding them takes less than half of the time.
 //
 // Neighbouring numbers agree in some of their bytes: in the zeros at the end of what once was a float32, in sign,
 // exponent and first digits. It takes no search to find these: a number becomes the bytes that differ, which are

@@ -10,7 +10,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// numbers make pages of n numbers that agree in different bytes, in none and in all, and that change what they agree in.
+// numbers make pages of n numbers that agree in different bytes, in none and in all, and that change what they agree
+// in.
 func numbers(random *rand.Rand, n int) map[string][]byte {
 	now := 1.7e9
 	pages := make(map[string][]byte)
@@ -52,8 +53,8 @@ func newDecoder(t testing.TB) *zstd.Decoder {
 	return decoder
 }
 
-// TestNumberCompressor: what is compressed comes back, whatever the numbers are and wherever a block begins; and numbers that
-// agree in bytes take about as many fewer.
+// TestNumberCompressor: what is compressed comes back, whatever the numbers are and wherever a block begins; and
+// numbers that agree in bytes take about as many fewer.
 func TestNumberCompressor(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	decoder := newDecoder(t)

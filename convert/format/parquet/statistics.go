@@ -11,12 +11,15 @@ import (
 // maxBound is the length of the longest string that the footer keeps as a bound, as in arrow.
 const maxBound = 4096
 
-// statistics returns what the footer says of a column chunk.
-func statistics(v values, nulls int) metadata.EncodedStatistics {
+// statistics returns what the footer says of a column chunk. Values in lists have no bounds: no reader passes over rows
+// by them.
+func statistics(v values, nulls int, l *leaf) metadata.EncodedStatistics {
 	var s metadata.EncodedStatistics
 	s.SetNullCount(int64(nulls))
-	if low, high, ok := v.bounds(); ok {
-		s.SetMin(low).SetMax(high)
+	if l.maxRep == 0 {
+		if low, high, ok := v.bounds(); ok {
+			s.SetMin(low).SetMax(high)
+		}
 	}
 	switch v.(type) {
 	case utf8s, *dictionary:

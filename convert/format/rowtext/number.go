@@ -9,7 +9,8 @@ import (
 func appendInt(dst []byte, v int64) []byte { return strconv.AppendInt(dst, v, 10) }
 
 // appendFloat appends the shortest text that reads back to the same float64, as Python's repr writes it: with a point
-// or an exponent always, so that no reader takes the column for integers, and an exponent only below 1e-4 and from 1e16.
+// or an exponent always, so that no reader takes the column for integers, and an exponent only below 1e-4 and from
+// 1e16.
 func (s Syntax) appendFloat(dst []byte, v float64) []byte {
 	switch size := math.Abs(v); {
 	case v != v:

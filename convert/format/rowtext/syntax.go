@@ -2,6 +2,7 @@ package rowtext
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -9,7 +10,7 @@ import (
 
 // A Syntax says how a format writes a row and the values in it.
 type Syntax struct {
-	// Before is what stands before each column's value: a comma, a key. There is one for each column.
+	// Before is what stands before each column's value: a comma, a key. There is one for each of Columns.
 	Before []string
 	// End is what stands after a row.
 	End string
@@ -21,6 +22,11 @@ type Syntax struct {
 	AppendString func(dst []byte, s string) []byte
 	// TimeQuote stands before and after a timestamp.
 	TimeQuote string
+	// Blobs says what becomes of binary values.
+	Blobs Blobs
+	// Strings makes a list or struct, which is JSON in all formats, a string; otherwise it stands there as it is. A struct
+	// of a blob and one string, a picture and its path, is that string.
+	Strings bool
 }
 
 // check returns an error that names the first column of a type that no Syntax can write.
@@ -33,8 +39,15 @@ func check(schema *arrow.Schema) error {
 	return nil
 }
 
+// writable reports whether a type has a text form.
 func writable(t arrow.DataType) bool {
 	switch t := t.(type) {
+	case *arrow.BinaryType:
+		return true
+	case *arrow.ListType:
+		return writable(t.Elem())
+	case *arrow.StructType:
+		return !slices.ContainsFunc(t.Fields(), func(f arrow.Field) bool { return !writable(f.Type) })
 	case *arrow.StringType, *arrow.Int64Type, *arrow.Int32Type, *arrow.Float64Type, *arrow.BooleanType:
 		return true
 	case *arrow.TimestampType:
@@ -47,9 +60,9 @@ func writable(t arrow.DataType) bool {
 
 // rows returns what appends the rows of a record of types that check allows. It is valid until the record is released.
 func (s Syntax) rows(record arrow.Record) AppendRows {
-	cells := make([]cell, record.NumCols())
-	for i, column := range record.Columns() {
-		cells[i] = s.cell(column)
+	var cells []cell
+	for _, i := range s.Columns(record.Schema()) {
+		cells = append(cells, s.cell(record.Column(i)))
 	}
 	return func(dst []byte, from, to int) []byte {
 		for row := from; row < to; row++ {
@@ -99,6 +112,8 @@ func (s Syntax) value(column arrow.Array) cell {
 			}
 			return append(dst, s.False...)
 		}
+	case *array.Binary, *array.List, *array.Struct:
+		return s.nested(column)
 	case *array.Timestamp:
 		return func(dst []byte, row int) []byte {
 			dst = append(dst, s.TimeQuote...)

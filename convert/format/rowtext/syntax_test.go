@@ -12,7 +12,7 @@ import (
 
 func TestTypesWithoutText(t *testing.T) {
 	for _, unknown := range []arrow.DataType{
-		arrow.BinaryTypes.Binary, arrow.PrimitiveTypes.Float32, arrow.FixedWidthTypes.Timestamp_ns, &arrow.TimestampType{Unit: arrow.Microsecond},
+		arrow.BinaryTypes.LargeBinary, arrow.ListOf(arrow.PrimitiveTypes.Float32), arrow.PrimitiveTypes.Float32, arrow.FixedWidthTypes.Timestamp_ns, &arrow.TimestampType{Unit: arrow.Microsecond},
 		&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.PrimitiveTypes.Int64},
 	} {
 		schema := arrow.NewSchema([]arrow.Field{{Name: "good", Type: arrow.PrimitiveTypes.Int64}, {Name: "bad", Type: unknown}}, nil)

@@ -2,7 +2,9 @@
 
 package rest
 
-import "net"
+import (
+	"net"
+)
 
 // withQuickAck has no counterpart here.
 func withQuickAck(c net.Conn) net.Conn { return c }
