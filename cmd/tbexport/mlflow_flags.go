@@ -23,17 +23,24 @@ type mlflowFlags struct {
 	longParams string
 	artifacts  string
 
-	verify     string
-	onExisting string
-	jobs       int
+	verify        string
+	onExisting    string
+	deleted       string
+	duplicates    string
+	serverVersion string
+	yes           bool
+	flags         *pflag.FlagSet
+
+	jobs int
 }
 
 // addCommon adds the flags that say what a run becomes and where it is.
 func (m *mlflowFlags) addCommon(f *pflag.FlagSet) {
+	m.flags = f
 	f.StringVar(&m.trackingURI, "tracking-uri", "", "`URI` of the MLflow server (default: $MLFLOW_TRACKING_URI)")
 	f.StringVar(&m.experiment, "experiment", "", "`NAME` of the experiment (default: $MLFLOW_EXPERIMENT_NAME, or _ID)")
 	m.addNames(f)
-	f.StringVar(&m.longParams, "long-params", "refuse", "params over 6000 characters: refuse, truncate, artifact or skip")
+	f.StringVar(&m.longParams, "long-params", "refuse", "params over 6000 characters: refuse, truncate, artifact or skip; before MLflow 2.8 over 500, by default truncate")
 	m.addPoints(f)
 	f.StringVar(&m.artifacts, "artifacts", "events", "events: keep the event files as artifacts; none")
 	f.IntVarP(&m.jobs, "jobs", "j", mlflow.DefaultJobs, "send `N` calls at a time")
@@ -41,10 +48,13 @@ func (m *mlflowFlags) addCommon(f *pflag.FlagSet) {
 }
 
 func (m *mlflowFlags) addMigrate(f *pflag.FlagSet) {
-	m.addPlan(f, "show the plan, and do nothing; needs no server")
+	m.addPlan(f, "show the plan, and do nothing; a server that is named is asked what it takes")
+	f.StringVar(&m.serverVersion, "server-version", "", "with --dry-run: plan for MLflow `VERSION`, as 2.14.3, without asking a server")
 	f.BoolVar(&m.restore, "restore", false, "bring the experiment back if it is deleted")
 	f.StringVar(&m.verify, "verify", "full", "read back: full, latest (last values only) or none")
-	f.StringVar(&m.onExisting, "on-existing", "skip", "runs of an earlier migration: skip (but complete them), replace or fail")
+	f.StringVar(&m.onExisting, "on-existing", "skip", "runs of an earlier migration: skip (but complete them), replace, fail, or one (skip, and of several runs of one source delete all but one)")
+	f.StringVar(&m.deleted, "deleted", "keep", "runs of an earlier migration that somebody deleted: keep them deleted, restore them, or make them again")
+	f.StringVar(&m.duplicates, "duplicates", "skip", "runs whose event files are those of a run that is there: skip, or create")
 }
 
 // readPlan reads what a run becomes.
@@ -63,6 +73,9 @@ func (m *mlflowFlags) readOptions(o *mlflow.Options) error {
 	if m.jobs < 1 || m.jobs > 64 {
 		return usagef("--jobs %d: want 1 to 64", m.jobs)
 	}
+	if m.serverVersion != "" && !m.dryRun {
+		return usagef("--server-version is for --dry-run: a server is asked for its version")
+	}
 	o.Jobs, o.Restore, o.Version = m.jobs, m.restore, programVersion()
 	if u, err := user.Current(); err == nil {
 		o.User = u.Username
@@ -70,7 +83,13 @@ func (m *mlflowFlags) readOptions(o *mlflow.Options) error {
 	if err := choose("--verify", m.verify, []string{"full", "latest", "none"}, func(i int) { o.Verify = mlflow.Verification(i) }); err != nil {
 		return err
 	}
-	return choose("--on-existing", m.onExisting, []string{"skip", "replace", "fail"}, func(i int) { o.Existing = mlflow.Existing(i) })
+	if err := choose("--deleted", m.deleted, []string{"keep", "restore", "again"}, func(i int) { o.Deleted = mlflow.DeletedRuns(i) }); err != nil {
+		return err
+	}
+	if err := choose("--duplicates", m.duplicates, []string{"skip", "create"}, func(i int) { o.Duplicates = mlflow.Duplicates(i) }); err != nil {
+		return err
+	}
+	return choose("--on-existing", m.onExisting, []string{"skip", "replace", "fail", "one"}, func(i int) { o.Existing = mlflow.Existing(i) })
 }
 
 // readServer reads flags and environment on where to send to.

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"tbexport/convert"
@@ -73,7 +77,7 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 		return err
 	}
 	p.options.Time = p.begin
-	p.options.Logdir = typed(args)
+	p.options.Logdir = logdirsOf(args)
 	if p.found, err = findLogs(ctx, args, wanted); err != nil {
 		return err
 	}
@@ -84,6 +88,64 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 			return statusError(statusFailed)
 		}
 	}
-	p.plan, p.report, err = m.planRuns(ctx, c, p.found, p.options.Read, mlflow.Rules(), o)
+	if err := m.ask(ctx, c, p); err != nil {
+		return err
+	}
+	if p.options.Limits.ShortParams && !m.flags.Changed("long-params") {
+		o.LongParams = plan.TruncateLongParams
+	}
+	p.plan, p.report, err = m.planRuns(ctx, c, p.found, p.options.Read, p.options.Limits.Rules(), o)
 	return advised(err)
+}
+
+// ask finds out what the server takes that runs are planned for. A plan alone
+// is made without it, too.
+func (m *mlflowFlags) ask(ctx context.Context, c console, p *planned) (err error) {
+	o := &p.options
+	if m.serverVersion != "" {
+		if o.Limits, err = mlflow.LimitsOf(m.serverVersion); err != nil {
+			return usagef("--server-version %v", err)
+		}
+		return nil
+	}
+	client := p.client
+	if client == nil {
+		if m.trackingURI == "" && os.Getenv("MLFLOW_TRACKING_URI") == "" {
+			return nil
+		}
+		m.experiment = cmp.Or(m.experiment, os.Getenv("MLFLOW_EXPERIMENT_NAME"), "Default")
+		if client, err = m.newClient(c, o); err == nil {
+			defer client.Close()
+		}
+	}
+	if err == nil {
+		o.Limits, err = mlflow.Ask(ctx, client, o.Experiment, o.ExperimentID)
+	}
+	switch {
+	case err == nil || ctx.Err() != nil:
+		return nil
+	case p.client == nil:
+		if !m.quiet {
+			c.say("the server could not be asked what it takes, so this is the plan for MLflow 3: %v", err)
+		}
+		return nil
+	}
+	c.say("error: %v", err)
+	return statusError(statusFailed)
+}
+
+// logdirsOf says where the logs are, on which machine.
+func logdirsOf(args []string) string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	places := make([]string, len(args))
+	for i, arg := range args {
+		places[i] = arg
+		if path, err := filepath.Abs(arg); err == nil && !strings.Contains(arg, "://") {
+			places[i] = host + ":" + filepath.ToSlash(path)
+		}
+	}
+	return strings.ToValidUTF8(strings.Join(places, " "), "\uFFFD")
 }
