@@ -1,0 +1,193 @@
+"""One run of the program, and what it says at its end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import weakref
+from typing import IO, Any
+
+from ._binary import binary
+from ._errors import Error, NotFoundError, UsageError
+
+# As large as Linux lets everyone have; smaller pipes cost half of the speed.
+PIPE_BYTES = 1 << 20
+
+DONE, USAGE, LOST, INTERRUPTED = 0, 2, 3, 130
+
+
+class Process:
+    """A running program, whose standard output is read from `stdout`.
+
+    Whoever holds it must call finish after the last byte, or close to end it early. One that is forgotten ends when it
+    is collected.
+    """
+
+    def __init__(self, words: list[str]) -> None:
+        """Start the program with these words; a report is asked for besides."""
+        self._directory = tempfile.mkdtemp(prefix="tbexport-")
+        self._said = -1
+        try:
+            self._said = _memory_file(self._directory)
+            end = words.index("--") if "--" in words else len(words)
+            self._report = os.path.join(self._directory, "report.json")
+            words = [*words[:end], f"--report={self._report}", *words[end:]]
+            self._popen = subprocess.Popen(
+                [binary(), *words],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+                bufsize=PIPE_BYTES,
+                pipesize=PIPE_BYTES,
+            )
+        except BaseException as error:
+            _remove(self._directory, self._said)
+            if isinstance(error, OSError) and not isinstance(error, Error):
+                raise Error(f"the program does not start: {error}") from error
+            raise
+        assert self._popen.stdout is not None
+        self.stdout: IO[bytes] = self._popen.stdout
+        self._owner = os.getpid()
+        self._end = weakref.finalize(self, _end, self._popen, self._directory, self._said, self._owner)
+
+    def ours(self) -> bool:
+        """Report whether this process started it, and not the one that this process was forked from."""
+        return os.getpid() == self._owner
+
+    def finish(self) -> Outcome:
+        """Wait for the end and return what came of it.
+
+        Raises:
+            Error: the program failed, whatever it wrote until then.
+            KeyboardInterrupt: it was interrupted.
+        """
+        try:
+            while self.stdout.read(PIPE_BYTES):
+                pass
+            status = self._popen.wait()
+            return outcome(status, self.said(), self._read_report())
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End the program if it still runs, and remove its temporary files. More calls do nothing."""
+        self._end()
+
+    def said(self) -> str:
+        """Return what the program has said so far."""
+        parts = []
+        offset = 0
+        while part := _read_at(self._said, offset):
+            parts.append(part)
+            offset += len(part)
+        return b"".join(parts).decode("utf-8", "replace")
+
+    def _read_report(self) -> dict[str, Any] | None:
+        try:
+            with open(self._report, encoding="utf-8") as file:
+                report: dict[str, Any] = json.load(file)
+                return report
+        except (OSError, ValueError):
+            return None
+
+
+class Outcome:
+    """A run of the program that did not fail.
+
+    Attributes:
+        report: what it read, exported and lost; None where it wrote none.
+        damage: what was lost, as text; None where nothing was.
+        status: its exit status.
+    """
+
+    def __init__(self, status: int, damage: str | None, report: dict[str, Any] | None) -> None:
+        self.status = status
+        self.damage = damage
+        self.report = report
+
+
+def outcome(status: int, said: str, report: dict[str, Any] | None) -> Outcome:
+    """Turn an exit status and the words on standard error into an Outcome or an exception."""
+    if status == DONE:
+        return Outcome(status, None, report)
+    if status == LOST:
+        return Outcome(status, _damage(said), report)
+    if status in (INTERRUPTED, -signal.SIGINT):
+        raise KeyboardInterrupt("tbexport was interrupted")
+    message = _message(said)
+    if status < 0:
+        message = f"tbexport was killed by signal {-status}" + (f": {message}" if message else "")
+    elif not message:
+        message = f"tbexport ended with status {status} and said nothing"
+    if status == USAGE:
+        raise UsageError(message, status, report)
+    missing = re.fullmatch(r"(.*): no such file or directory", message)
+    if missing:
+        raise NotFoundError(message, missing.group(1), status)
+    raise Error(message, status, report)
+
+
+def _damage(said: str) -> str:
+    lines = _lines(said)
+    damaged = [line.removeprefix("warning: ") for line in lines if line.startswith("warning: ")]
+    closing = [re.sub(r" -> .*?, [0-9.]+ s", "", line) for line in lines[-1:]]
+    return "\n".join([*damaged, *closing])
+
+
+def _message(said: str) -> str:
+    """Return the error among what the program said."""
+    lines = _lines(said)
+    errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+    return "\n".join(errors or [line for line in lines if not line.startswith("Try '")])
+
+
+def _lines(said: str) -> list[str]:
+    return [line.removeprefix("tbexport: ") for line in said.splitlines() if line]
+
+
+def _memory_file(directory: str) -> int:
+    """Open a file for standard error: in memory where the system can, so that a full disk loses no message."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("tbexport-stderr")
+    return os.open(os.path.join(directory, "stderr"), os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0))
+
+
+def _read_at(file: int, offset: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(file, 1 << 20, offset)
+    os.lseek(file, offset, os.SEEK_SET)
+    return os.read(file, 1 << 20)
+
+
+def _end(popen: subprocess.Popen[bytes], directory: str, said: int, owner: int) -> None:
+    """End a program and remove its files. In a child that was forked meanwhile, only close what it got a copy of."""
+    if os.getpid() != owner:
+        with contextlib.suppress(OSError):
+            os.close(said)
+        return
+    if popen.poll() is None:
+        with contextlib.suppress(OSError):
+            popen.terminate()
+    # Closed before waiting: a program that writes is woken up.
+    if popen.stdout is not None:
+        with contextlib.suppress(OSError):
+            popen.stdout.close()
+    try:
+        popen.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        popen.kill()
+        popen.wait()
+    _remove(directory, said)
+
+
+def _remove(directory: str, said: int) -> None:
+    if said >= 0:
+        with contextlib.suppress(OSError):
+            os.close(said)
+    shutil.rmtree(directory, ignore_errors=True)
