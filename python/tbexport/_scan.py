@@ -62,7 +62,7 @@ class Scan:
         self._on_damage = on_damage
         self._progress = progress
         self._schema: pa.Schema | None = None
-        # A reading whose schema was asked for, and nothing else yet. A deque needs no lock, which a fork could copy
+        # A reading of which a reader knows the schema, and which none has begun to read. A deque needs no lock, which a fork could copy
         # while it is held.
         self._ready: deque[_Reading] = deque(maxlen=1)
         self._outcome: Outcome | None = None
@@ -75,12 +75,15 @@ class Scan:
 
     @property
     def schema(self) -> pa.Schema:
-        """The Arrow schema. Where it depends on the data (runs, and wide scalars), reading begins for it."""
+        """The Arrow schema; where it depends on the data (runs, and wide scalars), that of the last reading.
+
+        A reading begins, and is given up, where it is not known yet.
+        """
         schema = self._schema or fixed(self._table, self._options, self._strings)
         if schema is None:
             reading = _Reading(self)
             schema = reading.schema
-            self._ready.append(reading)
+            reading.close()
         self._schema = schema
         return schema
 
@@ -98,9 +101,12 @@ class Scan:
         return self._reading().batches()
 
     def to_reader(self) -> pa.RecordBatchReader:
-        """Return a pyarrow.RecordBatchReader, which starts the program at the first batch."""
-        pa = need_pyarrow()
-        return pa.RecordBatchReader.from_batches(self.schema, _Lazy(self))
+        """Return a pyarrow.RecordBatchReader, which starts the program at the first batch.
+
+        Where the schema depends on the data, the program starts at once, and waits to be read: by this reader or, as
+        DuckDB asks for three readers and reads one, by another of the same scan.
+        """
+        return need_pyarrow().RecordBatchReader.from_batches(self._announced(), _Lazy(self))
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Return the stream as a capsule of Arrow's C stream interface, for every library that takes one."""
@@ -127,7 +133,7 @@ class Scan:
         """Read all of it as a polars.DataFrame."""
         polars = need("polars", "polars")
         lazy = _Lazy(self)
-        reader = need_pyarrow().RecordBatchReader.from_batches(self.schema, lazy)
+        reader = need_pyarrow().RecordBatchReader.from_batches(self._announced(), lazy)
         try:
             made: pl.DataFrame = polars.DataFrame(reader)
         except Exception:
@@ -157,12 +163,23 @@ class Scan:
             )
         return "<br>".join(lines)
 
+    def _announced(self) -> pa.Schema:
+        """Return the schema of the next reading."""
+        if not _depends(self._table, self._options):
+            return self.schema
+        reading = self._reading()
+        self._ready.append(reading)
+        return reading.schema
+
     def _reading(self) -> _Reading:
-        """Return a reading of which no batch has been taken: that of schema, if there is one."""
+        """Return a reading of which no batch has been taken: the one that is ready, or else a new one."""
         reading = None
         with contextlib.suppress(IndexError):
             reading = self._ready.pop()
-        return reading if reading is not None and reading.ours() else _Reading(self)
+        if reading is None or not reading.ours():
+            reading = _Reading(self)
+            self._schema = reading.schema
+        return reading
 
     def _words(self) -> list[str]:
         table = [] if self._table == "scalars" else [f"--table={self._table}"]
@@ -183,8 +200,6 @@ class Scan:
     def _done(self, outcome: Outcome, rows: int) -> None:
         """Keep what came of a reading, and say what was lost."""
         self._outcome, self._rows = outcome, rows
-        if _depends(self._table, self._options):
-            self._schema = None  # the next time the logs may have others
         if outcome.status != LOST or self._on_damage == "ignore":
             return
         text = outcome.damage or "something could not be read"
