@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
 import tempfile
 import weakref
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from ._binary import binary
 from ._errors import Error, NotFoundError, UsageError
@@ -31,7 +33,10 @@ class Process:
 
     def __init__(self, words: list[str]) -> None:
         """Start the program with these words; a report is asked for besides."""
-        self._directory = tempfile.mkdtemp(prefix="tbexport-")
+        try:
+            self._directory = tempfile.mkdtemp(prefix="tbexport-")
+        except OSError as error:
+            raise Error(f"no temporary directory can be made: {error}") from error
         self._said = -1
         try:
             self._said = _memory_file(self._directory)
@@ -43,7 +48,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=self._said,
-                bufsize=PIPE_BYTES,
+                bufsize=0,
                 pipesize=PIPE_BYTES,
             )
         except BaseException as error:
@@ -52,7 +57,7 @@ class Process:
                 raise Error(f"the program does not start: {error}") from error
             raise
         assert self._popen.stdout is not None
-        self.stdout: IO[bytes] = self._popen.stdout
+        self.stdout = io.BufferedReader(_Pipe(self._popen.stdout), PIPE_BYTES)
         self._owner = os.getpid()
         self._end = weakref.finalize(self, _end, self._popen, self._directory, self._said, self._owner)
 
@@ -95,6 +100,32 @@ class Process:
                 return report
         except (OSError, ValueError):
             return None
+
+
+class _Pipe(io.RawIOBase):
+    """The program's standard output, waiting for which does not keep a signal waiting.
+
+    A signal that comes just before a read, or to another thread, does not end that read.
+    """
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = cast("io.RawIOBase", pipe)
+        self._ready = None
+        if hasattr(select, "poll"):  # Windows has none, and takes no pipes
+            self._ready = select.poll()
+            self._ready.register(pipe.fileno(), select.POLLIN)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        while self._ready is not None and not self._ready.poll(100):
+            pass  # Python looks for signals here
+        return cast("int | None", self._pipe.readinto(buffer))
+
+    def close(self) -> None:
+        self._pipe.close()
+        super().close()
 
 
 class Outcome:

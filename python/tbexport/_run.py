@@ -7,7 +7,7 @@ import subprocess
 import warnings
 
 from ._binary import binary
-from ._errors import DamageWarning
+from ._errors import DamageWarning, Error
 from ._process import LOST, outcome
 
 
@@ -26,14 +26,17 @@ def run(*args: str | os.PathLike[str]) -> subprocess.CompletedProcess[str]:
     Warns:
         DamageWarning: some of the data is lost or unreadable.
     """
-    done = subprocess.run(
-        [binary(), *args],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        errors="surrogateescape",
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [binary(), *args],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            check=False,
+        )
+    except OSError as error:
+        raise Error(f"the program does not start: {error}") from error
     if args and done.returncode == LOST and args[0] in ("verify", "repair"):
         return done  # that something is damaged is what they are asked
     what = outcome(done.returncode, done.stderr, None)

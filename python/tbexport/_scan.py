@@ -218,6 +218,9 @@ def _depends(table: str, options: Mapping[str, Any]) -> bool:
     return not TABLES[table].columns or bool(options.get("wide"))
 
 
+READERS = (__package__, "pyarrow", "pandas", "polars", "duckdb", "nanoarrow")
+
+
 class _Escaped:
     """A field as HTML."""
 
@@ -231,9 +234,9 @@ def _escaped(schema: Any) -> list[_Escaped]:
 
 
 def _outside() -> int:
-    """Return the stack level, for warnings.warn of the caller, of the first frame that is not of this package."""
+    """Return the stack level, for warnings.warn of the caller, of the code that uses this package or a reader of it."""
     level, caller = 1, sys._getframe(1)
-    while caller.f_back is not None and caller.f_globals.get("__package__") == __package__:
+    while caller.f_back is not None and str(caller.f_globals.get("__name__")).partition(".")[0] in READERS:
         caller, level = caller.f_back, level + 1
     return level
 
