@@ -6,6 +6,8 @@ appended to the frame's own columns batch by batch instead. Both give the same f
 
 from __future__ import annotations
 
+import mmap
+import sys
 from typing import TYPE_CHECKING, Any, cast
 
 from ._packages import need, need_pyarrow
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+SMALL_BYTES = 1 << 20
 NOT_A_TIME = -(1 << 63)
 
 
@@ -55,24 +58,19 @@ class _Numbers:
     """A column that grows in place."""
 
     def __init__(self, dtype: str) -> None:
-        self.values = need("numpy", "pandas").empty(0, dtype)
+        self.values = _Memory(dtype)
         self.rows = 0
 
     def append(self, array: pa.Array) -> None:
-        self.extend(array.to_numpy(zero_copy_only=False))
+        self.room(len(array))[:] = array.to_numpy(zero_copy_only=False)
 
-    def extend(self, values: np.ndarray[Any, Any]) -> None:
-        rows = self.rows + len(values)
-        if rows > len(self.values):
-            # resize moves pages, not bytes, where the system can. An eighth is little to have too much for a while,
-            # and much enough where it copies.
-            self.values.resize(rows + (self.rows >> 3), refcheck=False)
-        self.values[self.rows : rows] = values
-        self.rows = rows
+    def room(self, rows: int) -> np.ndarray[Any, Any]:
+        """Add rows, and return them to be filled in."""
+        first, self.rows = self.rows, self.rows + rows
+        return self.values.of_length(self.rows)[first : self.rows]
 
     def finish(self) -> Any:
-        self.values.resize(self.rows, refcheck=False)
-        return self.values
+        return self.values.cut(self.rows)
 
 
 class _Times(_Numbers):
@@ -88,8 +86,8 @@ class _Times(_Numbers):
 
     def finish(self) -> Any:
         pd = need("pandas", "pandas")
-        times = super().finish().view(f"M8[{self.unit}]")
-        return pd.array(times, dtype=pd.DatetimeTZDtype(self.unit, "UTC"), copy=False)
+        times = pd.array(super().finish().view(f"M8[{self.unit}]"), copy=False)
+        return times.view(pd.DatetimeTZDtype(self.unit, "UTC"))  # tz_localize would copy
 
 
 class _Names(_Numbers):
@@ -105,9 +103,13 @@ class _Names(_Numbers):
         indices = array.indices
         if self.dictionary is None or not self.dictionary.equals(array.dictionary):
             self._learn(array.dictionary)
+        rows = self.room(len(indices))
         if indices.null_count:
             indices = indices.fill_null(len(self.lookup) - 1)
-        self.extend(self.lookup[indices.to_numpy()])
+        elif len(self.lookup) == 2:  # one name, and the code of null
+            rows[:] = self.lookup[0]
+            return
+        self.lookup.take(indices.to_numpy(), out=rows, mode="clip")
 
     def _learn(self, dictionary: pa.Array) -> None:
         np = need("numpy", "pandas")
@@ -116,13 +118,54 @@ class _Names(_Numbers):
         for dtype in ("int8", "int16", "int32"):
             if len(self.codes) <= np.iinfo(dtype).max:
                 break
-        if self.values.dtype != dtype:
-            self.values = self.values.astype(dtype)
+        if dtype != self.values.dtype:
+            wider = _Memory(dtype)
+            wider.of_length(self.rows)[: self.rows] = self.values.of_length(self.rows)[: self.rows]
+            self.values = wider
         self.lookup = np.array([*codes, -1], dtype)
 
     def finish(self) -> Any:
         pd = need("pandas", "pandas")
         return pd.Categorical.from_codes(super().finish(), categories=pd.Index(list(self.codes), dtype=_text(pd)))
+
+
+class _Memory:
+    """An array of unknown length. What is not written to yet takes no memory, and growing copies nothing, on Linux."""
+
+    def __init__(self, dtype: str) -> None:
+        self.dtype = dtype
+        self.array = need("numpy", "pandas").empty(0, dtype)
+        self.map: mmap.mmap | None = None
+
+    def of_length(self, rows: int) -> np.ndarray[Any, Any]:
+        """Return the array with at least as many rows, which are there until it is asked for more."""
+        if rows > len(self.array):
+            if sys.platform == "linux":
+                self._remap(2 * rows * self.array.itemsize)
+            else:
+                self.array.resize(rows + (rows >> 4), refcheck=False)
+        return self.array
+
+    def cut(self, rows: int) -> np.ndarray[Any, Any]:
+        """Return the first rows as an array of that length, and no other memory."""
+        if rows * self.array.itemsize < SMALL_BYTES:
+            return self.array[:rows].copy()
+        if self.map is not None:
+            self._remap(rows * self.array.itemsize)
+        else:
+            self.array.resize(rows, refcheck=False)
+        return self.array
+
+    def _remap(self, size: int) -> None:
+        """Change the size of the mapping, which must not be in use meanwhile."""
+        numpy = need("numpy", "pandas")
+        self.array = numpy.empty(0, self.dtype)
+        if self.map is None:
+            # Private, so that a forked process has a copy of its own.
+            self.map = mmap.mmap(-1, max(size, 1 << 24), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        else:
+            self.map.resize(size)
+        self.array = numpy.frombuffer(self.map, self.dtype)
 
 
 def _text(pd: Any) -> Any:

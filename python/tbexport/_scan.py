@@ -272,14 +272,17 @@ class _Reading:
         self.scan = scan
         self.process = Process(scan._words())
         self.progress = Progress(self.process, scan._progress)
+        failure = None
         try:
             self.reader = self.pa.ipc.open_stream(self.process.stdout)
             self.schema = shown(self.reader.schema, scan._strings)
         except (self.pa.ArrowException, OSError) as error:
-            self.failed(error)
+            failure = error
         except BaseException:
             self.close()
             raise
+        if failure is not None:
+            self.failed(failure)
         wanted = fixed(scan._table, scan._options, scan._strings)
         if wanted is not None and not self.schema.equals(wanted):
             self.close()
@@ -294,12 +297,15 @@ class _Reading:
         rows = 0
         try:
             while True:
+                failure = None
                 try:
                     batch = self.reader.read_next_batch()
                 except StopIteration:
                     break
                 except (self.pa.ArrowException, OSError) as error:
-                    self.failed(error)
+                    failure = error
+                if failure is not None:
+                    self.failed(failure)
                 rows += batch.num_rows
                 yield self.decoded(batch)
             self.progress.close()
