@@ -134,7 +134,7 @@ class _Memory:
 
     def __init__(self, dtype: str) -> None:
         self.dtype = dtype
-        self.array = need("numpy", "pandas").empty(0, dtype)
+        self.array: np.ndarray[Any, Any] = need("numpy", "pandas").empty(0, dtype)
         self.map: mmap.mmap | None = None
 
     def of_length(self, rows: int) -> np.ndarray[Any, Any]:
@@ -154,7 +154,8 @@ class _Memory:
             self._remap(rows * self.array.itemsize)
         else:
             self.array.resize(rows, refcheck=False)
-        return self.array
+        made: np.ndarray[Any, Any] = self.array
+        return made
 
     def _remap(self, size: int) -> None:
         """Change the size of the mapping, which must not be in use meanwhile."""

@@ -64,7 +64,7 @@ def program(tmp_path, monkeypatch):
 
 
 # The beginning of such a script: rows(n) makes a batch, write(...) writes some.
-HEAD = '''
+HEAD = """
 import os, signal, sys, time
 import pyarrow as pa
 
@@ -82,4 +82,4 @@ def rows(n):
 
 out = sys.stdout.buffer
 writer = pa.ipc.new_stream(out, SCHEMA)
-'''
+"""

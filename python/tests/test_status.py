@@ -234,9 +234,7 @@ def test_keyboard_interrupt(program, tmp_path, way):
         except BaseException as error:
             print(type(error).__name__, error)
     """)
-    python = subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+    python = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, start_new_session=True)
     pid = tmp_path / "pid"
     while not (pid.exists() and pid.read_text()):
         time.sleep(0.01)
