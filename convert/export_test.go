@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -13,14 +12,15 @@ import (
 	"testing"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/eventfiletest"
+	"tbexport/eventfile/series"
 	"tbexport/eventfile/tfrecord"
 	pb "tbexport/proto"
 )
 
-// recorder is a sink that notes what it is told, and fails when told so.
+// recorder is a sink that notes its calls, and fails at one of them.
 type recorder struct {
 	calls []string
 	fail  string // the call to fail at
@@ -40,15 +40,11 @@ func (s *recorder) note(call string) error {
 	return nil
 }
 
-func (s *recorder) WriteRun(ctx context.Context, run string, points *eventfile.RunReader) error {
-	if err := s.note("run " + run); err != nil {
+func (s *recorder) WriteRun(_ context.Context, in *Input) error {
+	if err := s.note("run " + in.Run.Name); err != nil {
 		return err
 	}
-	for {
-		c, err := points.Next()
-		if err == io.EOF {
-			return nil
-		}
+	for c, err := range in.Series() {
 		if err != nil {
 			return err
 		}
@@ -56,10 +52,13 @@ func (s *recorder) WriteRun(ctx context.Context, run string, points *eventfile.R
 			return err
 		}
 	}
+	return nil
 }
 
-func (s *recorder) Commit() error { return s.note("commit") }
-func (s *recorder) Abort() error  { return s.note("abort") }
+func (s *recorder) Commit() (Result, error) {
+	return Result{Rows: map[string]int64{"calls": int64(len(s.calls))}}, s.note("commit")
+}
+func (s *recorder) Abort() error { return s.note("abort") }
 
 // logdir writes n runs of different lengths, the longest first, and finds them.
 func logdir(t *testing.T, n int) []eventfile.Run {
@@ -76,7 +75,7 @@ func logdir(t *testing.T, n int) []eventfile.Run {
 		}
 		writeFile(t, filepath.Join(root, fmt.Sprintf("run%02d", i), "tfevents"), events...)
 	}
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: root}).Find(t.Context())
 	if err != nil || len(runs) != n {
 		t.Fatal(runs, err)
 	}
@@ -85,26 +84,7 @@ func logdir(t *testing.T, n int) []eventfile.Run {
 
 func writeFile(t *testing.T, path string, events ...*pb.Event) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := tfrecord.NewWriter(f)
-	for _, e := range events {
-		b, err := proto.Marshal(e)
-		if err == nil {
-			err = w.Write(b)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
+	eventfiletest.Write(t, filepath.Dir(path), eventfiletest.Tree{filepath.Base(path): eventfiletest.File(eventfiletest.Protos(events...)...)})
 }
 
 // noGoroutineLeft waits until there are no more goroutines than before.
@@ -138,8 +118,8 @@ func TestExportOrder(t *testing.T) {
 		if !slices.Equal(sink.calls, first) {
 			t.Errorf("%d jobs: other calls than of 1", jobs)
 		}
-		if len(report.Runs) != len(runs) {
-			t.Fatalf("%d jobs: %d runs reported", jobs, len(report.Runs))
+		if len(report.Runs) != len(runs) || report.Result.Rows["calls"] != int64(len(sink.calls)-1) {
+			t.Fatalf("%d jobs: %d runs reported, and %+v", jobs, len(report.Runs), report.Result)
 		}
 		for i, s := range report.Runs {
 			if s.Run != runs[i].Name || s.Written != int64(2+80*(12-i)) || s.Points != s.Written {
@@ -246,7 +226,7 @@ func TestExportStrict(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for _, jobs := range []int{1, 8} {
 		sink := new(recorder)
-		report, err := Export(t.Context(), runs, sink, Options{Jobs: jobs, Read: eventfile.RunOptions{Strict: true}})
+		report, err := Export(t.Context(), runs, sink, Options{Jobs: jobs, Read: ReadOptions{Strict: true}})
 		var d *eventfile.Damage
 		if !errors.As(err, &d) || d.Path != path {
 			t.Errorf("error: %v", err)
@@ -318,7 +298,7 @@ func TestExportLongRuns(t *testing.T) {
 		}
 		writeFile(t, filepath.Join(root, fmt.Sprint(i), "tfevents"), events...)
 	}
-	found, _, err := eventfile.Find(eventfile.Logdir{Path: root})
+	found, _, err := dirstore.New(dirstore.Logdir{Path: root}).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -328,7 +308,7 @@ func TestExportLongRuns(t *testing.T) {
 			chunks++
 		}
 	}}
-	o := Options{Jobs: 2, Read: eventfile.RunOptions{MaxPoints: 1, TempDir: temp}}
+	o := Options{Jobs: 2, Read: ReadOptions{MaxPoints: 1, TempDir: temp}}
 	report, err := Export(t.Context(), found, sink, o)
 	if err != nil {
 		t.Fatal(err)
@@ -353,7 +333,7 @@ func TestTags(t *testing.T) {
 		t.Errorf("%q, %v", tags, err)
 	}
 	far := int64(60) // only the two longer runs get there
-	tags, err = Tags(t.Context(), runs, Options{Read: eventfile.RunOptions{Select: eventfile.Selection{FirstStep: &far},
+	tags, err = Tags(t.Context(), runs, Options{Read: ReadOptions{Select: series.Selection{FirstStep: &far},
 		Tags: func(tag string) bool { return tag != "loss" }}})
 	if err != nil || !slices.Equal(tags, []string{"tag0", "tag1"}) {
 		t.Errorf("selected: %q, %v", tags, err)
@@ -362,6 +342,47 @@ func TestTags(t *testing.T) {
 	cancel()
 	if _, err := Tags(ctx, runs, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// TestEachLeaves counts the points that are left, in whole or in part.
+func TestEachLeaves(t *testing.T) {
+	runs := logdir(t, 3)
+	taken := 0
+	report, err := Each(t.Context(), runs, Options{Jobs: 2}, func(_ context.Context, in *Input) error {
+		for range in.Series() {
+			taken++
+			break
+		}
+		return nil
+	})
+	if totals := report.Totals(); err != nil || taken != 3 || totals.Points != 2*(121+81+41) || totals.Written != totals.Points {
+		t.Errorf("%v, %d chunks, %+v", err, taken, totals)
+	}
+	report, err = Each(t.Context(), runs, Options{NoSeries: true}, func(_ context.Context, in *Input) error {
+		for range in.Series() {
+			t.Error("there is a series")
+		}
+		return nil
+	})
+	if totals := report.Totals(); err != nil || totals.Written != 0 || totals.Unselected != totals.Points {
+		t.Errorf("no series: %v, %+v", err, totals)
+	}
+}
+
+// TestSeriesEndsWithContext: the series of a run ends with its context's error.
+func TestSeriesEndsWithContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	chunks, last := 0, error(nil)
+	_, err := Each(ctx, logdir(t, 1), Options{}, func(_ context.Context, in *Input) error {
+		for _, last = range in.Series() {
+			chunks++
+			cancel()
+		}
+		return last
+	})
+	if !errors.Is(err, context.Canceled) || !errors.Is(last, context.Canceled) || chunks != 2 {
+		t.Errorf("%v, %v after %d chunks", err, last, chunks)
 	}
 }
 

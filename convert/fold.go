@@ -5,16 +5,26 @@ import (
 	"slices"
 	"strings"
 
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // Foldable is what has to be known of a run to tell whether it is a part of
 // another.
 type Foldable struct {
 	Run     string
-	HParams *eventfile.HParams
+	HParams *hparams.HParams
 	Tags    []string // those with points
 	Others  bool     // it holds summaries that are not scalars, beside hparams
+}
+
+// NewFoldable gives what folding needs of a run that was read: its hparams, nil
+// where it has none, its stats, and its tags with points.
+func NewFoldable(h *hparams.HParams, s *RunStats, tags []string) Foldable {
+	f := Foldable{Run: s.Run, HParams: h, Tags: tags}
+	for kind := range s.NotExported {
+		f.Others = f.Others || kind != "hparams"
+	}
+	return f
 }
 
 // Fold says that a run is a part of another.
@@ -142,7 +152,7 @@ func (f *folder) group(i int) (session int, group string, ok bool) {
 }
 
 // experiment is the one that rules for run i.
-func (f *folder) experiment(i int) *eventfile.Experiment {
+func (f *folder) experiment(i int) *hparams.Experiment {
 	for ok := true; ok; i, ok = f.above(f.runs[i].Run) {
 		if h := f.runs[i].HParams; h != nil && h.Experiment != nil {
 			return h.Experiment
@@ -193,8 +203,8 @@ func isSession(r *Foldable) bool { return r.HParams != nil && r.HParams.Start !=
 
 // hasMetric reports whether an experiment names a metric of the group, and of
 // the tag, if one is given.
-func hasMetric(e *eventfile.Experiment, group, tag string) bool {
-	return e != nil && slices.ContainsFunc(e.Metrics, func(m eventfile.MetricInfo) bool {
+func hasMetric(e *hparams.Experiment, group, tag string) bool {
+	return e != nil && slices.ContainsFunc(e.Metrics, func(m hparams.MetricInfo) bool {
 		return strings.Trim(m.Group, "/") == group && (tag == "" || m.Tag == tag)
 	})
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // foldables reads runs in the form "NAME[: word...]", where the words are tags,
@@ -17,26 +17,26 @@ func foldables(lines ...string) (runs []Foldable) {
 	for _, line := range lines {
 		name, words, _ := strings.Cut(line, ": ")
 		run := Foldable{Run: name}
-		h := new(eventfile.HParams)
+		h := new(hparams.HParams)
 		for _, w := range strings.Fields(words) {
 			group, tag, metric := strings.Cut(strings.TrimPrefix(w, "#"), "/")
 			switch {
 			case w[0] != '#':
 				run.Tags = append(run.Tags, w)
 			case w == "#start":
-				h.Start = new(eventfile.SessionStart)
+				h.Start = new(hparams.SessionStart)
 			case w == "#others":
 				run.Others = true
 			default:
 				if h.Experiment == nil {
-					h.Experiment = new(eventfile.Experiment)
+					h.Experiment = new(hparams.Experiment)
 				}
 				if metric {
-					h.Experiment.Metrics = append(h.Experiment.Metrics, eventfile.MetricInfo{Group: group, Tag: tag})
+					h.Experiment.Metrics = append(h.Experiment.Metrics, hparams.MetricInfo{Group: group, Tag: tag})
 				}
 			}
 		}
-		if *h != (eventfile.HParams{}) {
+		if *h != (hparams.HParams{}) {
 			run.HParams = h
 		}
 		runs = append(runs, run)
@@ -111,5 +111,18 @@ func TestFoldRunsInAnyOrder(t *testing.T) {
 	want := []Fold{{Run: 0, Into: 3}, {Run: 1, Into: 2, Prefix: "train/"}}
 	if got := FoldRuns(runs).Folds; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// hparams beside others are no reason to keep a run apart; images are.
+func TestNewFoldable(t *testing.T) {
+	h := &hparams.HParams{Start: new(hparams.SessionStart)}
+	for kind, others := range map[string]bool{"hparams": false, "images": true} {
+		stats := &RunStats{Run: "a"}
+		stats.NotExported = map[string]int64{kind: 1}
+		f := NewFoldable(h, stats, []string{"loss"})
+		if f.Run != "a" || f.HParams != h || len(f.Tags) != 1 || f.Others != others {
+			t.Errorf("%s: %+v", kind, f)
+		}
 	}
 }

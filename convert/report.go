@@ -6,14 +6,14 @@ import (
 
 // Report says what was read, what became of it, and what could not be read.
 type Report struct {
-	Runs []*eventfile.RunStats // in run order
+	Runs []*RunStats // in run order
 	// RenamedRuns is how many runs had bytes in their path that are not UTF-8.
 	RenamedRuns int
-	// Folded are the runs that the output has as a part of another.
-	Folded []FoldedRun
+	// Result is what the sink said of its output; zero without one.
+	Result Result
 }
 
-func (r *Report) add(run eventfile.Run, s *eventfile.RunStats) {
+func (r *Report) add(run eventfile.Run, s *RunStats) {
 	r.Runs = append(r.Runs, s)
 	if run.BadBytes > 0 {
 		r.RenamedRuns++
@@ -38,48 +38,22 @@ func (r *Report) nothingRead() (first error) {
 
 // Totals are the sums over the runs of a report.
 type Totals struct {
-	Runs, Files, Series int
-	Bytes               int64 // of the event files
-	Records, Events     int64
-	Points              int64 // read; the four below sum up to it
-	Written             int64
-	Unselected          int64
-	Dropped             int64
-	SampledOut          int64
-	SupersededByStep    int64
-	SupersededBySession int64
-	InexactIntegers     int64
-	HigherRank          int64
-	RenamedTags         int
-	NotExported         map[string]int64
-	HParams             eventfile.HParamStats
-	Torn                int   // files that end inside a record
-	Damaged             int   // files with data lost to corruption
-	DamagedBytes        int64 // of those files, unreadable; a torn tail is not counted
-	Unreadable          int   // files that could not be read, or not to their end
+	Runs, Files int
+	Bytes       int64 // of the event files
+	Records     int64
+	Counts
+	Torn         int   // files that end inside a record
+	Damaged      int   // files with data lost to corruption
+	DamagedBytes int64 // of those files, unreadable; a torn tail is not counted
+	Unreadable   int   // files that could not be read, or not to their end
 }
 
 // Totals sums up the report.
 func (r *Report) Totals() Totals {
-	t := Totals{Runs: len(r.Runs), NotExported: make(map[string]int64)}
+	t := Totals{Runs: len(r.Runs), Counts: Counts{NotExported: make(map[string]int64)}}
 	for _, s := range r.Runs {
 		t.Files += len(s.Files)
-		t.Series += s.Series
-		t.Events += s.Events
-		t.Points += s.Points
-		t.Written += s.Written
-		t.Unselected += s.Unselected
-		t.Dropped += s.Dropped
-		t.SampledOut += s.SampledOut
-		t.SupersededByStep += s.SupersededByStep
-		t.SupersededBySession += s.SupersededBySession
-		t.InexactIntegers += s.InexactIntegers
-		t.HigherRank += s.HigherRank
-		t.RenamedTags += s.RenamedTags
-		t.HParams.Add(&s.HParams)
-		for kind, n := range s.NotExported {
-			t.NotExported[kind] += n
-		}
+		t.Counts.Add(&s.Counts)
 		for i := range s.Files {
 			t.addFile(s.Files[i])
 		}

@@ -11,13 +11,13 @@ import (
 func TestTotals(t *testing.T) {
 	torn := &eventfile.Damage{Bytes: 1, Torn: true}
 	corrupt := &eventfile.Damage{Bytes: 10}
-	r := Report{Runs: []*eventfile.RunStats{
-		{Events: 5, Series: 2, Points: 100, Unselected: 1, Dropped: 2, SampledOut: 3, Written: 94, SupersededByStep: 4, SupersededBySession: 5,
-			InexactIntegers: 6, HigherRank: 7, RenamedTags: 8, NotExported: map[string]int64{"images": 1, "text": 2},
+	r := Report{Runs: []*RunStats{
+		{Counts: Counts{Events: 5, Series: 2, Points: 100, Unselected: 1, Dropped: 2, SampledOut: 3, Written: 94, SupersededByStep: 4, SupersededBySession: 5,
+			InexactIntegers: 6, HigherRank: 7, RenamedTags: 8, NotExported: map[string]int64{"images": 1, "text": 2}},
 			Files: []*eventfile.FileStats{
 				{Bytes: 50, Records: 3, Damage: []*eventfile.Damage{corrupt, corrupt, torn}},
 				{Bytes: 60, Records: 2, Err: errors.New("cannot be read")}}},
-		{Events: 1, Series: 1, Points: 10, Written: 10, NotExported: map[string]int64{"images": 10},
+		{Counts: Counts{Events: 1, Series: 1, Points: 10, Written: 10, NotExported: map[string]int64{"images": 10}},
 			Files: []*eventfile.FileStats{{Bytes: 7, Records: 1, Damage: []*eventfile.Damage{torn}}, {Bytes: 9, Damage: []*eventfile.Damage{corrupt}}}},
 	}}
 	got := r.Totals()
@@ -51,7 +51,7 @@ func TestLost(t *testing.T) {
 		{eventfile.FileStats{Damage: []*eventfile.Damage{{}}}, true},
 		{eventfile.FileStats{Err: errors.New("e")}, true},
 	} {
-		r := Report{Runs: []*eventfile.RunStats{{Files: []*eventfile.FileStats{&c.file}}}}
+		r := Report{Runs: []*RunStats{{Files: []*eventfile.FileStats{&c.file}}}}
 		if totals := r.Totals(); totals.Lost() != c.want || c.file.Lost() != c.want {
 			t.Errorf("%+v: %v, of the file: %v", c.file, totals.Lost(), c.file.Lost())
 		}
@@ -60,8 +60,8 @@ func TestLost(t *testing.T) {
 
 func TestRenamedRuns(t *testing.T) {
 	var r Report
-	r.add(eventfile.Run{Name: "a\ufffd\ufffd", BadBytes: 2}, &eventfile.RunStats{})
-	r.add(eventfile.Run{Name: "b"}, &eventfile.RunStats{})
+	r.add(eventfile.Run{Name: "a\ufffd\ufffd", BadBytes: 2}, &RunStats{})
+	r.add(eventfile.Run{Name: "b"}, &RunStats{})
 	if r.RenamedRuns != 1 || len(r.Runs) != 2 {
 		t.Errorf("%d of %d runs renamed", r.RenamedRuns, len(r.Runs))
 	}

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"iter"
+	"strings"
 
+	"tbexport/eventfile/event"
 	"tbexport/eventfile/tfrecord"
 )
 
@@ -34,7 +36,7 @@ type Damage struct {
 	// leaves it. Any other damage is data lost to corruption.
 	Torn bool
 	// Before and After are the last event of the file before the damage and
-	// the first behind it; nil where there is none.
+	// the first after it; nil where there is none.
 	Before, After *Position
 }
 
@@ -42,12 +44,17 @@ func (d *Damage) Error() string {
 	return fmt.Sprintf("%s: offset %d: %s, %d bytes unreadable", d.Path, d.Offset, d.Cause, d.Bytes)
 }
 
-// Reader reads the events of one file after another.
+// ReaderOptions say how event files are read. The zero value is the safe default.
+type ReaderOptions struct {
+	// SkipDataCRC trusts the bytes of a record whose length is good.
+	SkipDataCRC bool
+}
+
+// Reader reads the events of one file after another. It is not safe for
+// concurrent use.
 type Reader struct {
-	file    *os.File
 	records *tfrecord.Reader
-	options tfrecord.Options
-	event   Event
+	event   event.Event
 	last    Position
 	damage  *Damage // to be given out by the next call
 	stats   *FileStats
@@ -59,63 +66,49 @@ type Reader struct {
 	err     error
 }
 
-// NewReader returns a Reader with no file open. It checks the CRC of the
-// payloads unless told not to.
-func NewReader(skipDataCRC bool) *Reader {
-	return &Reader{options: tfrecord.Options{SkipDataCRC: skipDataCRC}}
+// NewReader returns a Reader of no file: Reset gives it one.
+func NewReader(o ReaderOptions) *Reader {
+	none := strings.NewReader("")
+	return &Reader{records: tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC}), stats: new(FileStats)}
 }
 
-// Open makes the reader begin at the first event of a file, as it is now: what
-// a writer appends later is not read. Stats tells of the file also where Open
-// fails. The file read before is closed.
-func (r *Reader) Open(path string) error {
-	closing := r.Close()
-	r.begin(path)
-	f, err := os.Open(path)
-	if err == nil {
-		r.file = f
-		var info os.FileInfo
-		if info, err = f.Stat(); err == nil {
-			r.stats.Bytes = info.Size()
-		}
-	}
-	if err != nil {
-		if pe := (*os.PathError)(nil); errors.As(err, &pe) {
-			err = pe.Err
-		}
-		r.stats.Err = fmt.Errorf("%s: %w", path, err)
-		return r.stats.Err
-	}
-	r.reset(r.file)
-	return closing
+// Reset makes the reader begin at the first event of a file, as long as it was
+// when it was opened: what a writer appends later is not read. The path is for
+// messages. The file stays the caller's to close.
+func (r *Reader) Reset(path string, f File) {
+	r.resume(f, &fileState{stats: FileStats{Path: path}})
 }
 
-func (r *Reader) begin(path string) {
-	r.stats = &FileStats{Path: path}
-	r.last, r.damage, r.open, r.held = Position{}, nil, 0, false
+// resume makes the reader go on where it stopped in a file.
+func (r *Reader) resume(f File, from *fileState) {
+	stats := from.stats
+	stats.Bytes = f.Size()
+	r.stats, r.last, r.open = &stats, from.last, from.open
+	r.damage, r.held = nil, false
+	r.records.Reset(f, stats.Bytes)
+	r.records.StartAt(from.end)
 }
 
-func (r *Reader) reset(src io.ReaderAt) {
-	if r.records == nil {
-		r.records = tfrecord.NewReader(src, r.stats.Bytes, r.options)
-	} else {
-		r.records.Reset(src, r.stats.Bytes)
-	}
-}
-
-// Close closes the file. Calling it again does nothing.
-func (r *Reader) Close() error {
-	if r.file == nil {
-		return nil
-	}
-	err := r.file.Close()
-	r.file = nil
-	return err
-}
-
-// Stats tells what was read of the file opened last. It is the caller's once
-// another file is opened.
+// Stats tells what was read of the file so far. It is the caller's once another
+// file is read.
 func (r *Reader) Stats() *FileStats { return r.stats }
+
+// Events gives the file's events, each valid until the next one. A *Damage comes
+// with a nil event, once for each unreadable part, and the events after it
+// follow; any other error is the last of what comes.
+func (r *Reader) Events() iter.Seq2[*event.Event, error] {
+	return func(yield func(*event.Event, error) bool) {
+		for {
+			e, err := r.Next()
+			if err == io.EOF || !yield(e, err) {
+				return
+			}
+			if d := (*Damage)(nil); err != nil && !errors.As(err, &d) {
+				return
+			}
+		}
+	}
+}
 
 // Offset is where the record of the last event or damage begins.
 func (r *Reader) Offset() int64 { return r.records.Offset() }
@@ -123,8 +116,8 @@ func (r *Reader) Offset() int64 { return r.records.Offset() }
 // Next returns the next event, valid until the following call. It returns a
 // *Damage once for each unreadable part, after which it may be called on, and
 // io.EOF at the end. Other errors end the file: tfrecord.ErrCompressed and
-// those of reading it; they name the path.
-func (r *Reader) Next() (*Event, error) {
+// those of reading it; they name the path. Events is the same in a loop.
+func (r *Reader) Next() (*event.Event, error) {
 	if d := r.damage; d != nil {
 		r.damage = nil
 		return nil, d
@@ -134,7 +127,7 @@ func (r *Reader) Next() (*Event, error) {
 		return nil, r.failure(err)
 	}
 	e := &r.event
-	if decode(payload, e) != nil {
+	if event.Decode(payload, e) != nil {
 		return nil, r.lose(CauseEvent, frameBytes+int64(len(payload)), 1)
 	}
 	if r.open > 0 {
@@ -207,8 +200,8 @@ func (r *Reader) loseValue(bytes int64) *Damage {
 	return r.lose(CauseValue, bytes, 0)
 }
 
-// closeDamage tells the damages before e that e comes behind them.
-func (r *Reader) closeDamage(e *Event) {
+// closeDamage tells the damages before e that e comes after them.
+func (r *Reader) closeDamage(e *event.Event) {
 	for _, d := range r.stats.Damage[len(r.stats.Damage)-r.open:] {
 		d.After = &Position{e.Step, e.WallTime}
 	}

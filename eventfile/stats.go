@@ -1,35 +1,24 @@
 package eventfile
 
-import "math"
+import (
+	"crypto/sha256"
+	"maps"
+	"math"
+	"path/filepath"
+	"slices"
+)
 
-// RunStats is what reading a run found, and what of it came out as points.
-//
-// Points == Unselected + Dropped + SampledOut + Written, once the run is read
-// to its end.
+// RunStats is what reading a run found.
 type RunStats struct {
 	Run    string
-	Files  []*FileStats
+	Files  []*FileStats // in the order of the run's files
 	Events int64
-	Series int   // tags with at least one scalar point
-	Points int64 // scalar points read
+	Series int   // tags with at least one point
+	Points int64 // scalar points read, of all tags
 
-	Unselected int64 // points of tags, steps or times that were not asked for
-	Dropped    int64 // points taken out by the restart mode
-	SampledOut int64 // points left out by sampling
-	Written    int64 // points given out in chunks
-
-	// SupersededByStep and SupersededBySession are how many points of the
-	// selected tags StepRestarts and SessionRestarts take out, or would.
-	SupersededByStep    int64
-	SupersededBySession int64
-
-	// NotExported counts the values that are no scalars by kind: the plugin
-	// that shows them (images, histograms, text, ...), "tensors" where no
-	// plugin is named, "scalars" for values of that plugin that are not one
-	// number, and graphs, run_metadata and log_messages for those events.
-	NotExported map[string]int64
-
-	HParams HParamStats
+	// NotExported counts the values that are no points by kind; those of the
+	// hparams plugin are not counted here.
+	NotExported map[Kind]int64
 
 	// FirstTime and LastTime are the earliest and the latest wall time of the
 	// run's events, 0 where there is none. A wall time that is not finite, or
@@ -42,7 +31,15 @@ type RunStats struct {
 	Writer          string
 	FileVersion     string
 
-	Outline *Outline // of RunOptions.Outline; nil without it
+	First FirstRecord
+}
+
+// FirstRecord tells a run by the first record of it that holds an event: it
+// stays the same when the logdir moves, when the files grow and when more of
+// them come. The zero value is that of a run without any.
+type FirstRecord struct {
+	File   string            // base name of the event file
+	SHA256 [sha256.Size]byte // of the record's payload
 }
 
 // FileStats is what reading one event file found.
@@ -84,9 +81,38 @@ func (s *RunStats) time(t float64) {
 // tellsTime is false for what is not finite or not above 0, see RunStats.
 func tellsTime(t float64) bool { return t > 0 && t <= math.MaxFloat64 }
 
-func (s *RunStats) notExported(kind string) {
+func (s *RunStats) notExported(kind Kind) {
 	if s.NotExported == nil {
-		s.NotExported = make(map[string]int64)
+		s.NotExported = make(map[Kind]int64)
 	}
 	s.NotExported[kind]++
+}
+
+// first takes the payload of a record in that holds an event.
+func (s *RunStats) first(path string, payload []byte) {
+	if s.Events == 0 {
+		s.First = FirstRecord{filepath.Base(path), sha256.Sum256(payload)}
+	}
+}
+
+// clone shares nothing with s.
+func (s *RunStats) clone() RunStats {
+	c := *s
+	c.NotExported = maps.Clone(s.NotExported)
+	c.Files = slices.Clone(s.Files)
+	for i, f := range c.Files {
+		f := f.clone()
+		c.Files[i] = &f
+	}
+	return c
+}
+
+func (f *FileStats) clone() FileStats {
+	c := *f
+	c.Damage = slices.Clone(f.Damage)
+	for i, d := range c.Damage {
+		d := *d
+		c.Damage[i] = &d
+	}
+	return c
 }

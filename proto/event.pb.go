@@ -85,23 +85,40 @@ func (DataClass) EnumDescriptor() ([]byte, []int) {
 type DataType int32
 
 const (
-	DataType_DT_INVALID    DataType = 0
-	DataType_DT_FLOAT      DataType = 1
-	DataType_DT_DOUBLE     DataType = 2
-	DataType_DT_INT32      DataType = 3
-	DataType_DT_UINT8      DataType = 4
-	DataType_DT_INT16      DataType = 5
-	DataType_DT_INT8       DataType = 6
-	DataType_DT_STRING     DataType = 7
-	DataType_DT_COMPLEX64  DataType = 8
-	DataType_DT_INT64      DataType = 9
-	DataType_DT_BOOL       DataType = 10
-	DataType_DT_BFLOAT16   DataType = 14
-	DataType_DT_UINT16     DataType = 17
-	DataType_DT_COMPLEX128 DataType = 18
-	DataType_DT_HALF       DataType = 19
-	DataType_DT_UINT32     DataType = 22
-	DataType_DT_UINT64     DataType = 23
+	DataType_DT_INVALID            DataType = 0
+	DataType_DT_FLOAT              DataType = 1
+	DataType_DT_DOUBLE             DataType = 2
+	DataType_DT_INT32              DataType = 3
+	DataType_DT_UINT8              DataType = 4
+	DataType_DT_INT16              DataType = 5
+	DataType_DT_INT8               DataType = 6
+	DataType_DT_STRING             DataType = 7
+	DataType_DT_COMPLEX64          DataType = 8
+	DataType_DT_INT64              DataType = 9
+	DataType_DT_BOOL               DataType = 10
+	DataType_DT_QINT8              DataType = 11
+	DataType_DT_QUINT8             DataType = 12
+	DataType_DT_QINT32             DataType = 13
+	DataType_DT_BFLOAT16           DataType = 14
+	DataType_DT_QINT16             DataType = 15
+	DataType_DT_QUINT16            DataType = 16
+	DataType_DT_UINT16             DataType = 17
+	DataType_DT_COMPLEX128         DataType = 18
+	DataType_DT_HALF               DataType = 19
+	DataType_DT_RESOURCE           DataType = 20
+	DataType_DT_VARIANT            DataType = 21
+	DataType_DT_UINT32             DataType = 22
+	DataType_DT_UINT64             DataType = 23
+	DataType_DT_FLOAT8_E5M2        DataType = 24
+	DataType_DT_FLOAT8_E4M3FN      DataType = 25
+	DataType_DT_FLOAT8_E4M3FNUZ    DataType = 26
+	DataType_DT_FLOAT8_E4M3B11FNUZ DataType = 27
+	DataType_DT_FLOAT8_E5M2FNUZ    DataType = 28
+	DataType_DT_INT4               DataType = 29
+	DataType_DT_UINT4              DataType = 30
+	DataType_DT_INT2               DataType = 31
+	DataType_DT_UINT2              DataType = 32
+	DataType_DT_FLOAT4_E2M1FN      DataType = 33
 )
 
 // Enum value maps for DataType.
@@ -118,31 +135,65 @@ var (
 		8:  "DT_COMPLEX64",
 		9:  "DT_INT64",
 		10: "DT_BOOL",
+		11: "DT_QINT8",
+		12: "DT_QUINT8",
+		13: "DT_QINT32",
 		14: "DT_BFLOAT16",
+		15: "DT_QINT16",
+		16: "DT_QUINT16",
 		17: "DT_UINT16",
 		18: "DT_COMPLEX128",
 		19: "DT_HALF",
+		20: "DT_RESOURCE",
+		21: "DT_VARIANT",
 		22: "DT_UINT32",
 		23: "DT_UINT64",
+		24: "DT_FLOAT8_E5M2",
+		25: "DT_FLOAT8_E4M3FN",
+		26: "DT_FLOAT8_E4M3FNUZ",
+		27: "DT_FLOAT8_E4M3B11FNUZ",
+		28: "DT_FLOAT8_E5M2FNUZ",
+		29: "DT_INT4",
+		30: "DT_UINT4",
+		31: "DT_INT2",
+		32: "DT_UINT2",
+		33: "DT_FLOAT4_E2M1FN",
 	}
 	DataType_value = map[string]int32{
-		"DT_INVALID":    0,
-		"DT_FLOAT":      1,
-		"DT_DOUBLE":     2,
-		"DT_INT32":      3,
-		"DT_UINT8":      4,
-		"DT_INT16":      5,
-		"DT_INT8":       6,
-		"DT_STRING":     7,
-		"DT_COMPLEX64":  8,
-		"DT_INT64":      9,
-		"DT_BOOL":       10,
-		"DT_BFLOAT16":   14,
-		"DT_UINT16":     17,
-		"DT_COMPLEX128": 18,
-		"DT_HALF":       19,
-		"DT_UINT32":     22,
-		"DT_UINT64":     23,
+		"DT_INVALID":            0,
+		"DT_FLOAT":              1,
+		"DT_DOUBLE":             2,
+		"DT_INT32":              3,
+		"DT_UINT8":              4,
+		"DT_INT16":              5,
+		"DT_INT8":               6,
+		"DT_STRING":             7,
+		"DT_COMPLEX64":          8,
+		"DT_INT64":              9,
+		"DT_BOOL":               10,
+		"DT_QINT8":              11,
+		"DT_QUINT8":             12,
+		"DT_QINT32":             13,
+		"DT_BFLOAT16":           14,
+		"DT_QINT16":             15,
+		"DT_QUINT16":            16,
+		"DT_UINT16":             17,
+		"DT_COMPLEX128":         18,
+		"DT_HALF":               19,
+		"DT_RESOURCE":           20,
+		"DT_VARIANT":            21,
+		"DT_UINT32":             22,
+		"DT_UINT64":             23,
+		"DT_FLOAT8_E5M2":        24,
+		"DT_FLOAT8_E4M3FN":      25,
+		"DT_FLOAT8_E4M3FNUZ":    26,
+		"DT_FLOAT8_E4M3B11FNUZ": 27,
+		"DT_FLOAT8_E5M2FNUZ":    28,
+		"DT_INT4":               29,
+		"DT_UINT4":              30,
+		"DT_INT2":               31,
+		"DT_UINT2":              32,
+		"DT_FLOAT4_E2M1FN":      33,
 	}
 )
 
@@ -784,22 +835,27 @@ func (x *TensorShapeProto) GetUnknownRank() bool {
 }
 
 type TensorProto struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Dtype         DataType               `protobuf:"varint,1,opt,name=dtype,proto3,enum=tbexport.DataType" json:"dtype,omitempty"`
-	TensorShape   *TensorShapeProto      `protobuf:"bytes,2,opt,name=tensor_shape,json=tensorShape,proto3" json:"tensor_shape,omitempty"`
-	VersionNumber int32                  `protobuf:"varint,3,opt,name=version_number,json=versionNumber,proto3" json:"version_number,omitempty"`
-	TensorContent []byte                 `protobuf:"bytes,4,opt,name=tensor_content,json=tensorContent,proto3" json:"tensor_content,omitempty"` // little-endian elements
-	HalfVal       []int32                `protobuf:"varint,13,rep,packed,name=half_val,json=halfVal,proto3" json:"half_val,omitempty"`          // bit patterns of DT_HALF and DT_BFLOAT16
-	FloatVal      []float32              `protobuf:"fixed32,5,rep,packed,name=float_val,json=floatVal,proto3" json:"float_val,omitempty"`
-	DoubleVal     []float64              `protobuf:"fixed64,6,rep,packed,name=double_val,json=doubleVal,proto3" json:"double_val,omitempty"`
-	IntVal        []int32                `protobuf:"varint,7,rep,packed,name=int_val,json=intVal,proto3" json:"int_val,omitempty"` // DT_INT32, INT16, UINT16, INT8, UINT8
-	StringVal     [][]byte               `protobuf:"bytes,8,rep,name=string_val,json=stringVal,proto3" json:"string_val,omitempty"`
-	Int64Val      []int64                `protobuf:"varint,10,rep,packed,name=int64_val,json=int64Val,proto3" json:"int64_val,omitempty"`
-	BoolVal       []bool                 `protobuf:"varint,11,rep,packed,name=bool_val,json=boolVal,proto3" json:"bool_val,omitempty"`
-	Uint32Val     []uint32               `protobuf:"varint,16,rep,packed,name=uint32_val,json=uint32Val,proto3" json:"uint32_val,omitempty"`
-	Uint64Val     []uint64               `protobuf:"varint,17,rep,packed,name=uint64_val,json=uint64Val,proto3" json:"uint64_val,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	state             protoimpl.MessageState `protogen:"open.v1"`
+	Dtype             DataType               `protobuf:"varint,1,opt,name=dtype,proto3,enum=tbexport.DataType" json:"dtype,omitempty"`
+	TensorShape       *TensorShapeProto      `protobuf:"bytes,2,opt,name=tensor_shape,json=tensorShape,proto3" json:"tensor_shape,omitempty"`
+	VersionNumber     int32                  `protobuf:"varint,3,opt,name=version_number,json=versionNumber,proto3" json:"version_number,omitempty"`
+	TensorContent     []byte                 `protobuf:"bytes,4,opt,name=tensor_content,json=tensorContent,proto3" json:"tensor_content,omitempty"` // little-endian elements
+	HalfVal           []int32                `protobuf:"varint,13,rep,packed,name=half_val,json=halfVal,proto3" json:"half_val,omitempty"`          // bit patterns of DT_HALF and DT_BFLOAT16
+	FloatVal          []float32              `protobuf:"fixed32,5,rep,packed,name=float_val,json=floatVal,proto3" json:"float_val,omitempty"`
+	DoubleVal         []float64              `protobuf:"fixed64,6,rep,packed,name=double_val,json=doubleVal,proto3" json:"double_val,omitempty"`
+	IntVal            []int32                `protobuf:"varint,7,rep,packed,name=int_val,json=intVal,proto3" json:"int_val,omitempty"` // DT_INT32 and all smaller and quantised integers
+	StringVal         [][]byte               `protobuf:"bytes,8,rep,name=string_val,json=stringVal,proto3" json:"string_val,omitempty"`
+	ScomplexVal       []float32              `protobuf:"fixed32,9,rep,packed,name=scomplex_val,json=scomplexVal,proto3" json:"scomplex_val,omitempty"` // real, imaginary, real, ...
+	Int64Val          []int64                `protobuf:"varint,10,rep,packed,name=int64_val,json=int64Val,proto3" json:"int64_val,omitempty"`
+	BoolVal           []bool                 `protobuf:"varint,11,rep,packed,name=bool_val,json=boolVal,proto3" json:"bool_val,omitempty"`
+	DcomplexVal       []float64              `protobuf:"fixed64,12,rep,packed,name=dcomplex_val,json=dcomplexVal,proto3" json:"dcomplex_val,omitempty"` // real, imaginary, real, ...
+	ResourceHandleVal [][]byte               `protobuf:"bytes,14,rep,name=resource_handle_val,json=resourceHandleVal,proto3" json:"resource_handle_val,omitempty"`
+	VariantVal        [][]byte               `protobuf:"bytes,15,rep,name=variant_val,json=variantVal,proto3" json:"variant_val,omitempty"`
+	Uint32Val         []uint32               `protobuf:"varint,16,rep,packed,name=uint32_val,json=uint32Val,proto3" json:"uint32_val,omitempty"`
+	Uint64Val         []uint64               `protobuf:"varint,17,rep,packed,name=uint64_val,json=uint64Val,proto3" json:"uint64_val,omitempty"`
+	Float8Val         []byte                 `protobuf:"bytes,18,opt,name=float8_val,json=float8Val,proto3" json:"float8_val,omitempty"` // one element a byte
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *TensorProto) Reset() {
@@ -895,6 +951,13 @@ func (x *TensorProto) GetStringVal() [][]byte {
 	return nil
 }
 
+func (x *TensorProto) GetScomplexVal() []float32 {
+	if x != nil {
+		return x.ScomplexVal
+	}
+	return nil
+}
+
 func (x *TensorProto) GetInt64Val() []int64 {
 	if x != nil {
 		return x.Int64Val
@@ -909,6 +972,27 @@ func (x *TensorProto) GetBoolVal() []bool {
 	return nil
 }
 
+func (x *TensorProto) GetDcomplexVal() []float64 {
+	if x != nil {
+		return x.DcomplexVal
+	}
+	return nil
+}
+
+func (x *TensorProto) GetResourceHandleVal() [][]byte {
+	if x != nil {
+		return x.ResourceHandleVal
+	}
+	return nil
+}
+
+func (x *TensorProto) GetVariantVal() [][]byte {
+	if x != nil {
+		return x.VariantVal
+	}
+	return nil
+}
+
 func (x *TensorProto) GetUint32Val() []uint32 {
 	if x != nil {
 		return x.Uint32Val
@@ -919,6 +1003,13 @@ func (x *TensorProto) GetUint32Val() []uint32 {
 func (x *TensorProto) GetUint64Val() []uint64 {
 	if x != nil {
 		return x.Uint64Val
+	}
+	return nil
+}
+
+func (x *TensorProto) GetFloat8Val() []byte {
+	if x != nil {
+		return x.Float8Val
 	}
 	return nil
 }
@@ -1267,7 +1358,7 @@ const file_event_proto_rawDesc = "" +
 	"\funknown_rank\x18\x03 \x01(\bR\vunknownRank\x1a-\n" +
 	"\x03Dim\x12\x12\n" +
 	"\x04size\x18\x01 \x01(\x03R\x04size\x12\x12\n" +
-	"\x04name\x18\x02 \x01(\fR\x04name\"\xc9\x03\n" +
+	"\x04name\x18\x02 \x01(\fR\x04name\"\xff\x04\n" +
 	"\vTensorProto\x12(\n" +
 	"\x05dtype\x18\x01 \x01(\x0e2\x12.tbexport.DataTypeR\x05dtype\x12=\n" +
 	"\ftensor_shape\x18\x02 \x01(\v2\x1a.tbexport.TensorShapeProtoR\vtensorShape\x12%\n" +
@@ -1279,19 +1370,26 @@ const file_event_proto_rawDesc = "" +
 	"double_val\x18\x06 \x03(\x01R\tdoubleVal\x12\x17\n" +
 	"\aint_val\x18\a \x03(\x05R\x06intVal\x12\x1d\n" +
 	"\n" +
-	"string_val\x18\b \x03(\fR\tstringVal\x12\x1b\n" +
+	"string_val\x18\b \x03(\fR\tstringVal\x12!\n" +
+	"\fscomplex_val\x18\t \x03(\x02R\vscomplexVal\x12\x1b\n" +
 	"\tint64_val\x18\n" +
 	" \x03(\x03R\bint64Val\x12\x19\n" +
-	"\bbool_val\x18\v \x03(\bR\aboolVal\x12\x1d\n" +
+	"\bbool_val\x18\v \x03(\bR\aboolVal\x12!\n" +
+	"\fdcomplex_val\x18\f \x03(\x01R\vdcomplexVal\x12.\n" +
+	"\x13resource_handle_val\x18\x0e \x03(\fR\x11resourceHandleVal\x12\x1f\n" +
+	"\vvariant_val\x18\x0f \x03(\fR\n" +
+	"variantVal\x12\x1d\n" +
 	"\n" +
 	"uint32_val\x18\x10 \x03(\rR\tuint32Val\x12\x1d\n" +
 	"\n" +
-	"uint64_val\x18\x11 \x03(\x04R\tuint64Val*o\n" +
+	"uint64_val\x18\x11 \x03(\x04R\tuint64Val\x12\x1d\n" +
+	"\n" +
+	"float8_val\x18\x12 \x01(\fR\tfloat8Val*o\n" +
 	"\tDataClass\x12\x16\n" +
 	"\x12DATA_CLASS_UNKNOWN\x10\x00\x12\x15\n" +
 	"\x11DATA_CLASS_SCALAR\x10\x01\x12\x15\n" +
 	"\x11DATA_CLASS_TENSOR\x10\x02\x12\x1c\n" +
-	"\x18DATA_CLASS_BLOB_SEQUENCE\x10\x03*\x88\x02\n" +
+	"\x18DATA_CLASS_BLOB_SEQUENCE\x10\x03*\xb5\x04\n" +
 	"\bDataType\x12\x0e\n" +
 	"\n" +
 	"DT_INVALID\x10\x00\x12\f\n" +
@@ -1305,13 +1403,32 @@ const file_event_proto_rawDesc = "" +
 	"\fDT_COMPLEX64\x10\b\x12\f\n" +
 	"\bDT_INT64\x10\t\x12\v\n" +
 	"\aDT_BOOL\x10\n" +
-	"\x12\x0f\n" +
+	"\x12\f\n" +
+	"\bDT_QINT8\x10\v\x12\r\n" +
+	"\tDT_QUINT8\x10\f\x12\r\n" +
+	"\tDT_QINT32\x10\r\x12\x0f\n" +
 	"\vDT_BFLOAT16\x10\x0e\x12\r\n" +
+	"\tDT_QINT16\x10\x0f\x12\x0e\n" +
+	"\n" +
+	"DT_QUINT16\x10\x10\x12\r\n" +
 	"\tDT_UINT16\x10\x11\x12\x11\n" +
 	"\rDT_COMPLEX128\x10\x12\x12\v\n" +
-	"\aDT_HALF\x10\x13\x12\r\n" +
+	"\aDT_HALF\x10\x13\x12\x0f\n" +
+	"\vDT_RESOURCE\x10\x14\x12\x0e\n" +
+	"\n" +
+	"DT_VARIANT\x10\x15\x12\r\n" +
 	"\tDT_UINT32\x10\x16\x12\r\n" +
-	"\tDT_UINT64\x10\x17B\x13Z\x11tbexport/proto;pbb\x06proto3"
+	"\tDT_UINT64\x10\x17\x12\x12\n" +
+	"\x0eDT_FLOAT8_E5M2\x10\x18\x12\x14\n" +
+	"\x10DT_FLOAT8_E4M3FN\x10\x19\x12\x16\n" +
+	"\x12DT_FLOAT8_E4M3FNUZ\x10\x1a\x12\x19\n" +
+	"\x15DT_FLOAT8_E4M3B11FNUZ\x10\x1b\x12\x16\n" +
+	"\x12DT_FLOAT8_E5M2FNUZ\x10\x1c\x12\v\n" +
+	"\aDT_INT4\x10\x1d\x12\f\n" +
+	"\bDT_UINT4\x10\x1e\x12\v\n" +
+	"\aDT_INT2\x10\x1f\x12\f\n" +
+	"\bDT_UINT2\x10 \x12\x14\n" +
+	"\x10DT_FLOAT4_E2M1FN\x10!B\x13Z\x11tbexport/proto;pbb\x06proto3"
 
 var (
 	file_event_proto_rawDescOnce sync.Once

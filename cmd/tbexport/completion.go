@@ -10,7 +10,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/internal/match"
+	"tbexport/internal/ui"
 )
 
 // completionTime is how long a shell waits for the names of a logdir; what is
@@ -61,28 +62,18 @@ func completeWords(cmd *cobra.Command) {
 func completions(names []string, typed string) []string {
 	var offered []string
 	for _, name := range names {
-		glob := literalGlob(name)
-		if visible(name) == name && strings.HasPrefix(glob, typed) {
+		glob := match.Literal(name)
+		if ui.Visible(name) == name && strings.HasPrefix(glob, typed) {
 			offered = append(offered, glob)
 		}
 	}
 	return offered
 }
 
-// literalGlob is the glob that matches name and nothing else.
-func literalGlob(name string) string {
-	var b strings.Builder
-	for i, r := range name {
-		if strings.ContainsRune(`*?[]{}\`, r) || i == 0 && r == '!' {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
 func runNames(args []string) []string {
-	found, err := findRuns(args, nil)
+	ctx, stop := context.WithTimeout(context.Background(), completionTime)
+	defer stop()
+	found, err := findRuns(ctx, args, nil)
 	if err != nil {
 		return nil
 	}
@@ -94,21 +85,21 @@ func runNames(args []string) []string {
 }
 
 func tagNames(args []string) []string {
-	found, err := findRuns(args, nil)
+	ctx, stop := context.WithTimeout(context.Background(), completionTime)
+	defer stop()
+	found, err := findRuns(ctx, args, nil)
 	if err != nil {
 		return nil
 	}
-	ctx, stop := context.WithTimeout(context.Background(), completionTime)
-	defer stop()
 	var names []string
 	// An error is most likely the end of the time; the tags so far are good.
-	report, _ := convert.Outline(ctx, found.runs, convert.Options{Read: eventfile.RunOptions{SkipDataCRC: true, NoValues: true}})
+	report, _ := convert.List(ctx, found.runs, convert.Options{Brief: true, Read: convert.ReadOptions{SkipDataCRC: true}})
 	for _, run := range report.Runs {
-		if run.Outline == nil {
+		if run.Inventory == nil {
 			continue
 		}
-		for _, tag := range run.Outline.Tags {
-			names = append(names, tag.Tag)
+		for _, tag := range run.Inventory.Tags {
+			names = append(names, tag.Name)
 		}
 	}
 	slices.Sort(names)

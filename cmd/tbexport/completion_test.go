@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"tbexport/internal/ui"
+
 	"github.com/bmatcuk/doublestar/v4"
 )
 
@@ -64,7 +66,7 @@ func TestCompletionIsSafe(t *testing.T) {
 		}
 	}
 	for _, glob := range offered {
-		if visible(glob) != glob {
+		if ui.Visible(glob) != glob {
 			t.Errorf("%q is offered", glob)
 		}
 		if n := len(slices.DeleteFunc(slices.Clone(tags), func(tag string) bool { return !doublestar.MatchUnvalidated(glob, tag) })); n != 1 {

@@ -11,6 +11,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/event"
+	"tbexport/eventfile/eventjson"
+	"tbexport/eventfile/prototext"
+	"tbexport/internal/ui"
 )
 
 // dumpFlags are those of dump.
@@ -69,8 +74,10 @@ func (d *dumpFlags) run(ctx context.Context, c console, args []string) error {
 		return usagef("--raw-proto prints everything: leave --full out")
 	}
 	out := bufio.NewWriterSize(c.out, 64<<10)
-	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(false)}
-	defer w.reader.Close()
+	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(eventfile.ReaderOptions{})}
+	if d.full {
+		w.detail = eventjson.Full
+	}
 	err := w.dump(ctx, c, args)
 	if flush := out.Flush(); err == nil {
 		err = flush
@@ -86,13 +93,14 @@ type dumper struct {
 	flags  *dumpFlags
 	out    io.Writer
 	reader *eventfile.Reader
+	detail eventjson.Detail
 	lost   bool // something could not be read
 }
 
 func (w *dumper) dump(ctx context.Context, c console, args []string) error {
 	for _, arg := range args {
 		// One after another, so that two files may have the same name.
-		found, err := findRuns([]string{arg}, nil)
+		found, err := findRuns(ctx, []string{arg}, nil)
 		if err != nil {
 			return err
 		}
@@ -115,13 +123,16 @@ func (w *dumper) dump(ctx context.Context, c console, args []string) error {
 // does.
 func (w *dumper) file(ctx context.Context, path string) error {
 	if w.flags.rawProto {
-		if err := w.text("# file %s\n", visible(path)); err != nil {
+		if err := w.text("# file %s\n", ui.Visible(path)); err != nil {
 			return err
 		}
 	}
-	if err := w.reader.Open(path); err != nil {
+	file, err := dirstore.New().Open(ctx, path)
+	if err != nil {
 		return w.unreadable(path, err)
 	}
+	defer file.Close()
+	w.reader.Reset(path, file)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -139,7 +150,7 @@ func (w *dumper) file(ctx context.Context, path string) error {
 		case w.flags.rawProto:
 			err = w.rawEvent(e)
 		default:
-			err = w.line(newDumpEvent(path, w.reader.Offset(), e, w.flags.full))
+			err = w.line(eventjson.NewEvent(path, w.reader.Offset(), e, w.detail))
 		}
 		if err != nil {
 			return err
@@ -147,12 +158,12 @@ func (w *dumper) file(ctx context.Context, path string) error {
 	}
 }
 
-func (w *dumper) rawEvent(e *eventfile.Event) error {
+func (w *dumper) rawEvent(e *event.Event) error {
 	err := w.text("# offset %d, length %d\n", w.reader.Offset(), recordFrame+len(e.Raw()))
 	if err != nil {
 		return err
 	}
-	_, err = w.out.Write(append(appendProtoText(nil, e.Raw()), '\n'))
+	_, err = w.out.Write(append(prototext.Append(nil, e.Raw()), '\n'))
 	return err
 }
 
@@ -163,17 +174,13 @@ func (w *dumper) damage(d *eventfile.Damage) error {
 	if w.flags.rawProto {
 		return w.text("# damage: offset %d, length %d: %s\n\n", d.Offset, d.Bytes, d.Cause)
 	}
-	line := dumpDamage{File: d.Path, Offset: d.Offset, Length: d.Bytes, Damage: d.Cause, Torn: d.Torn}
-	if d.Records >= 0 {
-		line.RecordsLost = &d.Records
-	}
-	return w.line(line)
+	return w.line(eventjson.NewDamage(d))
 }
 
 func (w *dumper) unreadable(path string, err error) error {
 	w.lost = true
 	if w.flags.rawProto {
-		return w.text("# error: %s\n\n", visible(err.Error()))
+		return w.text("# error: %s\n\n", ui.Visible(err.Error()))
 	}
 	return w.line(struct {
 		File  string `json:"file"`
@@ -186,7 +193,7 @@ func (w *dumper) line(v any) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.out.Write(append(visibleJSON(text), '\n'))
+	_, err = w.out.Write(append(ui.VisibleJSON(text), '\n'))
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
+	"tbexport/convert/format"
+	"tbexport/convert/format/origin"
+	"tbexport/convert/format/parquet"
 	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
@@ -51,30 +55,20 @@ func (e *exportFlags) add(f *pflag.FlagSet) {
 	f.BoolVarP(&e.quiet, "quiet", "q", false, "say nothing but errors")
 }
 
-// format is what one verb adds to an export.
-type format struct {
+// exportVerb is what one verb adds to an export.
+type exportVerb struct {
 	name     string
-	binary   bool // must not go to a terminal
-	compress bool // by the output's name
-	rows     int  // of a record
-	encode   func(w io.Writer, schema *arrow.Schema, about about) (table.Encoder, error)
+	format   func() format.Format            // by the flags
+	options  func() (parquet.Options, error) // by the flags; nil: none
+	compress bool                            // by the output's name
 	flags    func(*pflag.FlagSet)
 	check    func(e *exportFlags) error // of the verb's own flags; nil: none
-
-	extension func() string // of files in a directory of tables
 
 	partition *bool // a file for each run, if the verb can
 	wide      *bool // the wide table, if the verb can
 }
 
-// about is what a file can say about its origin.
-type about struct {
-	logdirs string
-	options string // as JSON
-	run     string // of a partition
-}
-
-func (f *format) command(c console, use, short, long, example string) *cobra.Command {
+func (v *exportVerb) command(c console, use, short, long, example string) *cobra.Command {
 	var e exportFlags
 	cmd := &cobra.Command{
 		Use:     use,
@@ -84,13 +78,19 @@ func (f *format) command(c console, use, short, long, example string) *cobra.Com
 		Example: example,
 		Args:    logdirArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.run(cmd.Context(), c, &e, args)
+			return v.run(cmd.Context(), c, &e, args)
 		},
 	}
 	cmd.Flags().SortFlags = false
-	f.flags(cmd.Flags())
+	v.flags(cmd.Flags())
 	e.add(cmd.Flags())
 	return cmd
+}
+
+// about is what a file can say about its origin.
+type about struct {
+	logdirs string
+	options string // as JSON
 }
 
 // logdirArgs wants at least one argument.
@@ -102,17 +102,17 @@ func logdirArgs(_ *cobra.Command, args []string) error {
 }
 
 // run is one export, from flags to closing line.
-func (f *format) run(ctx context.Context, c console, e *exportFlags, args []string) error {
+func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []string) error {
 	begin := time.Now()
-	o := convert.Options{Jobs: e.jobs, Read: eventfile.RunOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
+	o := convert.Options{Jobs: e.jobs, Read: convert.ReadOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
 	wanted, err := e.selection.read(&o.Read)
 	if err == nil {
-		err = f.checkFlags(c, e)
+		err = v.checkFlags(c, e)
 	}
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(args, wanted)
+	found, err := findRuns(ctx, args, wanted)
 	if err != nil {
 		return err
 	}
@@ -123,23 +123,22 @@ func (f *format) run(ctx context.Context, c console, e *exportFlags, args []stri
 	if err != nil {
 		return err
 	}
-	bar := newProgress(c, e.quiet, found.bytes(), f.passes())
-	o.Read.Progress = bar.add
-	report, sink, err := f.export(ctx, c, e, args, found.runs, o)
-	bar.stop()
+	bar := newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
+	o.Read.Progress = bar.Add
+	report, err := v.export(ctx, c, e, args, found.runs, o)
+	bar.Stop()
 	if err == nil {
 		err = writeReport(reportFile, report, found.problems)
 	}
 	if err != nil {
 		return errors.Join(err, reportFile.Abort())
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts}
-	closing.tables.of(e, sink)
-	if b, ok := sink.(interface{ NullWallTimes() int64 }); ok {
-		closing.nullTimes = b.NullWallTimes()
-	}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e)}
 	if !e.quiet {
 		closing.say(c, e.output, time.Since(begin))
+		for _, name := range report.Result.Kept {
+			c.say("note: %s came into %s meanwhile: it is kept", name, e.output)
+		}
 	}
 	if closing.lost() {
 		return errLost
@@ -147,22 +146,18 @@ func (f *format) run(ctx context.Context, c console, e *exportFlags, args []stri
 	return nil
 }
 
-// export carries the runs over, and returns the sink it used.
-func (f *format) export(ctx context.Context, c console, e *exportFlags, args []string, runs []eventfile.Run, o convert.Options) (*convert.Report, convert.Sink, error) {
-	sink, err := f.sink(ctx, c, e, args, runs, o)
+// export carries the runs over.
+func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, runs []eventfile.Run, o convert.Options) (*convert.Report, error) {
+	o.NoSeries = !slices.ContainsFunc(v.tables(e), func(t table.Spec) bool { return t.Series })
+	sink, err := v.sink(ctx, c, e, args, table.Source{Runs: runs, Options: o})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	e.tables.narrow(&o.Read)
-	report, err := convert.Export(ctx, runs, sink, o)
-	if s, ok := sink.(interface{ Runs() *table.Runs }); ok && err == nil {
-		report.Folded = s.Runs().Folded
-	}
-	return report, sink, err
+	return convert.Export(ctx, runs, sink, o)
 }
 
 // checkFlags refuses what does not go together before anything is read.
-func (f *format) checkFlags(c console, e *exportFlags) error {
+func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 	if e.time != "seconds" && e.time != "timestamp" {
 		return usagef("--time %s: want seconds or timestamp", e.time)
 	}
@@ -172,81 +167,57 @@ func (f *format) checkFlags(c console, e *exportFlags) error {
 	if e.output == "-" {
 		e.output = ""
 	}
-	if f.isWide() && e.relative {
+	if v.isWide() && e.relative {
 		return usagef("--relative-time is of one series, and a row of --wide holds points of several")
 	}
-	if f.check != nil {
-		if err := f.check(e); err != nil {
+	if v.check != nil {
+		if err := v.check(e); err != nil {
 			return err
 		}
 	}
-	if err := f.checkTables(e); err != nil {
+	if err := v.checkTables(e); err != nil {
 		return err
 	}
-	if e.output == "" && f.binary && c.outIsTerminal() {
-		return usagef("%s is binary: give -o FILE, or send it to another program", f.name)
+	if e.output == "" && v.format().Binary() && c.outIsTerminal() {
+		return usagef("%s is binary: give -o FILE, or send it to another program", v.name)
 	}
 	return nil
 }
 
-func (f *format) isWide() bool      { return f.wide != nil && *f.wide }
-func (f *format) isPartition() bool { return f.partition != nil && *f.partition }
+func (v *exportVerb) isWide() bool      { return v.wide != nil && *v.wide }
+func (v *exportVerb) isPartition() bool { return v.partition != nil && *v.partition }
 
-// passes is how often the logs are read: the wide table must know its columns
-// before its first row.
-func (f *format) passes() int64 {
-	if f.isWide() {
-		return 2
+// readings is how often the logs are read.
+func (v *exportVerb) readings(e *exportFlags) int {
+	n := 1
+	for _, t := range v.tables(e) {
+		n = max(n, t.Readings)
 	}
-	return 1
+	return n
 }
 
-func (f *format) sink(ctx context.Context, c console, e *exportFlags, args []string, runs []eventfile.Run, o convert.Options) (convert.Sink, error) {
-	origin, err := e.about(args)
-	if err != nil {
-		return nil, err
+// open makes encoders of files that say where their rows come from.
+func (v *exportVerb) open(e *exportFlags, args []string) (table.Open, error) {
+	origin, err := v.about(e, args)
+	var o format.Options
+	if err == nil && v.options != nil {
+		o.Parquet, err = v.options()
 	}
-	options := table.ScalarsOptions{Timestamp: e.time == "timestamp", RelativeTime: e.relative, NoRun: f.isPartition()}
-	builder := func() *table.ScalarsBuilder { return table.NewScalarsBuilder(options, f.rows) }
-	if !e.tables.onlyScalars() {
-		return f.tableSink(c, e, origin)
-	}
-	if f.isPartition() {
-		dir, err := output.CreateDir(e.output, e.overwrite, table.IsPartitionName)
+	return func(w io.Writer, schema *arrow.Schema, of table.Part) (table.Encoder, error) {
+		o := o
+		o.Parquet.Metadata = fileMetadata(origin, of.Run)
+		encoder, err := format.New(v.format(), w, schema, o)
 		if err != nil {
 			return nil, err
 		}
-		encoder := func(file *output.File, run string) (table.Encoder, error) {
-			origin := origin
-			origin.run = run
-			return f.encode(file, table.ScalarsSchema(options), origin)
-		}
-		return table.NewPartitionSink(builder(), encoder, dir, "part-0.parquet"), nil
-	}
-	var tags []string
-	if f.isWide() {
-		if tags, err = convert.Tags(ctx, runs, o); err != nil {
-			return nil, err
-		}
-	}
-	file, err := e.create(c, f.compress)
-	if err != nil {
-		return nil, err
-	}
-	var sink convert.Sink
-	if f.isWide() {
-		sink, err = table.NewWideSink(tags, options.Timestamp, func(s *arrow.Schema) (table.Encoder, error) {
-			return f.encode(file, s, origin)
-		}, file)
-	} else {
-		var encoder table.Encoder
-		encoder, err = f.encode(file, table.ScalarsSchema(options), origin)
-		sink = table.NewScalarsSink(builder(), encoder, file)
-	}
-	if err != nil {
-		return nil, errors.Join(err, file.Abort())
-	}
-	return sink, nil
+		return encoder, nil
+	}, err
+}
+
+// createDir begins an output directory.
+func (e *exportFlags) createDir() (*output.Dir, error) {
+	o := output.DirOptions{Overwrite: e.overwrite, Signed: origin.Signed, Unlisted: origin.Unlisted}
+	return output.CreateDir(e.output, o)
 }
 
 func (e *exportFlags) create(c console, compress bool) (*output.File, error) {
@@ -257,8 +228,11 @@ func (e *exportFlags) create(c console, compress bool) (*output.File, error) {
 }
 
 // about says where the points come from, for the file to keep.
-func (e *exportFlags) about(args []string) (about, error) {
-	s := &e.selection
+func (v *exportVerb) about(e *exportFlags, args []string) (about, error) {
+	s, partition := &e.selection, ""
+	if v.isPartition() {
+		partition = "run"
+	}
 	options, err := json.Marshal(struct {
 		Run       []string `json:"run,omitempty"`
 		RunRegex  []string `json:"run_regex,omitempty"`
@@ -276,7 +250,7 @@ func (e *exportFlags) about(args []string) (about, error) {
 		Table     string   `json:"table,omitempty"`
 		NoFold    bool     `json:"no_fold_hparams,omitempty"`
 		Summaries string   `json:"metric_summary,omitempty"`
-	}{s.runs.globs, s.runs.expressions, s.tags, s.tagRegexp, s.steps, s.since, s.until, s.sample, s.restarts, e.time, e.relative, e.noVerify, "",
+	}{s.runs.globs, s.runs.expressions, s.tags, s.tagRegexp, s.steps, s.since, s.until, s.sample, s.restarts, e.time, e.relative, e.noVerify, partition,
 		e.tables.table, e.tables.noFold, e.tables.summaries})
 	return about{logdirs: strings.ToValidUTF8(strings.Join(args, "\n"), "\uFFFD"), options: string(options)}, err
 }

@@ -1,27 +1,27 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 )
 
 // found is what the arguments of a command name.
 type found struct {
+	store    *dirstore.Store
 	runs     []eventfile.Run
 	problems []eventfile.Problem
 }
 
 // findRuns finds the runs of the logdirs that are wanted; nil wants all.
-func findRuns(args []string, wanted func(string) bool) (*found, error) {
-	logdirs := make([]eventfile.Logdir, len(args))
-	for i, arg := range args {
-		logdirs[i] = eventfile.ParseLogdir(arg)
-	}
-	runs, problems, err := eventfile.Find(logdirs...)
+func findRuns(ctx context.Context, args []string, wanted func(string) bool) (*found, error) {
+	store := dirstore.New(dirstore.ParseLogdirs(args)...)
+	runs, problems, err := store.Find(ctx)
 	if err != nil {
 		return nil, finding(err, args, problems)
 	}
@@ -37,7 +37,7 @@ func findRuns(args []string, wanted func(string) bool) (*found, error) {
 			return nil, fmt.Errorf("none of the %d runs is selected by --run and --run-regex", all)
 		}
 	}
-	return &found{runs, problems}, nil
+	return &found{store, runs, problems}, nil
 }
 
 // finding puts an error of Find into the users' words.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"tbexport/convert"
 )
 
 // TestManyRuns: 10,000 runs, in their order.
@@ -109,9 +111,9 @@ func (h halves) Write(b []byte) (int, error) {
 	return first + second, err
 }
 
-func readReport(t *testing.T, path string) jsonReport {
+func readReport(t *testing.T, path string) convert.ReportJSON {
 	t.Helper()
-	var r jsonReport
+	var r convert.ReportJSON
 	if err := json.Unmarshal(mustRead(t, path), &r); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"tbexport/convert"
 	"tbexport/eventfile"
+	"tbexport/internal/ui"
 )
 
 // lsFlags are those of ls.
@@ -79,15 +80,15 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(args, wanted)
+	found, err := findRuns(ctx, args, wanted)
 	if err != nil {
 		return err
 	}
-	o.Read.NoValues = !l.long && !l.json
+	o.Brief = !l.long && !l.json
 	bar := newProgress(c, l.quiet, found.bytes(), 1)
-	o.Read.Progress = bar.add
-	report, err := convert.Outline(ctx, found.runs, o)
-	bar.stop()
+	o.Read.Progress = bar.Add
+	report, err := convert.List(ctx, found.runs, o)
+	bar.Stop()
 	if err != nil {
 		return err
 	}
@@ -111,7 +112,7 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 }
 
 // read checks the flags, fills o, and gives the choice of runs.
-func (l *lsFlags) read(o *eventfile.RunOptions) (runs func(string) bool, err error) {
+func (l *lsFlags) read(o *convert.ReadOptions) (runs func(string) bool, err error) {
 	if l.jobs < 0 {
 		return nil, usagef("--jobs %d: not a number of workers", l.jobs)
 	}
@@ -132,7 +133,7 @@ type listing struct {
 
 // listed is one run of a listing.
 type listed struct {
-	*eventfile.RunStats
+	*convert.RunStats
 	bytes            int64
 	torn, unreadable int   // files
 	lost             int64 // bytes of corrupt stretches
@@ -148,7 +149,7 @@ func newListing(report *convert.Report, problems []eventfile.Problem) *listing {
 	return list
 }
 
-func newListed(s *eventfile.RunStats) listed {
+func newListed(s *convert.RunStats) listed {
 	r := listed{RunStats: s}
 	for _, f := range s.Files {
 		r.bytes += f.Bytes
@@ -163,7 +164,7 @@ func newListed(s *eventfile.RunStats) listed {
 			}
 		}
 	}
-	for _, t := range s.Outline.Tags {
+	for _, t := range s.Inventory.Tags {
 		if !r.steps {
 			r.steps, r.minStep, r.maxStep = true, t.MinStep, t.MaxStep
 		}
@@ -199,5 +200,5 @@ func (l *listing) say(c console) {
 		c.say("warning: %s", p.Error())
 	}
 	t := &l.summary.totals
-	c.say("%s of %s, %s in %s", counted(t.Points, "point"), counted(int64(t.Runs), "run"), showSize(t.Bytes), counted(int64(t.Files), "file"))
+	c.say("%s of %s, %s in %s", ui.Counted(t.Points, "point"), ui.Counted(int64(t.Runs), "run"), ui.Size(t.Bytes), ui.Counted(int64(t.Files), "file"))
 }

@@ -10,7 +10,9 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"tbexport/convert"
 	"tbexport/internal/peers"
+	"tbexport/internal/ui"
 )
 
 // hostile are tags and runs that a terminal must not see raw, or that are hard
@@ -45,14 +47,14 @@ func TestNothingReachesATerminalRaw(t *testing.T) {
 			for _, args := range [][]string{{"ls"}, {"ls", "-l"}, {"show", "--height", "8"}, {"show", "--together"}} {
 				o := mustCall(t, append(args, dir, "--width", fmt.Sprint(width))...)
 				for _, line := range strings.Split(o.stdout, "\n") {
-					if visible(line) != line || lang == "C" && visibleASCII(line) != line {
+					if ui.Visible(line) != line || lang == "C" && ui.VisibleASCII(line) != line {
 						t.Fatalf("%s %s: raw: %q", lang, args, line)
 					}
 					if n := text.StringWidth(line); n > width {
 						t.Errorf("%s %s: %d columns instead of %d: %q", lang, args, n, width, line)
 					}
 				}
-				if o.err != visible(strings.TrimSuffix(o.err, "\n"))+"\n" && o.err != "" {
+				if o.err != ui.Visible(strings.TrimSuffix(o.err, "\n"))+"\n" && o.err != "" {
 					t.Errorf("%s: said raw: %q", args, o.err)
 				}
 			}
@@ -61,7 +63,7 @@ func TestNothingReachesATerminalRaw(t *testing.T) {
 	for _, args := range [][]string{{"ls", "--json"}, {"dump"}, {"dump", "--raw-proto"}} {
 		o := mustCall(t, append(args, dir)...)
 		for _, line := range strings.Split(o.stdout, "\n") {
-			if visible(line) != line {
+			if ui.Visible(line) != line {
 				t.Fatalf("%s: raw: %q", args, line)
 			}
 		}
@@ -71,43 +73,31 @@ func TestNothingReachesATerminalRaw(t *testing.T) {
 // TestLsFits: no line is wider than the terminal, whatever real writers call
 // themselves and however ill a run is.
 func TestLsFits(t *testing.T) {
-	for _, dir := range []string{testdata(t, "logs"), testdata(t, "damaged"), peers.Corpus(t)} {
-		for _, width := range []int{40, 60, 80, 120} {
-			for _, args := range [][]string{{"ls"}, {"ls", "-l"}} {
-				for _, line := range strings.Split(call(append(args, dir, "--width", fmt.Sprint(width))...).stdout, "\n") {
-					if n := text.StringWidth(line); n > width {
-						t.Errorf("%s: %d columns instead of %d: %q", args, n, width, line)
+	for name, dir := range map[string]func(testing.TB) string{"logs": made("logs"), "damaged": made("damaged"), "corpus": peers.Corpus} {
+		t.Run(name, func(t *testing.T) {
+			dir := dir(t)
+			for _, width := range []int{40, 60, 80, 120} {
+				for _, args := range [][]string{{"ls"}, {"ls", "-l"}} {
+					for _, line := range strings.Split(call(append(args, dir, "--width", fmt.Sprint(width))...).stdout, "\n") {
+						if n := text.StringWidth(line); n > width {
+							t.Errorf("%s: %d columns instead of %d: %q", args, n, width, line)
+						}
 					}
 				}
 			}
-		}
+		})
 	}
 }
 
 // listJSON is what ls --json says.
-func listJSON(t *testing.T, args ...string) lsReport {
+func listJSON(t *testing.T, args ...string) convert.ListingJSON {
 	t.Helper()
 	o := call(append([]string{"ls", "--json"}, args...)...)
-	var report lsReport
+	var report convert.ListingJSON
 	if err := json.Unmarshal([]byte(o.stdout), &report); err != nil {
 		t.Fatalf("%v\n%s", err, o.err)
 	}
 	return report
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (f *jsonFloat) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case `"NaN"`:
-		*f = jsonFloat(math.NaN())
-	case `"Infinity"`:
-		*f = jsonFloat(math.Inf(1))
-	case `"-Infinity"`:
-		*f = jsonFloat(math.Inf(-1))
-	default:
-		return json.Unmarshal(b, (*float64)(f))
-	}
-	return nil
 }
 
 func TestLsJSON(t *testing.T) {
@@ -137,40 +127,51 @@ func TestLsJSON(t *testing.T) {
 // TestLsAgreesWithExport: ls says of every series what its exported points,
 // which TestOracle compares with TensorBoard's classes, come to.
 func TestLsAgreesWithExport(t *testing.T) {
-	for _, args := range [][]string{
-		{testdata(t, "logs")}, {testdata(t, "damaged")}, {peers.Corpus(t)}, {testdata(t, "logs"), "--tag", "**/loss", "--run", "odd/**"},
+	for _, log := range []struct {
+		name      string
+		dir       func(testing.TB) string
+		selection []string
+	}{
+		{"logs", made("logs"), nil},
+		{"damaged", made("damaged"), nil},
+		{"corpus", peers.Corpus, nil},
+		{"selection", made("logs"), []string{"--tag", "**/loss", "--run", "odd/**"}},
 	} {
-		exported := exportedSeries(t, args...)
-		n := len(exported)
-		for _, run := range listJSON(t, args...).Runs {
-			for _, tag := range run.Tags {
-				if !tag.Scalar {
-					continue
-				}
-				key := [2]string{run.Run, tag.Tag}
-				want := exported[key]
-				if want == nil {
-					t.Errorf("%q is not exported", key)
-					continue
-				}
-				tag.DType, tag.Kind, tag.Course = "", "", nil
-				if got, want := mustJSON(t, tag), mustJSON(t, want); got != want {
-					t.Errorf("%q: listed\n%s\nexported\n%s", key, got, want)
-				}
-				delete(exported, key)
-			}
-		}
-		if len(exported) > 0 || n == 0 {
-			t.Errorf("%v: of %d series not listed: %v", args, n, exported)
-		}
-		t.Logf("%d series of %s", n, filepath.Base(args[0]))
+		t.Run(log.name, func(t *testing.T) { testLsAgreesWithExport(t, append([]string{log.dir(t)}, log.selection...)) })
 	}
 }
 
+func testLsAgreesWithExport(t *testing.T, args []string) {
+	exported := exportedSeries(t, args...)
+	n := len(exported)
+	for _, run := range listJSON(t, args...).Runs {
+		for _, tag := range run.Tags {
+			if !tag.Scalar {
+				continue
+			}
+			key := [2]string{run.Run, tag.Tag}
+			want := exported[key]
+			if want == nil {
+				t.Errorf("%q is not exported", key)
+				continue
+			}
+			tag.DType, tag.Kind, tag.Course = "", "", nil
+			if got, want := mustJSON(t, tag), mustJSON(t, want); got != want {
+				t.Errorf("%q: listed\n%s\nexported\n%s", key, got, want)
+			}
+			delete(exported, key)
+		}
+	}
+	if len(exported) > 0 || n == 0 {
+		t.Errorf("%v: of %d series not listed: %v", args, n, exported)
+	}
+	t.Logf("%d series of %s", n, filepath.Base(args[0]))
+}
+
 // exportedSeries is what the lines of jsonl come to, by run and tag.
-func exportedSeries(t *testing.T, args ...string) map[[2]string]*lsTag {
+func exportedSeries(t *testing.T, args ...string) map[[2]string]*convert.ListedTagJSON {
 	t.Helper()
-	all := make(map[[2]string]*lsTag)
+	all := make(map[[2]string]*convert.ListedTagJSON)
 	for lines := json.NewDecoder(strings.NewReader(call(append([]string{"jsonl"}, args...)...).stdout)); lines.More(); {
 		var row struct {
 			Run, Tag string
@@ -184,15 +185,15 @@ func exportedSeries(t *testing.T, args ...string) map[[2]string]*lsTag {
 		key := [2]string{row.Run, row.Tag}
 		tag := all[key]
 		if tag == nil {
-			tag = &lsTag{Tag: row.Tag, Scalar: true, FirstStep: row.Step, MinStep: row.Step, MaxStep: row.Step, FirstTime: row.WallTime,
-				LsSeries: &LsSeries{First: row.Value}}
+			tag = &convert.ListedTagJSON{Tag: row.Tag, Scalar: true, FirstStep: row.Step, MinStep: row.Step, MaxStep: row.Step, FirstTime: row.WallTime,
+				ListedSeriesJSON: &convert.ListedSeriesJSON{First: row.Value}}
 			all[key] = tag
 		}
 		tag.Values++
 		tag.LastStep, tag.LastTime, tag.Last = row.Step, row.WallTime, row.Value
 		tag.MinStep, tag.MaxStep = min(tag.MinStep, row.Step), max(tag.MaxStep, row.Step)
-		value := finite(float64(row.Value))
-		if value == nil {
+		value := &row.Value
+		if x := float64(row.Value); math.IsNaN(x) || math.IsInf(x, 0) {
 			tag.NotFinite++
 			continue
 		}
@@ -225,35 +226,5 @@ func TestLsThousandRuns(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(o.stdout), "\n")
 	if len(lines) != 1001 || !strings.HasPrefix(lines[1000], "run-0999 ") {
 		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
-	}
-}
-
-func TestSparkline(t *testing.T) {
-	nan := math.NaN()
-	unicode := screen{unicode: true}
-	long := make([]float64, 32)
-	for i := range long {
-		long[i] = float64(i)
-	}
-	for _, c := range []struct {
-		screen screen
-		means  []float64
-		want   string
-	}{
-		{unicode, []float64{0, 1, 2, 3, 4, 5, 6, 7}, "▁▂▃▄▅▆▇█"},
-		{screen{}, []float64{7, 0}, "#_"},
-		{unicode, []float64{5, 5}, "▅▅"},
-		{unicode, []float64{nan, 1, nan}, " ▅ "},
-		{unicode, []float64{-math.MaxFloat64, math.MaxFloat64}, "▁█"},
-		{unicode, []float64{nan}, " "},
-		{unicode, nil, ""},
-		{unicode, long, "▁▁▂▂▃▃▄▄▅▅▆▆▇▇██"},
-	} {
-		if got := sparkline(c.screen, c.means); got != c.want {
-			t.Errorf("%v: got %q, want %q", c.means, got, c.want)
-		}
-	}
-	if got := halve([]float64{nan, 2, 4, nan, nan, nan, 7}); fmt.Sprint(got) != "[2 4 NaN 7]" {
-		t.Errorf("halved: %v", got)
 	}
 }

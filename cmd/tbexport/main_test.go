@@ -121,6 +121,11 @@ func testdata(t testing.TB, elem ...string) string {
 	return filepath.Join(append([]string{peers.Root(t), "testdata"}, elem...)...)
 }
 
+// made is testdata for tables in which other logdirs may be missing.
+func made(elem ...string) func(testing.TB) string {
+	return func(t testing.TB) string { return testdata(t, elem...) }
+}
+
 // entries are the names in a directory, hidden ones too.
 func entries(t testing.TB, dir string) []string {
 	t.Helper()

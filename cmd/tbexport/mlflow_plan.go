@@ -2,20 +2,23 @@ package main
 
 import (
 	"fmt"
-	"io"
+	"math"
 	"strings"
 
 	"github.com/dustin/go-humanize"
 
+	"tbexport/convert"
 	"tbexport/convert/mlflow"
+	"tbexport/convert/plan"
+	"tbexport/internal/ui"
 )
 
 // mostNames is how many changed names are said; --json has them all.
 const mostNames = 10
 
 // sayPlan tells in words what a migration will do; with runs, of each run.
-func sayPlan(c console, p *mlflow.Plan, runs bool) {
-	t := p.Totals()
+func sayPlan(c console, p *plan.Plan, runs bool) {
+	t := mlflow.TotalsOf(p)
 	if runs {
 		sayPlannedRuns(c, p)
 	}
@@ -23,8 +26,8 @@ func sayPlan(c console, p *mlflow.Plan, runs bool) {
 		c.say("%s", line)
 	}
 	c.say("plan: %s, %s, %s of %s, %s of %s; %s calls, about %s, about %s in the database",
-		counted(int64(t.Runs), "run"), counted(int64(t.Params), "param"), counted(t.Points, "point"), counted(int64(t.Series), "metric"),
-		counted(int64(t.Files), "event file"), humanize.IBytes(uint64(t.FileBytes)),
+		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Params), "param"), ui.Counted(t.Points, "point"), ui.Counted(int64(t.Series), "metric"),
+		ui.Counted(int64(t.Files), "event file"), humanize.IBytes(uint64(t.FileBytes)),
 		humanize.Comma(t.Calls+t.VerifyCalls), estimate(t.Seconds), humanize.IBytes(uint64(t.DatabaseBytes)))
 }
 
@@ -40,7 +43,7 @@ func estimate(seconds float64) string {
 
 // sayPlannedRuns writes a line for each run: what it is called, and what it
 // will have.
-func sayPlannedRuns(c console, p *mlflow.Plan) {
+func sayPlannedRuns(c console, p *plan.Plan) {
 	width := 0
 	for _, r := range p.Runs {
 		width = max(width, len(r.Name))
@@ -48,9 +51,9 @@ func sayPlannedRuns(c console, p *mlflow.Plan) {
 	width = min(width, 60)
 	for _, r := range p.Runs {
 		text := fmt.Sprintf("%-*s  %s  %s, %s, %s", width, r.Name, started(r.Start),
-			counted(r.Points(), "point"), counted(int64(len(r.Series)), "metric"), counted(int64(len(r.Params)), "param"))
-		if r.Status != "FINISHED" {
-			text += ", " + r.Status
+			ui.Counted(r.Points(), "point"), ui.Counted(int64(len(r.Series)), "metric"), ui.Counted(int64(len(r.Params)), "param"))
+		if status := r.Status.OrFinished(); status != convert.StatusFinished {
+			text += ", " + string(status)
 		}
 		if r.Parent != nil {
 			text += ", in " + r.Parent.Name
@@ -59,15 +62,15 @@ func sayPlannedRuns(c console, p *mlflow.Plan) {
 	}
 }
 
-func started(ms int64) string {
-	if ms == 0 {
+func started(seconds float64) string {
+	if seconds == 0 {
 		return strings.Repeat("-", len("2006-01-02 15:04:05Z"))
 	}
-	return showTime(float64(ms) / 1000)
+	return ui.Time(math.Round(seconds*1000) / 1000)
 }
 
 // planNotes are lines about what will not be as it is in the logs.
-func planNotes(p *mlflow.Plan, t mlflow.Totals) (lines []string) {
+func planNotes(p *plan.Plan, t mlflow.Totals) (lines []string) {
 	add := func(n int64, format string) {
 		if n > 0 {
 			lines = append(lines, fmt.Sprintf(format, humanize.Comma(n)))
@@ -105,7 +108,7 @@ func planNotes(p *mlflow.Plan, t mlflow.Totals) (lines []string) {
 }
 
 // systemKeys are keys that MLflow's pages take for measurements of the machine.
-func systemKeys(p *mlflow.Plan) (keys []string) {
+func systemKeys(p *plan.Plan) (keys []string) {
 	for _, r := range p.Runs {
 		for _, s := range r.Series {
 			if strings.HasPrefix(s.Key, "system/") {
@@ -118,9 +121,4 @@ func systemKeys(p *mlflow.Plan) (keys []string) {
 		}
 	}
 	return keys
-}
-
-// writePlan writes the plan as JSON.
-func writePlan(w io.Writer, p *mlflow.Plan) error {
-	return writeIndented(w, newJSONPlan(p))
 }

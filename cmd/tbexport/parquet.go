@@ -1,18 +1,12 @@
 package main
 
 import (
-	"io"
-
-	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"tbexport/convert/format"
 	"tbexport/convert/format/parquet"
-	"tbexport/convert/table"
 )
-
-// rowGroup is the rows of a Parquet row group.
-const rowGroup = 1 << 20
 
 // schemaVersion is that of the tables; it grows when a column changes its
 // name, type or meaning.
@@ -21,20 +15,17 @@ const schemaVersion = "1"
 func newParquet(c console) *cobra.Command {
 	var compression, partitionBy string
 	splitFloats, partition := false, false
-	f := &format{
-		name: "Parquet", binary: true, rows: rowGroup, partition: &partition,
-		extension: func() string { return ".parquet" },
+	v := &exportVerb{
+		name: "Parquet", partition: &partition,
+		format: func() format.Format { return format.Parquet },
 		flags: func(f *pflag.FlagSet) {
 			f.StringVar(&compression, "compression", parquet.Zstd.String(), "zstd, snappy, gzip or none")
 			f.BoolVar(&splitFloats, "split-floats", false, "write floats as BYTE_STREAM_SPLIT: a third smaller, but Spark reads it only\nwithout its vectorized reader")
 			f.StringVar(&partitionBy, "partition-by", "", "run: write the directory given with -o, with a file run=NAME/part-0.parquet a run")
 		},
-		encode: func(w io.Writer, schema *arrow.Schema, about about) (table.Encoder, error) {
+		options: func() (parquet.Options, error) {
 			method, err := parquet.ParseCompression(compression)
-			if err != nil {
-				return nil, err
-			}
-			return parquet.New(w, schema, parquet.Options{Compression: method, SplitFloats: splitFloats, Metadata: fileMetadata(about)})
+			return parquet.Options{Compression: method, SplitFloats: splitFloats}, err
 		},
 		check: func(e *exportFlags) error {
 			if _, err := parquet.ParseCompression(compression); err != nil {
@@ -53,7 +44,7 @@ func newParquet(c console) *cobra.Command {
 			return usagef("--partition-by %s: only run", partitionBy)
 		},
 	}
-	return f.command(c, "parquet LOGDIR...", "Write the scalars as Parquet",
+	return v.command(c, "parquet LOGDIR...", "Write the scalars as Parquet",
 		`Write every scalar as one Parquet file with the columns run, tag (both
 dictionary-encoded), step, wall_time and value; by run, then tag, then in file
 order.`,
@@ -63,15 +54,16 @@ order.`,
   tbexport parquet logs --tag '**/loss' --time timestamp -o loss.parquet`)
 }
 
-func fileMetadata(a about) []parquet.KeyValue {
+// fileMetadata is what a file says of its rows; run is empty but for a partition.
+func fileMetadata(a about, run string) []parquet.KeyValue {
 	pairs := []parquet.KeyValue{
-		{Key: "tbexport.version", Value: version},
+		{Key: "tbexport.version", Value: programVersion()},
 		{Key: "tbexport.schema", Value: schemaVersion},
 		{Key: "tbexport.logdir", Value: a.logdirs},
 		{Key: "tbexport.options", Value: a.options},
 	}
-	if a.run != "" {
-		pairs = append(pairs, parquet.KeyValue{Key: "tbexport.run", Value: a.run})
+	if run != "" {
+		pairs = append(pairs, parquet.KeyValue{Key: "tbexport.run", Value: run})
 	}
 	return pairs
 }

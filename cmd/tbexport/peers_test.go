@@ -46,26 +46,28 @@ func export(t *testing.T, args ...string) {
 // the programs do that they follow.
 func TestOracle(t *testing.T) {
 	for _, log := range []struct {
-		name, dir string
-		points    int
-		scalars   bool
+		name    string
+		dir     func(testing.TB) string
+		points  int
+		scalars bool
 	}{
-		{"logs", testdata(t, "logs"), 7_500, true},
-		{"corpus", peers.Corpus(t), 100_000, true},
+		{"logs", made("logs"), 7_500, true},
+		{"corpus", peers.Corpus, 100_000, true},
 		// Its damaged files are read further than the oracle reads them.
-		{"testdata", testdata(t), 7_500, false},
+		{"testdata", made(), 7_500, false},
 	} {
 		t.Run(log.name, func(t *testing.T) {
+			dir := log.dir(t)
 			out := func(mode string) string { return filepath.Join(t.TempDir(), mode+".parquet") }
 			files := make(map[string]string)
 			for _, mode := range []string{"keep", "step", "session"} {
 				files[mode] = out(mode)
-				export(t, "parquet", log.dir, "--restarts", mode, "-o", files[mode])
+				export(t, "parquet", dir, "--restarts", mode, "-o", files[mode])
 				if log.scalars {
-					t.Log(python(t, "", "oracle/check_scalars.py", log.dir, files[mode], "--restarts", mode, "--min-points", strconv.Itoa(log.points)))
+					t.Log(python(t, "", "oracle/check_scalars.py", dir, files[mode], "--restarts", mode, "--min-points", strconv.Itoa(log.points)))
 				}
 			}
-			said := python(t, "", "oracle/check_restarts.py", log.dir, files["step"], files["session"], "--min-points", strconv.Itoa(log.points), "--known")
+			said := python(t, "", "oracle/check_restarts.py", dir, files["step"], files["session"], "--min-points", strconv.Itoa(log.points), "--known")
 			t.Log(said)
 			if !log.scalars && strings.Contains(said, "UNUSED") {
 				t.Errorf("a known difference is none any more:\n%s", said)
@@ -114,27 +116,33 @@ func TestReadBack(t *testing.T) {
 
 // TestDeterminism: the bytes are the same for any number of workers, and every time.
 func TestDeterminism(t *testing.T) {
-	logs := []string{"logs=" + testdata(t, "logs"), "corpus=" + peers.Corpus(t)}
 	variants := map[string][]string{
 		"wide.csv": {"csv", "--wide"}, "step.parquet": {"parquet", "--restarts", "step", "--sample", "100"},
 		"session.jsonl": {"jsonl", "--restarts", "session", "--relative-time"}, "partitions": {"parquet", "--partition-by", "run"},
 	}
 	maps.Copy(variants, formats)
-	for name, verb := range variants {
-		t.Run(name, func(t *testing.T) {
-			first := ""
-			for _, jobs := range []string{"1", "2", "8", "1", "2", "8"} {
-				out := filepath.Join(t.TempDir(), name)
-				export(t, slices.Concat(verb, logs, []string{"-o", out, "--jobs", jobs})...)
-				got := fingerprint(t, out)
-				if first == "" {
-					first = got
-				}
-				if got != first {
-					t.Fatalf("--jobs %s: other bytes", jobs)
-				}
+	for log, dir := range map[string]func(testing.TB) string{"logs": made("logs"), "corpus": peers.Corpus} {
+		t.Run(log, func(t *testing.T) {
+			logs := []string{"a=" + dir(t), "b=" + testdata(t, "damaged")}
+			for name, verb := range variants {
+				t.Run(name, func(t *testing.T) { testDeterminism(t, slices.Concat(verb, logs), name) })
 			}
 		})
+	}
+}
+
+func testDeterminism(t *testing.T, args []string, name string) {
+	first := ""
+	for _, jobs := range []string{"1", "2", "8", "1", "2", "8"} {
+		out := filepath.Join(t.TempDir(), name)
+		export(t, slices.Concat(args, []string{"-o", out, "--jobs", jobs})...)
+		got := fingerprint(t, out)
+		if first == "" {
+			first = got
+		}
+		if got != first {
+			t.Fatalf("--jobs %s: other bytes", jobs)
+		}
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 
 	"tbexport/convert/rewrite"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
+	"tbexport/internal/ui"
 )
 
 // repairFlags are those of repair.
@@ -54,14 +56,14 @@ func (r *repairFlags) run(ctx context.Context, c console, logdir string) error {
 	if r.output == "" {
 		return usagef("repair writes a directory: give -o OUT")
 	}
-	found, err := findRuns([]string{logdir}, nil)
+	found, err := findRuns(ctx, []string{logdir}, nil)
 	if err != nil {
 		return err
 	}
 	bar := newProgress(c, r.quiet, found.bytes(), 1)
-	result, err := rewrite.Run(ctx, eventfile.ParseLogdir(logdir).Path, found.runs, r.output,
-		rewrite.Options{SaveDamaged: r.saveDamaged, Progress: bar.add})
-	bar.stop()
+	result, err := rewrite.Run(ctx, dirstore.ParseLogdir(logdir).Path, found.runs, r.output,
+		rewrite.Options{SaveDamaged: r.saveDamaged, Progress: bar.Add})
+	bar.Stop()
 	if err != nil {
 		return err
 	}
@@ -93,8 +95,8 @@ func (r *repairFlags) say(c console, result *rewrite.Result, problems []eventfil
 			unreadable = true
 		}
 	}
-	say("%s, %s in %s -> %s; %s left out of %s", counted(result.Records, "record"), humanize.IBytes(uint64(result.Bytes)),
-		counted(int64(len(result.Files)), "file"), r.output, fmt.Sprintf("%s bytes", humanize.Comma(result.LeftOut)),
-		counted(int64(result.Repaired), "file"))
+	say("%s, %s in %s -> %s; %s left out of %s", ui.Counted(result.Records, "record"), humanize.IBytes(uint64(result.Bytes)),
+		ui.Counted(int64(len(result.Files)), "file"), r.output, fmt.Sprintf("%s bytes", humanize.Comma(result.LeftOut)),
+		ui.Counted(int64(result.Repaired), "file"))
 	return unreadable
 }

@@ -102,7 +102,7 @@ func TestRepairRefuses(t *testing.T) {
 	if err := os.Symlink(logs, link); err != nil {
 		t.Fatal(err)
 	}
-	full := t.TempDir()
+	full, empty := t.TempDir(), t.TempDir()
 	mustWrite(t, filepath.Join(full, "notes"), []byte("mine"))
 	for _, c := range []struct {
 		name, want string
@@ -115,6 +115,9 @@ func TestRepairRefuses(t *testing.T) {
 		{"inside the input", "which is only read", []string{logs, "-o", filepath.Join(logs, "x")}, statusFailed},
 		{"inside through a link", "which is only read", []string{logs, "-o", filepath.Join(link, "x")}, statusFailed},
 		{"saving inside", "which is only read", []string{logs, "-o", filepath.Join(t.TempDir(), "x"), "--save-damaged", filepath.Join(logs, "x")}, statusFailed},
+		{"saving into the output", "a directory of its own", []string{logs, "-o", empty, "--save-damaged", empty}, statusFailed},
+		{"saving below the output", "a directory of its own", []string{logs, "-o", empty, "--save-damaged", filepath.Join(empty, "x")}, statusFailed},
+		{"saving above the output", "a directory of its own", []string{logs, "-o", filepath.Join(empty, "x"), "--save-damaged", empty}, statusFailed},
 		{"not empty", "exists already", []string{logs, "-o", full}, statusFailed},
 	} {
 		t.Run(c.name, func(t *testing.T) {

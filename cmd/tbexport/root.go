@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"tbexport/convert/output"
+	"tbexport/internal/ui"
 )
 
 // Exit statuses, as the README and every help text list them.
@@ -36,18 +35,13 @@ type console struct {
 }
 
 // outIsTerminal reports whether out is a terminal.
-func (c console) outIsTerminal() bool { return isTerminal(c.out) }
+func (c console) outIsTerminal() bool { return ui.IsTerminal(c.out) }
 
-func (c console) errIsTerminal() bool { return isTerminal(c.err) }
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
+func (c console) errIsTerminal() bool { return ui.IsTerminal(c.err) }
 
 // say writes one line of words, which may name what the logs name.
 func (c console) say(format string, args ...any) {
-	fmt.Fprintln(c.err, visible(fmt.Sprintf("tbexport: "+format, args...)))
+	fmt.Fprintln(c.err, ui.Visible(fmt.Sprintf("tbexport: "+format, args...)))
 }
 
 // errLost is the outcome of work that is done, but not with everything.
@@ -96,6 +90,9 @@ func (c console) status(ctx context.Context, command *cobra.Command, err error) 
 	if errors.As(err, &write) {
 		err = write
 	}
+	if errors.Is(err, output.ErrExists) {
+		err = fmt.Errorf("%w: choose another name, or give --overwrite", err)
+	}
 	c.say("error: %v", err)
 	return statusFailed
 }
@@ -107,8 +104,8 @@ func newRoot(c console) *cobra.Command {
 		Long: `tbexport reads TensorBoard event files and writes every scalar of every run,
 exactly, as Parquet, CSV, JSON Lines or Arrow.
 
-A LOGDIR is a directory tree of runs, or one event file. Several may be given;
-NAME=PATH puts NAME/ before the names of its runs.`,
+A LOGDIR is a directory tree of runs, or one event file. Of several, the names
+of runs begin with the LOGDIR as it was typed; NAME=PATH puts NAME/ there.`,
 		Example: `  tbexport parquet logs -o scalars.parquet
   tbexport csv logs --tag '**/loss' | head`,
 		SilenceErrors: true,

@@ -10,11 +10,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/convert"
+	"tbexport/convert/format"
 	"tbexport/convert/format/csv"
 	"tbexport/convert/format/jsonl"
 	"tbexport/convert/search"
 	"tbexport/convert/table"
-	"tbexport/eventfile"
+	"tbexport/eventfile/series"
+	"tbexport/internal/ui"
 )
 
 // runsVerb are the flags of runs.
@@ -105,26 +107,27 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(args, q.wanted)
+	found, err := findRuns(ctx, args, q.wanted)
 	if err != nil {
 		return err
 	}
 	bar := newProgress(c, r.quiet, found.bytes(), 1)
-	o.Read.Progress = bar.add
-	sink := rowsSink{table.NewRunsBuilder(q.options)}
-	report, err := convert.Export(ctx, found.runs, sink, o)
-	bar.stop()
+	o.Read.Progress = bar.Add
+	builder := table.NewRunsBuilder(q.options)
+	report, err := convert.Each(ctx, found.runs, o, func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
+	bar.Stop()
 	if err != nil {
 		return err
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts}
-	closing.tables = tablesSummary{table: tableRuns, runs: sink.builder.Runs()}
-	said, err := r.show(c, screen, q, closing.tables.runs)
+	runs := builder.Runs()
+	report.Result = runs.Result()
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns))}
+	out, err := r.show(c, screen, q, runs)
 	if err != nil {
 		return err
 	}
 	if !r.quiet {
-		r.say(c, &closing, said, time.Since(begin))
+		r.say(c, &closing, out, time.Since(begin))
 	}
 	if closing.lost() {
 		return errLost
@@ -132,17 +135,8 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	return nil
 }
 
-// rowsSink keeps the table in memory.
-type rowsSink struct{ builder *table.RunsBuilder }
-
-func (s rowsSink) WriteRun(ctx context.Context, run string, points *eventfile.RunReader) error {
-	return s.builder.WriteRun(ctx, run, points)
-}
-func (rowsSink) Commit() error { return nil }
-func (rowsSink) Abort() error  { return nil }
-
 // read checks the flags and fills o.
-func (r *runsVerb) read(o *eventfile.RunOptions) (q query, err error) {
+func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 	switch {
 	case r.jobs < 0:
 		return q, usagef("--jobs %d: not a number of workers", r.jobs)
@@ -154,7 +148,7 @@ func (r *runsVerb) read(o *eventfile.RunOptions) (q query, err error) {
 	if q.options, err = r.table.options(); err != nil {
 		return q, err
 	}
-	if o.Restarts, err = eventfile.ParseRestarts(r.restarts); err != nil {
+	if o.Restarts, err = series.ParseRestarts(r.restarts); err != nil {
 		return q, usagef("--restarts: %v", err)
 	}
 	if o.Tags, err = names("--tag", r.tags, r.tagExpr); err != nil {
@@ -184,7 +178,7 @@ type shown struct {
 }
 
 // show prints the rows that the query asks for.
-func (r *runsVerb) show(c console, s screen, q query, runs *table.Runs) (shown, error) {
+func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (shown, error) {
 	out := shown{missing: q.missing(runs)}
 	rows, err := q.rows(runs)
 	if err != nil {
@@ -206,13 +200,13 @@ func (r *runsVerb) show(c console, s screen, q query, runs *table.Runs) (shown, 
 		if err != nil {
 			return out, err
 		}
-		return out, errors.Join(runs.Encode(encoder, rows, columns, runsTextRows), encoder.Close())
+		return out, errors.Join(runs.Encode(encoder, rows, columns, format.CSV.LongRows()), encoder.Close())
 	}
-	grid := newGrid(s, runs, rows)
+	view := &rowsView{s, runs, rows}
 	if columns == nil {
-		columns = grid.best(q)
+		columns = view.best(q)
 	}
-	out.hidden, err = grid.write(c.out, columns)
+	out.hidden, err = view.grid(columns).Write(c.out)
 	return out, err
 }
 
@@ -238,6 +232,7 @@ func (q *query) rows(runs *table.Runs) ([]int, error) {
 	if q.filter != nil {
 		rows = q.filter.Select(runs)
 	}
+	var orders []search.Order
 	for i := range q.orders {
 		o := &q.orders[i]
 		column, ok := runs.Column(o.name.Column)
@@ -245,23 +240,17 @@ func (q *query) rows(runs *table.Runs) ([]int, error) {
 			return nil, usagef("--sort %s: no run has it", o.name.Column)
 		}
 		o.column = column
+		orders = append(orders, search.Order{Column: column, Descending: o.descending})
 	}
-	slices.SortStableFunc(rows, func(a, b int) int {
-		for _, o := range q.orders {
-			if n := compareCells(runs.Cell(a, o.column), runs.Cell(b, o.column), o.descending); n != 0 {
-				return n
-			}
-		}
-		return 0
-	})
+	search.Sort(runs, rows, orders)
 	return rows, nil
 }
 
 // chosen are the columns of the flag; nil: it names none.
 func (r *runsVerb) chosen(runs *table.Runs) (columns []int, err error) {
 	for _, list := range r.columns {
-		for _, item := range splitColumns(list) {
-			matches := matchColumns(runs, item)
+		for _, item := range search.SplitColumns(list) {
+			matches := search.MatchColumns(runs, item)
 			if len(matches) == 0 {
 				return nil, usagef("--columns %s: no run has it", item)
 			}
@@ -285,26 +274,27 @@ func (r *runsVerb) say(c console, s *summary, out shown, took time.Duration) {
 		c.say("no run has %s", column)
 	}
 	if out.hidden > 0 {
-		c.say("%s left out for want of room (--columns chooses, --csv has all)", counted(int64(out.hidden), "column"))
+		c.say("%s left out for want of room (--columns chooses, --csv has all)", ui.Counted(int64(out.hidden), "column"))
 	}
-	rows := counted(int64(s.tables.runs.Len()), "row")
-	if out.rows != s.tables.runs.Len() {
+	all := s.report.Result.Rows[tableRuns]
+	rows := ui.Counted(all, "row")
+	if int64(out.rows) != all {
 		rows = fmt.Sprintf("%d of %s", out.rows, rows)
 	}
 	t := &s.totals
-	c.say("%s, %s of %s, %s in %s, %.2f s", rows, counted(t.Points, "point"), counted(int64(t.Runs), "run"),
-		showSize(t.Bytes), counted(int64(t.Files), "file"), took.Seconds())
+	c.say("%s, %s of %s, %s in %s, %.2f s", rows, ui.Counted(t.Points, "point"), ui.Counted(int64(t.Runs), "run"),
+		ui.Size(t.Bytes), ui.Counted(int64(t.Files), "file"), took.Seconds())
 }
 
 // printRunsJSON prints an array with an object a row.
 func printRunsJSON(c console, runs *table.Runs, rows, columns []int) error {
-	w := &arrayWriter{to: c.out}
+	w := &ui.JSONArray{To: c.out}
 	encoder, err := jsonl.New(w, runs.Schema(columns), jsonl.Options{})
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(runs.Encode(encoder, rows, columns, runsTextRows), encoder.Close()); err != nil {
+	if err := errors.Join(runs.Encode(encoder, rows, columns, format.JSONL.LongRows()), encoder.Close()); err != nil {
 		return err
 	}
-	return w.close()
+	return w.Close()
 }

@@ -1,100 +1,84 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
-	"io"
-	"math"
-	"regexp"
 	"slices"
-	"strings"
+
+	"github.com/dustin/go-humanize"
 
 	"tbexport/convert/table"
+	"tbexport/eventfile/hparams"
+	"tbexport/internal/ui"
 )
 
-// compareCells orders two cells; null and NaN are last either way.
-func compareCells(a, b table.Cell, descending bool) int {
-	last := func(c table.Cell) bool {
-		return c.Kind == table.CellNull || c.Kind == table.CellNumber && math.IsNaN(c.Number)
+// rowsView is rows of the runs table as people see them.
+type rowsView struct {
+	screen ui.Screen
+	runs   *table.Runs
+	rows   []int
+}
+
+// Widths at which texts are cut on a screen that is too narrow for all columns.
+const (
+	cutRun  = 32
+	cutText = 20
+)
+
+// grid lays columns out.
+func (g *rowsView) grid(columns []int) *ui.Grid {
+	grid := &ui.Grid{Screen: g.screen, Rows: len(g.rows)}
+	for _, i := range columns {
+		column := ui.GridColumn{
+			Head: g.screen.Name(g.runs.Columns[i].Name),
+			Cell: func(row int) string { return g.cell(g.rows[row], i) },
+		}
+		if g.hasText(i) {
+			column.Cut = cutText
+			if g.runs.Columns[i].Name == table.ColumnRun {
+				column.Cut = cutRun
+			}
+		}
+		grid.Columns = append(grid.Columns, column)
 	}
-	switch {
-	case last(a) && last(b):
-		return 0
-	case last(a):
-		return 1
-	case last(b):
-		return -1
-	}
-	if descending {
-		a, b = b, a
-	}
-	switch a.Kind {
+	return grid
+}
+
+func (g *rowsView) hasText(column int) bool {
+	return slices.ContainsFunc(g.rows, func(row int) bool { return g.runs.Cell(row, column).Kind == table.CellText })
+}
+
+// cell is what a cell looks like.
+func (g *rowsView) cell(row, column int) string {
+	switch c := g.runs.Cell(row, column); c.Kind {
 	case table.CellText:
-		return strings.Compare(a.Text, b.Text)
+		return g.screen.Name(c.Text)
 	case table.CellNumber:
-		return cmp.Compare(a.Number, b.Number)
+		return g.number(column, c.Number)
 	case table.CellInteger:
-		return cmp.Compare(a.Integer, b.Integer)
+		return humanize.Comma(c.Integer)
+	case table.CellBool:
+		return hparams.HParam{Kind: hparams.Bool, Bool: c.Bool}.String()
 	case table.CellTime:
-		return cmp.Compare(a.Seconds, b.Seconds)
+		return ui.Time(c.Seconds)
 	}
-	return cmp.Compare(truthOf(a), truthOf(b))
+	return ""
 }
 
-func truthOf(c table.Cell) int {
-	if c.Bool {
-		return 1
+// number shows settings exactly and measurements with five digits.
+func (g *rowsView) number(column int, x float64) string {
+	switch c := &g.runs.Columns[column]; {
+	case c.Param != nil:
+		return hparams.HParam{Kind: hparams.Number, Number: x}.String()
+	case c.Name == table.ColumnDuration:
+		return ui.Span(x)
 	}
-	return 0
-}
-
-// splitColumns splits a list at its commas, but not at those in double quotes
-// or backticks.
-func splitColumns(list string) (items []string) {
-	var item strings.Builder
-	quote := rune(0)
-	for _, r := range list {
-		switch {
-		case quote == 0 && r == ',':
-			items = append(items, item.String())
-			item.Reset()
-			continue
-		case quote == 0 && (r == '"' || r == '`'):
-			quote = r
-		case r == quote:
-			quote = 0
-		}
-		item.WriteRune(r)
-	}
-	return append(items, item.String())
-}
-
-// matchColumns gives the columns of an item of a list: one by its name, or all
-// that match it as a pattern in which * is anything.
-func matchColumns(runs *table.Runs, item string) (columns []int) {
-	item = strings.TrimSpace(item)
-	if i, ok := runs.Column(item); ok {
-		return []int{i}
-	}
-	if i, ok := runs.Column(strings.NewReplacer("`", "", `"`, "").Replace(item)); ok {
-		return []int{i}
-	}
-	if !strings.Contains(item, "*") {
-		return nil
-	}
-	pattern := regexp.MustCompile(`(?s)^` + strings.ReplaceAll(regexp.QuoteMeta(item), `\*`, `.*`) + `$`)
-	for i := range runs.Columns {
-		if pattern.MatchString(runs.Columns[i].Name) {
-			columns = append(columns, i)
-		}
-	}
-	return columns
+	return ui.Value(x)
 }
 
 // best chooses the columns of a table for people, the best first: what is
 // sorted and searched by, hparams that tell runs apart and metrics in turns,
 // and then the others.
-func (g *grid) best(q query) (columns []int) {
+func (g *rowsView) best(q query) (columns []int) {
 	add := func(column int, ok bool) {
 		if ok && !slices.Contains(columns, column) && g.fill(column) > 0 {
 			columns = append(columns, column)
@@ -126,7 +110,7 @@ func (g *grid) best(q query) (columns []int) {
 		if i < len(metrics) {
 			add(metrics[i], true)
 		}
-		if g.screen.width > 0 && len(columns) > g.screen.width/gap {
+		if g.screen.Width > 0 && len(columns) > g.screen.Width/2 {
 			return columns // more than can ever fit
 		}
 	}
@@ -140,7 +124,7 @@ func (g *grid) best(q query) (columns []int) {
 
 // ranked gives the columns of hparams that differ between rows, of those that
 // do not, and of metrics, each with those first that most rows have.
-func (g *grid) ranked() (telling, same, metrics []int) {
+func (g *rowsView) ranked() (telling, same, metrics []int) {
 	for i := range g.runs.Columns {
 		switch c := &g.runs.Columns[i]; {
 		case c.Metric != nil:
@@ -162,7 +146,7 @@ func (g *grid) ranked() (telling, same, metrics []int) {
 }
 
 // fill is how many rows have something in a column.
-func (g *grid) fill(column int) (n int) {
+func (g *rowsView) fill(column int) (n int) {
 	for _, row := range g.rows {
 		if g.runs.Cell(row, column).Kind != table.CellNull {
 			n++
@@ -172,48 +156,11 @@ func (g *grid) fill(column int) (n int) {
 }
 
 // differs reports whether two rows differ in a column.
-func (g *grid) differs(column int) bool {
+func (g *rowsView) differs(column int) bool {
 	for _, row := range g.rows {
 		if g.runs.Cell(row, column) != g.runs.Cell(g.rows[0], column) {
 			return true
 		}
 	}
 	return false
-}
-
-// arrayWriter makes a JSON array of JSON Lines, which it may get in any pieces.
-type arrayWriter struct {
-	to   io.Writer
-	line []byte
-	rows int
-}
-
-func (w *arrayWriter) Write(b []byte) (int, error) {
-	n := len(b)
-	for {
-		i := bytes.IndexByte(b, '\n')
-		if i < 0 {
-			w.line = append(w.line, b...)
-			return n, nil
-		}
-		before := ",\n"
-		if w.rows == 0 {
-			before = "[\n"
-		}
-		text := visibleJSON(append(w.line, b[:i]...))
-		if _, err := io.WriteString(w.to, before+string(text)); err != nil {
-			return 0, err
-		}
-		w.rows++
-		w.line, b = w.line[:0], b[i+1:]
-	}
-}
-
-func (w *arrayWriter) close() error {
-	ending := "\n]\n"
-	if w.rows == 0 {
-		ending = "[]\n"
-	}
-	_, err := io.WriteString(w.to, ending)
-	return err
 }

@@ -1,24 +1,19 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
-	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
-	"tbexport/convert/output"
 	"tbexport/convert/table"
-	"tbexport/eventfile"
+	"tbexport/internal/ui"
 )
-
-// runsTextRows is the rows of a record of the runs table that becomes text:
-// they may be long.
-const runsTextRows = 256
 
 // The tables that an export can write.
 const (
@@ -27,6 +22,9 @@ const (
 	tableRuns    = "runs"
 	tableAll     = "all" // into a directory, from -o DIR/
 )
+
+// unitPoint is what is counted of tables of points.
+const unitPoint = "point"
 
 // tableFlags choose what of the logs an export writes.
 type tableFlags struct {
@@ -61,20 +59,10 @@ func (r *runsFlags) options() (o table.RunsOptions, err error) {
 	return o, nil
 }
 
-// onlyScalars reports whether the scalars table is the only one to be written.
-func (t *tableFlags) onlyScalars() bool { return t.table == "" || t.table == tableScalars }
-
-// narrow reads no more than the table needs.
-func (t *tableFlags) narrow(o *eventfile.RunOptions) {
-	if t.table == tableHParams {
-		o.Tags = func(string) bool { return false }
-	}
-}
-
 // checkTables settles the tables, and refuses flags that are not for them.
-func (f *format) checkTables(e *exportFlags) error {
+func (v *exportVerb) checkTables(e *exportFlags) error {
 	t := &e.tables
-	if n := len(e.output); n > 0 && os.IsPathSeparator(e.output[n-1]) && t.table == "" && !f.isPartition() {
+	if n := len(e.output); n > 0 && os.IsPathSeparator(e.output[n-1]) && t.table == "" && !v.isPartition() {
 		t.table = tableAll
 	}
 	switch t.table {
@@ -89,136 +77,120 @@ func (f *format) checkTables(e *exportFlags) error {
 		}
 	case tableAll:
 	default:
-		return usagef("--table %s: want scalars, hparams or runs", t.table)
+		if _, ok := table.Find(t.table); !ok {
+			return usagef("--table %s: want %s", t.table, tableNames())
+		}
 	}
-	if f.isWide() || f.isPartition() {
+	if v.isWide() || v.isPartition() {
 		return usagef("--wide and --partition-by are of the scalars table")
 	}
-	if e.selection.sample > 0 && t.table != tableHParams {
+	if e.selection.sample > 0 && (t.table == tableRuns || t.table == tableAll) {
 		return usagef("--sample would leave points out that the runs table sums up")
 	}
 	_, err := t.options()
 	return err
 }
 
-// tableSink makes the sink of other tables than the scalars alone.
-func (f *format) tableSink(c console, e *exportFlags, origin about) (convert.Sink, error) {
-	if e.tables.table == tableAll {
-		return f.directorySink(e, origin)
+// tables are those that are written.
+func (v *exportVerb) tables(e *exportFlags) []table.Spec {
+	switch name := e.tables.table; {
+	case v.isWide():
+		return []table.Spec{table.Wide()}
+	case name == tableAll:
+		return table.All()
+	case name == "":
+		return one(table.Find(tableScalars))
+	default:
+		return one(table.Find(name))
 	}
-	file, err := e.create(c, f.compress)
+}
+
+func one(t table.Spec, _ bool) []table.Spec { return []table.Spec{t} }
+
+// tableNames lists the tables in words.
+func tableNames() string {
+	var names []string
+	for _, t := range table.All() {
+		names = append(names, t.Name)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// sink makes the sink of the tables.
+func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args []string, from table.Source) (convert.Sink, error) {
+	open, err := v.open(e, args)
 	if err != nil {
 		return nil, err
 	}
-	var sink convert.Sink
-	if e.tables.table == tableHParams {
-		sink, err = f.hparamsSink(file, origin)
-	} else {
-		sink, err = f.runsSink(e, file, origin)
-	}
-	if err != nil {
-		return nil, errors.Join(err, file.Abort())
-	}
-	return sink, nil
-}
-
-func (f *format) hparamsSink(file *output.File, origin about) (*table.HParamsSink, error) {
-	encoder, err := f.encode(file, table.HParamsSchema(), origin)
+	o, err := v.tableOptions(e)
 	if err != nil {
 		return nil, err
 	}
-	return table.NewHParamsSink(encoder, file, f.rows), nil
-}
-
-func (f *format) runsSink(e *exportFlags, file *output.File, origin about) (*table.RunsSink, error) {
-	options, err := e.tables.options()
-	if err != nil {
-		return nil, err
-	}
-	encoder := func(s *arrow.Schema) (table.Encoder, error) { return f.encode(file, s, origin) }
-	rows := f.rows
-	if !f.binary {
-		rows = runsTextRows
-	}
-	return table.NewRunsSink(table.NewRunsBuilder(options), encoder, file, rows), nil
-}
-
-// directorySink makes the sink of all tables.
-func (f *format) directorySink(e *exportFlags, origin about) (convert.Sink, error) {
-	dir, err := output.CreateDir(e.output, e.overwrite, isTableFile)
-	if err != nil {
-		return nil, err
-	}
-	sink, err := f.sinks(e, dir, origin)
-	if err != nil {
-		return nil, errors.Join(err, dir.Abort())
-	}
-	return sink, nil
-}
-
-func (f *format) sinks(e *exportFlags, dir *output.Dir, origin about) (convert.Sink, error) {
-	var files [3]*output.File
-	for i, name := range []string{tableScalars, tableHParams, tableRuns} {
-		var err error
-		if files[i], err = dir.File(name + f.extension()); err != nil {
+	var tables []table.Table
+	for _, spec := range v.tables(e) {
+		t, err := spec.New(ctx, from, o)
+		if err != nil {
 			return nil, err
 		}
+		tables = append(tables, t)
 	}
-	options := table.ScalarsOptions{Timestamp: e.time == "timestamp", RelativeTime: e.relative}
-	encoder, err := f.encode(files[0], table.ScalarsSchema(options), origin)
+	switch {
+	case v.isPartition():
+		dir, err := e.createDir()
+		if err != nil {
+			return nil, err
+		}
+		return table.NewPartitionSink(dir, tables[0], "part-0"+v.format().Extension(), open), nil
+	case e.tables.table == tableAll:
+		dir, err := e.createDir()
+		if err != nil {
+			return nil, err
+		}
+		return table.NewDirSink(dir, tables, v.format().Extension(), open)
+	}
+	file, err := e.create(c, v.compress)
 	if err != nil {
 		return nil, err
 	}
-	scalars := table.NewScalarsSink(table.NewScalarsBuilder(options, f.rows), encoder, files[0])
-	hparams, err := f.hparamsSink(files[1], origin)
-	if err != nil {
-		return nil, err
+	return table.NewFileSink(tables[0], file, open), nil
+}
+
+// tableOptions are what the flags say of tables.
+func (v *exportVerb) tableOptions(e *exportFlags) (o table.Options, err error) {
+	o.MaxRows, o.MaxLongRows = v.format().Rows(), v.format().LongRows()
+	o.Scalars = table.ScalarsOptions{Timestamp: e.time == "timestamp", RelativeTime: e.relative, NoRun: v.isPartition()}
+	o.Runs, err = e.tables.options()
+	return o, err
+}
+
+// only reports whether no table but this one was written.
+func (s *summary) only(name string) bool { return len(s.tables) == 1 && s.tables[0].Name == name }
+
+// count is how many there are in a table of what people count.
+func (s *summary) count(t table.Spec) int64 {
+	if t.Unit == unitPoint {
+		return s.totals.Written
 	}
-	runs, err := f.runsSink(e, files[2], origin)
-	return table.NewTablesSink(scalars, hparams, runs, dir), err
+	return s.report.Result.Rows[t.Name]
 }
 
-// isTableFile reports whether a directory entry is one that -o DIR/ wrote.
-func isTableFile(name string) bool {
-	base, _, ok := strings.Cut(name, ".")
-	return ok && (base == tableScalars || base == tableHParams || base == tableRuns)
-}
-
-// tablesSummary is what was written beside scalars.
-type tablesSummary struct {
-	table   string
-	hparams int64
-	runs    *table.Runs // nil without a runs table
-}
-
-// of takes over what a sink knows.
-func (t *tablesSummary) of(e *exportFlags, sink convert.Sink) {
-	t.table = e.tables.table
-	switch s := sink.(type) {
-	case *table.HParamsSink:
-		t.hparams = s.Rows()
-	case *table.RunsSink:
-		t.runs = s.Runs()
-	case *table.TablesSink:
-		t.hparams, t.runs = s.HParams(), s.Runs()
-	}
-}
-
-// scalars reports whether points were written.
-func (t *tablesSummary) scalars() bool { return t.table != tableHParams && t.table != tableRuns }
-
-// written counts the rows of what was written.
+// written counts what is in the tables.
 func (s *summary) written() string {
-	points := counted(s.totals.Written, "point")
-	switch s.tables.table {
-	case tableHParams:
-		return counted(s.tables.hparams, "hparam")
-	case tableRuns:
-		return counted(int64(s.tables.runs.Len()), "row")
-	case tableAll:
-		return fmt.Sprintf("%s, %s and %s", points, counted(s.tables.hparams, "hparam"), counted(int64(s.tables.runs.Len()), "row"))
+	words := make([]string, len(s.tables))
+	for i, t := range s.tables {
+		words[i] = ui.Counted(s.count(t), t.Unit)
 	}
-	return points
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+// hasPoints reports whether points are in the tables.
+func (s *summary) hasPoints() bool {
+	return slices.ContainsFunc(s.tables, func(t table.Spec) bool { return t.Unit == unitPoint })
 }
 
 // hparamsNotes are lines about hparams that were not taken over as they stand,
@@ -230,7 +202,7 @@ func (s *summary) hparamsNotes() (lines []string) {
 		}
 	}
 	h := &s.totals.HParams
-	if s.tables.table == "" || s.tables.table == tableScalars {
+	if len(s.tables) == 0 || s.only(tableScalars) || s.only(table.Wide().Name) {
 		add(h.Records, "%s hparams records are not in the scalars table (--table hparams or runs, or -o DIR/ for all tables)")
 	}
 	add(h.OtherVersions, "%s hparams records have a version other than 0, which is not defined: not read")
@@ -239,16 +211,13 @@ func (s *summary) hparamsNotes() (lines []string) {
 	add(h.EndWithoutStart, "%s runs have the end of a session and no start")
 	add(h.RepeatedNames, "%s hparams stand twice in their record: the last is used")
 	add(h.Renamed, "%s hparams have a name that is not UTF-8: each bad byte became U+FFFD")
-	if s.tables.runs != nil {
-		lines = append(lines, foldNotes(s.tables.runs)...)
-	}
-	return lines
+	return append(lines, foldNotes(&s.report.Result)...)
 }
 
 // foldNotes tell of the runs that have no row, or might have none.
-func foldNotes(runs *table.Runs) (lines []string) {
+func foldNotes(r *convert.Result) (lines []string) {
 	torch, keras := 0, 0
-	for _, f := range runs.Folded {
+	for _, f := range r.Folded {
 		if f.Session {
 			keras++
 		} else {
@@ -256,13 +225,13 @@ func foldNotes(runs *table.Runs) (lines []string) {
 		}
 	}
 	if torch > 0 {
-		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: part of the row of the run above (--no-fold-hparams keeps them apart)", counted(int64(torch), "run")))
+		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: part of the row of the run above (--no-fold-hparams keeps them apart)", ui.Counted(int64(torch), "run")))
 	}
 	if keras > 0 {
-		lines = append(lines, fmt.Sprintf("%s below a session: part of its row as metrics.RUN/TAG (--no-fold-hparams keeps them apart)", counted(int64(keras), "run")))
+		lines = append(lines, fmt.Sprintf("%s below a session: part of its row as metrics.RUN/TAG (--no-fold-hparams keeps them apart)", ui.Counted(int64(keras), "run")))
 	}
-	if runs.Several > 0 {
-		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: kept apart, since the run above has several", counted(int64(runs.Several), "run")))
+	if r.NotFolded > 0 {
+		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: kept apart, since the run above has several", ui.Counted(int64(r.NotFolded), "run")))
 	}
 	return lines
 }

@@ -1,16 +1,17 @@
 package main
 
 import (
+	"errors"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/pflag"
 
-	"tbexport/eventfile"
+	"tbexport/convert"
+	"tbexport/eventfile/series"
+	"tbexport/internal/match"
 )
 
 // runFlags choose runs. Every verb that reads runs has them.
@@ -50,11 +51,11 @@ func (s *selectionFlags) add(f *pflag.FlagSet) {
 }
 
 // read fills o and gives the choice of runs.
-func (s *selectionFlags) read(o *eventfile.RunOptions) (runs func(string) bool, err error) {
+func (s *selectionFlags) read(o *convert.ReadOptions) (runs func(string) bool, err error) {
 	if s.kind != "scalars" {
 		return nil, usagef("--kind %s: only scalars can be exported", s.kind)
 	}
-	if o.Restarts, err = eventfile.ParseRestarts(s.restarts); err != nil {
+	if o.Restarts, err = series.ParseRestarts(s.restarts); err != nil {
 		return nil, usagef("--restarts: %v", err)
 	}
 	if s.sample < 0 {
@@ -76,7 +77,7 @@ func (s *selectionFlags) read(o *eventfile.RunOptions) (runs func(string) bool, 
 	return s.runs.read()
 }
 
-func readSteps(text string, s *eventfile.Selection) error {
+func readSteps(text string, s *series.Selection) error {
 	if text == "" {
 		return nil
 	}
@@ -119,52 +120,17 @@ func readTime(flag, text string) (*float64, error) {
 	return nil, usagef("%s %s: want a time as 2024-05-31T12:00:00Z, a date, or seconds since 1970", flag, text)
 }
 
-// names makes a choice of names of globs and regular expressions, both of
-// which a name must satisfy; nil where there are none.
+// names makes a choice of names of globs and regular expressions, in the words
+// of the flags; nil where there are none.
 func names(flag string, globs, expressions []string) (func(string) bool, error) {
-	if len(globs) == 0 && len(expressions) == 0 {
-		return nil, nil
+	chosen, err := match.Names(globs, expressions)
+	var glob *match.GlobError
+	var re *match.RegexpError
+	switch {
+	case errors.As(err, &glob):
+		return nil, usagef("%s %w", flag, err)
+	case errors.As(err, &re):
+		return nil, usagef("%s-regex %w", flag, err)
 	}
-	var wanted, excluded []string
-	for _, glob := range globs {
-		pattern, exclude := strings.CutPrefix(glob, "!")
-		if !doublestar.ValidatePattern(pattern) {
-			return nil, usagef("%s %s: not a valid glob", flag, glob)
-		}
-		if exclude {
-			excluded = append(excluded, pattern)
-		} else {
-			wanted = append(wanted, pattern)
-		}
-	}
-	var compiled []*regexp.Regexp
-	for _, text := range expressions {
-		re, err := regexp.Compile(text)
-		if err != nil {
-			return nil, usagef("%s-regex %s: %v", flag, text, err)
-		}
-		compiled = append(compiled, re)
-	}
-	return func(name string) bool {
-		return (len(wanted) == 0 || anyGlob(wanted, name)) && !anyGlob(excluded, name) &&
-			(len(compiled) == 0 || anyRegexp(compiled, name))
-	}, nil
-}
-
-func anyGlob(patterns []string, name string) bool {
-	for _, p := range patterns {
-		if doublestar.MatchUnvalidated(p, name) {
-			return true
-		}
-	}
-	return false
-}
-
-func anyRegexp(expressions []*regexp.Regexp, name string) bool {
-	for _, re := range expressions {
-		if re.MatchString(name) {
-			return true
-		}
-	}
-	return false
+	return chosen, err
 }

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"math"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,7 +15,9 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/output"
 	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 	"tbexport/internal/chart"
+	"tbexport/internal/ui"
 )
 
 // showFlags are those of show.
@@ -84,21 +89,24 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	var o eventfile.RunOptions
+	var o convert.ReadOptions
 	wanted, err := s.read(c, &o)
 	if err != nil {
 		return err
 	}
-	once := func(ctx context.Context) (*drawing, error) { return s.gather(ctx, c, args, wanted, o, screen) }
 	if s.follow {
-		return s.keepDrawing(ctx, c, args, wanted, once)
+		follower := convert.NewFollower(convert.Options{Jobs: s.jobs, Read: o})
+		err := s.keepDrawing(ctx, c, args, wanted, func(ctx context.Context) (*drawing, error) {
+			return s.gather(ctx, args, wanted, o, screen, follower.Each)
+		})
+		return errors.Join(err, follower.Close())
 	}
-	d, err := once(ctx)
+	d, err := s.gather(ctx, args, wanted, o, screen, s.once(c, o))
 	if err != nil {
 		return err
 	}
 	if len(d.charts) == 0 {
-		return fmt.Errorf("there is no scalar to draw: %s read, none selected", counted(d.summary.totals.Points, "point"))
+		return fmt.Errorf("there is no scalar to draw: %s read, none selected", ui.Counted(d.summary.totals.Points, "point"))
 	}
 	if err := s.write(c, d, screen); err != nil {
 		return err
@@ -107,11 +115,12 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 }
 
 // read checks the flags, fills o, and gives the choice of runs.
-func (s *showFlags) read(c console, o *eventfile.RunOptions) (runs func(string) bool, err error) {
+func (s *showFlags) read(c console, o *convert.ReadOptions) (runs func(string) bool, err error) {
+	_, axis := axisOf(s.axis)
 	switch {
 	case !(s.smooth >= 0 && s.smooth < 1):
 		return nil, usagef("--smooth %v: want a weight from 0 to below 1", s.smooth)
-	case s.axis != "step" && s.axis != "relative" && s.axis != "wall":
+	case !axis:
 		return nil, usagef("--x %s: want step, relative or wall", s.axis)
 	case s.jobs < 0:
 		return nil, usagef("--jobs %d: not a number of workers", s.jobs)
@@ -129,36 +138,53 @@ func (s *showFlags) read(c console, o *eventfile.RunOptions) (runs func(string) 
 	return s.selection.read(o)
 }
 
+// axisOf reads the flag --x.
+func axisOf(word string) (chart.Axis, bool) {
+	axis, ok := map[string]chart.Axis{"step": chart.AxisStep, "relative": chart.AxisRelative, "wall": chart.AxisWall}[word]
+	return axis, ok
+}
+
 // drawing is what was read, and the charts of it.
 type drawing struct {
 	charts  []chart.Chart
 	summary summary
 }
 
+// reading reads runs as convert.Each does.
+type reading func(ctx context.Context, runs []eventfile.Run, f func(context.Context, *convert.Input) error) (*convert.Report, error)
+
+// once reads with a progress bar.
+func (s *showFlags) once(c console, o convert.ReadOptions) reading {
+	return func(ctx context.Context, runs []eventfile.Run, f func(context.Context, *convert.Input) error) (*convert.Report, error) {
+		bar := newProgress(c, s.quiet, (&found{runs: runs}).bytes(), 1)
+		defer bar.Stop()
+		o.Progress = bar.Add
+		return convert.Each(ctx, runs, convert.Options{Jobs: s.jobs, Read: o}, f)
+	}
+}
+
 // gather reads the series and makes charts of them.
-func (s *showFlags) gather(ctx context.Context, c console, args []string, wanted func(string) bool, o eventfile.RunOptions, screen screen) (*drawing, error) {
-	found, err := findRuns(args, wanted)
+func (s *showFlags) gather(ctx context.Context, args []string, wanted func(string) bool, o convert.ReadOptions, screen ui.Screen, read reading) (*drawing, error) {
+	found, err := findRuns(ctx, args, wanted)
 	if err != nil {
 		return nil, err
 	}
-	bar := newProgress(c, s.quiet || s.follow, found.bytes(), 1)
-	o.Progress = bar.add
-	sink := new(seriesSink)
-	report, err := convert.Export(ctx, found.runs, sink, convert.Options{Jobs: s.jobs, Read: o})
-	bar.stop()
+	all := new(allSeries)
+	report, err := read(ctx, found.runs, all.take)
 	if err != nil {
 		return nil, err
 	}
 	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts}}
 	if s.png != "" || s.svg != "" {
-		screen.unicode = true // a picture is the same wherever it is made
+		screen.Unicode = true // a picture is the same wherever it is made
 	}
-	d.charts = s.charts(sink.series, screen)
+	axis, _ := axisOf(s.axis)
+	d.charts = chart.Of(all.series, chart.Options{Axis: axis, Smooth: s.smooth, Log: s.log, Together: s.together, Name: screen.Name})
 	return d, nil
 }
 
 // write draws in the terminal or to files.
-func (s *showFlags) write(c console, d *drawing, screen screen) error {
+func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 	if s.png == "" && s.svg == "" {
 		return s.writeText(c.out, d, screen)
 	}
@@ -179,7 +205,7 @@ func (s *showFlags) write(c console, d *drawing, screen screen) error {
 			return err
 		}
 		if !s.quiet && picture.path != "-" {
-			c.say("%s -> %s", counted(int64(len(d.charts)), "chart"), picture.path)
+			c.say("%s -> %s", ui.Counted(int64(len(d.charts)), "chart"), picture.path)
 		}
 	}
 	return nil
@@ -189,8 +215,8 @@ func (s *showFlags) write(c console, d *drawing, screen screen) error {
 func (s *showFlags) closing(c console, d *drawing) error {
 	if !s.quiet {
 		d.summary.sayWarnings(c, "verify")
-		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == eventfile.KeepRestarts {
-			c.say("%s written again after a restart and drawn, too (--restarts step leaves them out)", counted(n, "point"))
+		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == series.KeepRestarts {
+			c.say("%s written again after a restart and drawn, too (--restarts step leaves them out)", ui.Counted(n, "point"))
 		}
 	}
 	if d.summary.lost() {
@@ -200,12 +226,12 @@ func (s *showFlags) closing(c console, d *drawing) error {
 }
 
 // writeText draws the charts on a screen below each other.
-func (s *showFlags) writeText(w io.Writer, d *drawing, screen screen) error {
-	t := chart.Text{Width: screen.width, Unicode: screen.unicode, Colour: screen.colour, Shorten: screen.shorten, Number: showValue}
+func (s *showFlags) writeText(w io.Writer, d *drawing, screen ui.Screen) error {
+	t := chart.Text{Width: screen.Width, Unicode: screen.Unicode, Colour: screen.Colour, Shorten: screen.Shorten, Number: ui.Value}
 	if t.Width == 0 {
 		t.Width = 80
 	}
-	if screen.height > 0 {
+	if screen.Height > 0 {
 		t.Legend = longLegend
 	}
 	share := 1
@@ -231,14 +257,14 @@ const longLegend = 30
 
 // chartHeight leaves room for the legend and a prompt, on a terminal that so
 // many charts share.
-func (s *showFlags) chartHeight(screen screen, lines, share int) int {
+func (s *showFlags) chartHeight(screen ui.Screen, lines, share int) int {
 	switch {
 	case s.height > 0:
 		return s.height
-	case screen.height > 0 && share > 1:
-		return min(max(screen.height/share-lines-2, 8), 24)
-	case screen.height > 0:
-		return min(max(screen.height-lines-2, 12), 24)
+	case screen.Height > 0 && share > 1:
+		return min(max(screen.Height/share-lines-2, 8), 24)
+	case screen.Height > 0:
+		return min(max(screen.Height-lines-2, 12), 24)
 	}
 	return 20
 }
@@ -263,21 +289,94 @@ func writeOutput(c console, path string, overwrite bool, write func(*output.File
 	return err
 }
 
-// relativeUnit is the unit that relative time is shown in, by the longest.
-func relativeUnit(longest float64) (seconds float64, name string) {
-	switch {
-	case longest >= 2*86400:
-		return 86400, "days"
-	case longest >= 2*3600:
-		return 3600, "hours"
-	case longest >= 2*60:
-		return 60, "minutes"
+// allSeries keeps the series of all runs in memory, at 24 bytes a point.
+type allSeries struct {
+	series []*chart.Series
+	runs   int
+}
+
+// take keeps the series of one run.
+func (s *allSeries) take(_ context.Context, in *convert.Input) error {
+	first := len(s.series)
+	for chunk, err := range in.Series() {
+		if err != nil {
+			return err
+		}
+		if n := len(s.series); n == first || s.series[n-1].Tag != chunk.Tag {
+			s.series = append(s.series, &chart.Series{Run: in.Run.Name, Tag: chunk.Tag, Colour: s.runs, Origin: chunk.Origin})
+		}
+		last := s.series[len(s.series)-1]
+		last.Steps = append(last.Steps, chunk.Steps...)
+		last.WallTimes = append(last.WallTimes, chunk.WallTimes...)
+		last.Values = append(last.Values, chunk.Values...)
 	}
-	return 1, "seconds"
+	if len(s.series) > first {
+		s.runs++
+	}
+	return nil
 }
 
 // followEvery is how often files are looked at, at the least; reading them
 // takes at most a fifth of the time.
 const followEvery = time.Second
 
-func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+// keepDrawing draws whenever the files or the window have changed, until ctx
+// ends, which is how it is meant to end.
+func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, wanted func(string) bool,
+	gather func(context.Context) (*drawing, error)) error {
+	screen, err := s.look.screen(c)
+	if err != nil {
+		return err
+	}
+	// What the terminal shows now goes up, instead of being drawn over.
+	if _, err := io.WriteString(c.out, strings.Repeat("\n", screen.Height)); err != nil {
+		return err
+	}
+	state := func() string {
+		if fresh, err := s.look.screen(c); err == nil {
+			screen = fresh
+		}
+		return fmt.Sprint(screen) + logState(ctx, args, wanted)
+	}
+	draw := func() error {
+		d, err := gather(ctx)
+		if errors.Is(err, eventfile.ErrNoEventFiles) {
+			d, err = new(drawing), nil // the writer comes later
+		}
+		if err != nil {
+			return err
+		}
+		var text bytes.Buffer
+		if err := s.writeText(&text, d, screen); err != nil {
+			return err
+		}
+		if text.Len() == 0 {
+			text.WriteString("no point yet\n")
+		}
+		_, err = c.out.Write(ui.Redraw(ui.CutOff(text.Bytes(), screen.Height, "choose with --tag, or --height")))
+		return err
+	}
+	err = ui.Follow(ctx, state, draw, followEvery)
+	if ctx.Err() == nil {
+		return err
+	}
+	_, err = io.WriteString(c.out, "\n") // behind the terminal's ^C
+	return err
+}
+
+// logState changes when an event file grows, comes or goes.
+func logState(ctx context.Context, args []string, wanted func(string) bool) string {
+	found, err := findRuns(ctx, args, wanted)
+	if err != nil {
+		return err.Error()
+	}
+	var state strings.Builder
+	for _, run := range found.runs {
+		for _, path := range run.Files {
+			if info, err := os.Stat(path); err == nil {
+				fmt.Fprintln(&state, path, info.Size(), info.ModTime().UnixNano())
+			}
+		}
+	}
+	return state.String()
+}

@@ -10,18 +10,20 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tbexport/convert"
+	"tbexport/convert/table"
 	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 	"tbexport/eventfile/tfrecord"
+	"tbexport/internal/ui"
 )
 
 // summary is what is said at the end of an export.
 type summary struct {
-	report    *convert.Report
-	totals    convert.Totals
-	problems  []eventfile.Problem
-	restarts  eventfile.Restarts
-	nullTimes int64
-	tables    tablesSummary
+	report   *convert.Report
+	totals   convert.Totals
+	problems []eventfile.Problem
+	restarts series.Restarts
+	tables   []table.Spec // that were written; none: nothing was
 }
 
 // lost reports whether anything could not be read.
@@ -104,7 +106,7 @@ func (s *summary) notes() (lines []string) {
 		lines = append(lines, "not scalars, so not exported: "+kinds)
 	}
 	switch s.restarts {
-	case eventfile.KeepRestarts:
+	case series.KeepRestarts:
 		add(t.SupersededByStep, "%s points were written again after a restart and are all kept (--restarts step or session drops them)")
 	default:
 		add(t.Dropped, "%s points were written again after a restart and are left out (--restarts "+s.restarts.String()+")")
@@ -114,7 +116,7 @@ func (s *summary) notes() (lines []string) {
 	add(int64(t.RenamedTags), "%s tags are not UTF-8: each bad byte became U+FFFD")
 	add(int64(s.report.RenamedRuns), "%s runs have a path that is not UTF-8: each bad byte became U+FFFD")
 	lines = append(lines, s.hparamsNotes()...)
-	add(s.nullTimes, "%s wall times are no timestamps (NaN, infinite, or too far off) and are null")
+	add(s.report.Result.NullWallTimes, "%s wall times are no timestamps (NaN, infinite, or too far off) and are null")
 	return lines
 }
 
@@ -143,23 +145,16 @@ func (s *summary) closing(output string, took time.Duration) string {
 	if output != "" {
 		to = filepath.Clean(output)
 	}
-	line := fmt.Sprintf("%s of %s, %s in %s -> %s, %.2f s", s.written(), counted(int64(t.Runs), "run"),
-		humanize.IBytes(uint64(t.Bytes)), counted(int64(t.Files), "file"), to, took.Seconds())
-	if t.Written == 0 && t.Points > 0 && s.tables.scalars() {
-		line += fmt.Sprintf("; none of the %s was selected", counted(t.Points, "point"))
+	line := fmt.Sprintf("%s of %s, %s in %s -> %s, %.2f s", s.written(), ui.Counted(int64(t.Runs), "run"),
+		humanize.IBytes(uint64(t.Bytes)), ui.Counted(int64(t.Files), "file"), to, took.Seconds())
+	if t.Written == 0 && t.Points > 0 && s.hasPoints() {
+		line += fmt.Sprintf("; none of the %s was selected", ui.Counted(t.Points, "point"))
 	}
 	if t.Damaged > 0 {
-		line += fmt.Sprintf("; %s lost in %s", humanize.IBytes(uint64(t.DamagedBytes)), counted(int64(t.Damaged), "damaged file"))
+		line += fmt.Sprintf("; %s lost in %s", humanize.IBytes(uint64(t.DamagedBytes)), ui.Counted(int64(t.Damaged), "damaged file"))
 	}
 	if t.Unreadable > 0 {
-		line += fmt.Sprintf("; %s not readable", counted(int64(t.Unreadable), "file"))
+		line += fmt.Sprintf("; %s not readable", ui.Counted(int64(t.Unreadable), "file"))
 	}
 	return line
-}
-
-func counted(n int64, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return humanize.Comma(n) + " " + what
 }

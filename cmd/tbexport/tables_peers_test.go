@@ -10,26 +10,34 @@ import (
 // TestHParamsOracle: hparams and runs are what TensorBoard's own plugin reads, each directory of the made logs and the
 // corpus being a logdir to it.
 func TestHParamsOracle(t *testing.T) {
-	for _, log := range []struct{ name, dir, hparams, metrics string }{
-		{"logs", testdata(t, "logs", "hparams"), "1000", "80"},
-		{"corpus", peers.Corpus(t), "400", "700"},
+	for _, log := range []struct {
+		name             string
+		dir              func(testing.TB) string
+		hparams, metrics string
+	}{
+		{"logs", made("logs", "hparams"), "1000", "80"},
+		{"corpus", peers.Corpus, "400", "700"},
 	} {
 		t.Run(log.name, func(t *testing.T) {
-			out := filepath.Join(t.TempDir(), "tables")
-			export(t, "parquet", log.dir, "-o", out+"/")
-			t.Log(python(t, "", "oracle/check_hparams.py", log.dir, out, "--each", "--min-hparams", log.hparams, "--min-metrics", log.metrics))
+			dir, out := log.dir(t), filepath.Join(t.TempDir(), "tables")
+			export(t, "parquet", dir, "-o", out+"/")
+			t.Log(python(t, "", "oracle/check_hparams.py", dir, out, "--each", "--min-hparams", log.hparams, "--min-metrics", log.metrics))
 		})
 	}
 }
 
 // TestInspector: ls counts what TensorBoard's inspector counts.
 func TestInspector(t *testing.T) {
-	for _, log := range []struct{ name, dir, tags string }{
-		{"logs", testdata(t, "logs"), "400"},
-		{"corpus", peers.Corpus(t), "900"},
+	for _, log := range []struct {
+		name string
+		dir  func(testing.TB) string
+		tags string
+	}{
+		{"logs", made("logs"), "400"},
+		{"corpus", peers.Corpus, "900"},
 	} {
 		t.Run(log.name, func(t *testing.T) {
-			o := call("ls", log.dir, "--json", "-q")
+			o := call("ls", log.dir(t), "--json", "-q")
 			if o.status != statusDone && o.status != statusLost {
 				t.Fatalf("status %d\n%s", o.status, o.err)
 			}

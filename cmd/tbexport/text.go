@@ -1,34 +1,22 @@
 package main
 
 import (
-	"io"
-
-	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"tbexport/convert/format/csv"
-	"tbexport/convert/format/jsonl"
-	"tbexport/convert/table"
+	"tbexport/convert/format"
 )
-
-// textRows is the rows of a record that becomes text: enough to format it in
-// parallel.
-const textRows = 64 << 10
 
 func newCSV(c console) *cobra.Command {
 	wide := false
-	f := &format{
-		name: "CSV", compress: true, rows: textRows, wide: &wide,
-		extension: func() string { return ".csv" },
+	v := &exportVerb{
+		name: "CSV", compress: true, wide: &wide,
+		format: func() format.Format { return format.CSV },
 		flags: func(f *pflag.FlagSet) {
 			f.BoolVar(&wide, "wide", false, "a row for each run and step, and a column for each tag")
 		},
-		encode: func(w io.Writer, schema *arrow.Schema, _ about) (table.Encoder, error) {
-			return csv.New(w, schema, csv.Options{})
-		},
 	}
-	return f.command(c, "csv LOGDIR...", "Write the scalars as CSV",
+	return v.command(c, "csv LOGDIR...", "Write the scalars as CSV",
 		`Write every scalar as a line run,tag,step,wall_time,value. Numbers are in the
 shortest form that reads back as the same float64; others are NaN, inf and
 -inf. A file name that ends in .gz or .zst is compressed.
@@ -42,15 +30,12 @@ are then read twice, and the points of one run are held in memory.`,
 }
 
 func newJSONL(c console) *cobra.Command {
-	f := &format{
-		name: "JSON Lines", compress: true, rows: textRows,
-		extension: func() string { return ".jsonl" },
-		flags:     func(*pflag.FlagSet) {},
-		encode: func(w io.Writer, schema *arrow.Schema, _ about) (table.Encoder, error) {
-			return jsonl.New(w, schema, jsonl.Options{})
-		},
+	v := &exportVerb{
+		name: "JSON Lines", compress: true,
+		format: func() format.Format { return format.JSONL },
+		flags:  func(*pflag.FlagSet) {},
 	}
-	return f.command(c, "jsonl LOGDIR...", "Write the scalars as JSON Lines",
+	return v.command(c, "jsonl LOGDIR...", "Write the scalars as JSON Lines",
 		`Write every scalar as a JSON object a line, with run, tag, step, wall_time and
 value. JSON has no numbers for them, so NaN and the infinities are the strings
 "NaN", "Infinity" and "-Infinity". A file name that ends in .gz or .zst is

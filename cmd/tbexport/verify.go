@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/internal/ui"
 )
 
 // verifyFlags are those of verify.
@@ -57,20 +57,20 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(args, wanted)
+	found, err := findRuns(ctx, args, wanted)
 	if err != nil {
 		return err
 	}
 	bar := newProgress(c, v.quiet, found.bytes(), 1)
-	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: eventfile.RunOptions{Progress: bar.add}})
-	bar.stop()
+	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: convert.ReadOptions{Progress: bar.Add}})
+	bar.Stop()
 	if err != nil {
 		return err
 	}
 	s := summary{report: report, totals: report.Totals(), problems: found.problems}
 	switch {
 	case v.json:
-		err = printJSON(c, newReport(report, found.problems))
+		err = printJSON(c, report.JSON(tool(), found.problems))
 	case !v.quiet:
 		err = v.print(c, &s, time.Since(begin))
 	}
@@ -82,13 +82,13 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 
 func (v *verifyFlags) print(c console, s *summary, took time.Duration) error {
 	for _, line := range s.warnings() {
-		if _, err := fmt.Fprintln(c.out, visible(line)); err != nil {
+		if _, err := fmt.Fprintln(c.out, ui.Visible(line)); err != nil {
 			return err
 		}
 	}
 	t := &s.totals
 	line := fmt.Sprintf("%s, %s, %s in %s: %s torn, %s damaged (%s lost), %s unreadable; %.2f s",
-		counted(int64(t.Runs), "run"), counted(int64(t.Files), "file"), counted(t.Records, "record"), humanize.IBytes(uint64(t.Bytes)),
+		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Files), "file"), ui.Counted(t.Records, "record"), humanize.IBytes(uint64(t.Bytes)),
 		humanize.Comma(int64(t.Torn)), humanize.Comma(int64(t.Damaged)), humanize.IBytes(uint64(t.DamagedBytes)),
 		humanize.Comma(int64(t.Unreadable)), took.Seconds())
 	_, err := fmt.Fprintln(c.out, line)
@@ -100,6 +100,6 @@ func printJSON(c console, v any) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.out.Write(append(visibleJSON(text), '\n'))
+	_, err = c.out.Write(append(ui.VisibleJSON(text), '\n'))
 	return err
 }

@@ -3,12 +3,28 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
 
-// version is that of the program; files it writes say it too.
-const version = "0.1.0"
+// version is what the linker says: -ldflags "-X main.version=1.2.3".
+var version string
+
+// programVersion is the version of the program, which files it writes say, too:
+// the linker's, or that of the module it was built from, or "devel".
+func programVersion() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if v := strings.TrimPrefix(info.Main.Version, "v"); v != "" && v != "(devel)" {
+			return v
+		}
+	}
+	return "devel"
+}
 
 func newVersion(c console) *cobra.Command {
 	return &cobra.Command{
@@ -16,7 +32,7 @@ func newVersion(c console) *cobra.Command {
 		Short: "Print the version",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(c.out, "tbexport %s (%s, %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintf(c.out, "tbexport %s (%s, %s/%s)\n", programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
 	}

@@ -4,6 +4,8 @@ import (
 	"path"
 	"strings"
 	"unicode/utf8"
+
+	"tbexport/convert/plan"
 )
 
 // artifactNames are the paths of artifacts in one directory that are given
@@ -17,7 +19,7 @@ func (n artifactNames) take(original string) string {
 	name := artifactName(original)
 	for again := original; n[name]; again += "'" {
 		dir, base := path.Split(artifactName(original))
-		name = dir + cutBytes(base, longestPart-markLength) + mark(again)
+		name = dir + cutBytes(base, longestPart-plan.MarkLength) + plan.Mark(again)
 	}
 	n[name] = true
 	return name
@@ -39,7 +41,7 @@ func artifactName(original string) string {
 	parts := strings.Split(name, "/")
 	for i, part := range parts {
 		if len(part) > longestPart {
-			parts[i] = cutBytes(part, longestPart-markLength) + mark(part)
+			parts[i] = cutBytes(part, longestPart-plan.MarkLength) + plan.Mark(part)
 		}
 	}
 	return strings.Join(parts, "/")

@@ -12,6 +12,9 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
 )
 
 // upload is one artifact to be kept.
@@ -22,27 +25,27 @@ type upload struct {
 }
 
 // uploads are the artifacts of a run.
-func (r *RunPlan) uploads(files bool) ([]upload, error) {
+func uploads(r *plan.Run, files bool) ([]upload, error) {
 	var all []upload
 	renamed, names := false, make(artifactNames)
 	for _, s := range r.Series {
 		renamed = renamed || s.Key != s.Tag
 	}
 	for _, p := range r.Params {
-		renamed = renamed || p.Key != p.Name
+		renamed = renamed || p.Key != p.HParam.Name
 		if p.Full != "" {
 			all = append(all, newUpload(names.take("tbexport/params/"+p.Key+".txt"), []byte(p.Full)))
 		}
 	}
 	if files || renamed {
-		keys, err := r.keysFile()
+		keys, err := newKeysFile(r)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, newUpload(keysArtifact, keys))
 	}
 	for _, f := range r.Files {
-		all = append(all, upload{f.Artifact, f.Bytes, f.open})
+		all = append(all, upload{f.Place, f.Bytes, func() (io.ReadCloser, int64, error) { return openFile(f) }})
 	}
 	if len(r.Sources) == 0 {
 		return nil, nil
@@ -56,8 +59,8 @@ func newUpload(name string, content []byte) upload {
 	}}
 }
 
-// open opens the file for as many bytes as it had when it was read.
-func (f *File) open() (io.ReadCloser, int64, error) {
+// openFile opens a file for as many bytes as it had when it was read.
+func openFile(f plan.File) (io.ReadCloser, int64, error) {
 	file, err := os.Open(f.Path)
 	if err != nil {
 		return nil, 0, err
@@ -76,14 +79,14 @@ func (f *File) open() (io.ReadCloser, int64, error) {
 }
 
 // keepArtifacts uploads what the run has not, if the server takes it.
-func (m *migration) keepArtifacts(ctx context.Context, r *RunPlan, run *serverRun, result *RunResult) error {
-	uploads, err := r.uploads(m.plan.options.Artifacts)
-	if err != nil || len(uploads) == 0 {
+func (m *migration) keepArtifacts(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult) error {
+	wanted, err := uploads(r, m.plan.Options.Files)
+	if err != nil || len(wanted) == 0 {
 		return err
 	}
 	root, err := m.artifactRoot(run)
-	for i := 0; i < len(uploads) && err == nil; i++ {
-		err = m.storeError(m.client.put(ctx, root, uploads[i]))
+	for i := 0; i < len(wanted) && err == nil; i++ {
+		err = m.storeError(m.server.put(ctx, root, wanted[i]))
 	}
 	if store := new(StoreError); errors.As(err, &store) {
 		result.Notes = append(result.Notes, "no artifacts were kept: "+store.Error())
@@ -93,14 +96,14 @@ func (m *migration) keepArtifacts(ctx context.Context, r *RunPlan, run *serverRu
 }
 
 // checkArtifacts compares the sizes of what was kept.
-func (m *migration) checkArtifacts(ctx context.Context, r *RunPlan, run *serverRun, result *RunResult, c *comparison) error {
-	uploads, err := r.uploads(m.plan.options.Artifacts)
-	if err != nil || len(uploads) == 0 {
+func (m *migration) checkArtifacts(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult, c *comparison) error {
+	wanted, err := uploads(r, m.plan.Options.Files)
+	if err != nil || len(wanted) == 0 {
 		return err
 	}
 	root, err := m.artifactRoot(run)
 	if err == nil {
-		err = m.compareSizes(ctx, run.Info.RunID, root, uploads, c)
+		err = m.compareSizes(ctx, run.Info.RunID, root, wanted, c)
 	}
 	if store := new(StoreError); errors.As(err, &store) {
 		if result.Outcome == Verified { // else it was said when they were to be kept
@@ -117,7 +120,7 @@ func (m *migration) compareSizes(ctx context.Context, id, root string, uploads [
 		dir := path.Dir(u.name)
 		if sizes[dir] == nil {
 			var err error
-			if sizes[dir], err = m.client.listArtifacts(ctx, id, dir); err != nil {
+			if sizes[dir], err = m.server.listArtifacts(ctx, id, dir); err != nil {
 				return m.unlisted(ctx, root, err)
 			}
 		}
@@ -136,8 +139,8 @@ func (m *migration) unlisted(ctx context.Context, root string, err error) error 
 	if !internal(err) {
 		return err
 	}
-	asked := m.client.do(ctx, &call{
-		method: http.MethodGet, path: strings.TrimSuffix(artifact, "/"), query: url.Values{"path": {root}}, into: decodeJSON(nil),
+	asked := m.server.Do(ctx, &rest.Call{
+		Method: http.MethodGet, Path: strings.TrimSuffix(rest.Artifacts, "/"), Query: url.Values{"path": {root}}, Into: rest.JSON(nil),
 	})
 	if store := new(StoreError); errors.As(m.storeError(asked), &store) {
 		return store
@@ -148,7 +151,7 @@ func (m *migration) unlisted(ctx context.Context, root string, err error) error 
 // storeError makes a StoreError of a server's word that it does not serve
 // artifacts, and remembers it.
 func (m *migration) storeError(err error) error {
-	if api := new(APIError); errors.As(err, &api) && api.noArtifacts() {
+	if api := new(rest.APIError); errors.As(err, &api) && api.NoArtifacts() {
 		m.noStore.Store(true)
 		return new(StoreError)
 	}
@@ -174,7 +177,7 @@ func (m *migration) artifactRoot(run *serverRun) (string, error) {
 	if m.noStore.Load() {
 		return "", new(StoreError)
 	}
-	root, err := m.client.artifactRoot(run.Info.ArtifactURI)
+	root, err := m.server.artifactRoot(run.Info.ArtifactURI)
 	if store := new(StoreError); errors.As(err, &store) {
 		store.URI = strings.TrimSuffix(store.URI, "/"+run.Info.RunID+"/artifacts")
 	}
@@ -184,9 +187,9 @@ func (m *migration) artifactRoot(run *serverRun) (string, error) {
 // artifactRoot is the path of a run's artifacts on the tracking server, where
 // it keeps them itself. Another host than the tracking server's is not written
 // to: it must not see the credentials.
-func (c *Client) artifactRoot(uri string) (string, error) {
+func (c *server) artifactRoot(uri string) (string, error) {
 	u, err := url.Parse(uri)
-	if err != nil || u.Scheme != "mlflow-artifacts" || u.Host != "" && u.Host != c.base.Host {
+	if err != nil || u.Scheme != "mlflow-artifacts" || u.Host != "" && u.Host != c.Host() {
 		if err == nil {
 			u.User, u.RawQuery = nil, ""
 			uri = u.String()
@@ -196,17 +199,13 @@ func (c *Client) artifactRoot(uri string) (string, error) {
 	return strings.Trim(u.Path, "/"), nil
 }
 
-func (c *Client) put(ctx context.Context, root string, u upload) error {
-	parts := strings.Split(path.Join(root, u.name), "/")
-	for i := range parts {
-		parts[i] = url.PathEscape(parts[i])
-	}
-	return c.do(ctx, &call{method: http.MethodPut, path: artifact + strings.Join(parts, "/"), upload: u.open})
+func (c *server) put(ctx context.Context, root string, u upload) error {
+	return c.Do(ctx, &rest.Call{Method: http.MethodPut, Path: rest.Artifacts + escape(path.Join(root, u.name)), Upload: u.open})
 }
 
 // listArtifacts gives the sizes of the files in a directory of a run's
 // artifacts, by their names below the root.
-func (c *Client) listArtifacts(ctx context.Context, id, dir string) (map[string]int64, error) {
+func (c *server) listArtifacts(ctx context.Context, id, dir string) (map[string]int64, error) {
 	sizes := make(map[string]int64)
 	query := url.Values{"run_id": {id}, "path": {dir}}
 	for {
@@ -218,7 +217,7 @@ func (c *Client) listArtifacts(ctx context.Context, id, dir string) (map[string]
 			} `json:"files"`
 			Next string `json:"next_page_token"`
 		}
-		if err := c.get(ctx, "artifacts/list", query, &answer); err != nil {
+		if err := c.Get(ctx, "artifacts/list", query, &answer); err != nil {
 			return nil, err
 		}
 		for _, f := range answer.Files {

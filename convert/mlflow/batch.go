@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"sync/atomic"
+
+	"tbexport/convert/mlflow/rest"
 )
 
 // What a call takes (mlflow/utils/validation.py); gateways often allow 1 MB.
@@ -87,7 +89,7 @@ func (b *batch) body(from, to int) ([]byte, error) {
 
 // batchSender sends batches, and remembers how large a call may be.
 type batchSender struct {
-	client *Client
+	server *server
 	limit  atomic.Int64 // metrics a call; 0: mostMetrics
 	calls  atomic.Int64
 }
@@ -111,9 +113,9 @@ func (s *batchSender) sendPart(ctx context.Context, b *batch, from, to int) erro
 		return err
 	}
 	s.calls.Add(1)
-	err = s.client.do(ctx, &call{method: http.MethodPost, path: api + "runs/log-batch", body: body, into: decodeJSON(nil)})
-	var refused *APIError
-	if to-from > 1 && errors.As(err, &refused) && refused.tooLarge() {
+	err = s.server.Do(ctx, &rest.Call{Method: http.MethodPost, Path: rest.API + "runs/log-batch", Body: body, Into: rest.JSON(nil)})
+	var refused *rest.APIError
+	if to-from > 1 && errors.As(err, &refused) && refused.TooLarge() {
 		half := (to - from + 1) / 2
 		s.limit.Store(int64(half))
 		if err := s.sendPart(ctx, b, from, from+half); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"strings"
+	"tbexport/convert/mlflow/rest"
 	"testing"
 )
 
@@ -93,7 +94,7 @@ func TestBatchesAreHalvedWhereTheLimitIsLower(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := run.(map[string]any)["run"].(*serverRun).Info.RunID
-	s := batchSender{client: f.client(t)}
+	s := batchSender{server: &server{f.client(t)}}
 	b := newBatch(id, 1000)
 	if err := b.series("k"); err != nil {
 		t.Fatal(err)
@@ -110,8 +111,8 @@ func TestBatchesAreHalvedWhereTheLimitIsLower(t *testing.T) {
 	if got := s.metricsPerCall(); got != 125 {
 		t.Errorf("the next calls have %d points, want 125", got)
 	}
-	var refused *APIError
-	if err := (&batchSender{client: f.client(t)}).sendPart(t.Context(), &batch{run: "none", json: b.json, ends: b.ends}, 0, 1); !errors.As(err, &refused) {
+	var refused *rest.APIError
+	if err := (&batchSender{server: &server{f.client(t)}}).sendPart(t.Context(), &batch{run: "none", json: b.json, ends: b.ends}, 0, 1); !errors.As(err, &refused) {
 		t.Errorf("a run that is not there: %v", err)
 	}
 }

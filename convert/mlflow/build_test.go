@@ -1,17 +1,16 @@
 package mlflow
 
 import (
-	"bytes"
 	"context"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
-	"tbexport/eventfile/tfrecord"
+	"tbexport/convert/plan"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/eventfiletest"
 	pb "tbexport/proto"
 )
 
@@ -53,42 +52,26 @@ func number(x float64) *pb.Value { return &pb.Value{Kind: &pb.Value_NumberValue{
 // write puts an event file of a run below a logdir.
 func write(t testing.TB, logdir, run, file string, events ...*pb.Event) {
 	t.Helper()
-	var b bytes.Buffer
-	w := tfrecord.NewWriter(&b)
-	for _, e := range events {
-		raw, err := proto.Marshal(e)
-		if err == nil {
-			err = w.Write(raw)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	dir := filepath.Join(logdir, run)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "events.out.tfevents."+file), b.Bytes(), 0o666); err != nil {
-		t.Fatal(err)
-	}
+	eventfiletest.Write(t, logdir, eventfiletest.Tree{
+		run + "/events.out.tfevents." + file: eventfiletest.File(eventfiletest.Protos(events...)...)})
 }
 
 // makePlan plans a logdir.
-func makePlan(t testing.TB, logdir string, o PlanOptions) *Plan {
+func makePlan(t testing.TB, logdir string, o plan.Options) *plan.Plan {
 	t.Helper()
-	plan, err := tryPlan(logdir, o, eventfile.RunOptions{})
+	plan, err := tryPlan(logdir, o, convert.ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return plan
 }
 
-func tryPlan(logdir string, o PlanOptions, read eventfile.RunOptions) (*Plan, error) {
-	runs, _, err := eventfile.Find(eventfile.Logdir{Path: logdir})
+func tryPlan(logdir string, o plan.Options, read convert.ReadOptions) (*plan.Plan, error) {
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: logdir}).Find(context.Background())
 	if err != nil {
 		return nil, err
 	}
-	planner := NewPlanner(runs, o)
+	planner := plan.NewPlanner(Rules(), o)
 	_, err = convert.Export(context.Background(), runs, planner, convert.Options{Read: read})
 	return planner.Plan(), err
 }
@@ -96,6 +79,6 @@ func tryPlan(logdir string, o PlanOptions, read eventfile.RunOptions) (*Plan, er
 func sampleRuns(t testing.TB) string { return filepath.Join("..", "..", "testdata", "logs") }
 
 // planOf is makePlan outside of a test.
-func planOf(logdir string) (*Plan, error) {
-	return tryPlan(logdir, everything, eventfile.RunOptions{})
+func planOf(logdir string) (*plan.Plan, error) {
+	return tryPlan(logdir, everything, convert.ReadOptions{})
 }

@@ -3,11 +3,10 @@ package mlflow
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
-	"tbexport/eventfile"
+	"tbexport/convert/plan"
 )
 
 func compareText(a, b string) int { return strings.Compare(a, b) }
@@ -21,27 +20,15 @@ func (p point) String() string {
 func clock(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // readSeries reads all points of one series once more.
-func (m *migration) readSeries(ctx context.Context, s *Series) ([]point, error) {
-	read := m.readOptions()
-	read.Tags = func(tag string) bool { return tag == s.Tag }
-	reader := eventfile.NewRunReader(read)
-	defer reader.Close()
-	if err := reader.Open(ctx, s.Source.Run); err != nil {
-		return nil, err
-	}
+func (m *migration) readSeries(ctx context.Context, s *plan.Series) ([]point, error) {
 	points := make([]point, 0, s.Points)
-	given := int64(0)
-	for {
-		chunk, err := reader.Next()
-		if err == io.EOF {
-			return distinct(points), nil
-		}
+	for chunk, err := range m.plan.PointsOf(ctx, s, m.readOptions()) {
 		if err != nil {
 			return nil, err
 		}
-		points = m.plan.take(points, s, chunk, given)
-		given += int64(len(chunk.Values))
+		points = appendPoints(points, chunk)
 	}
+	return distinct(points), nil
 }
 
 // comparePoints compares two sets of points; expected is sorted.

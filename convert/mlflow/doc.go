@@ -1,12 +1,12 @@
 // Package mlflow carries runs over to an MLflow tracking server, over REST.
 //
-//	runs ──Planner──▶ Plan ──Migrate──▶ server ──▶ Result
-//	                    └────Verify─────┘
+//	runs ──plan.Planner──▶ plan.Plan ──Migrate──▶ server ──▶ Result
+//	                           └────────Verify──────┘
 //
-// A Planner is a convert.Sink: it reads every run once and keeps a few numbers
-// of each series, so that names, collisions, cut values and counts are known
-// before anything is created. Migrate reads the runs again and sends them,
-// several at a time. For each run, in this order:
+// The plan is package plan's, made with the Rules of this package: without a
+// server, from one reading of every run. Migrate reads the runs again and sends
+// them, several at a time, by the calls of package rest. For each run, in this
+// order:
 //
 //  1. look for a run with its source ID among the tags; make it if there is none
 //  2. parameters, which MLflow does not change, by calls of 100
@@ -20,10 +20,11 @@
 //
 // # What a run becomes
 //
-// A tag becomes a key that MLflow takes: see cleanName and names; a file an
-// artifact of a path that it takes: see artifactName. A wall time
-// is rounded to the millisecond; one that is negative, not finite or too large
-// becomes the nearest that MLflow takes, and NaN becomes 0. Values keep all
+// A tag becomes a key that MLflow takes: see cleanName; a file an artifact of a
+// path that it takes: see artifactName. A run that is there keeps its keys: see
+// keepKeys. A wall time is rounded to the millisecond; one that is negative,
+// not finite or too large becomes the nearest that MLflow takes, and NaN
+// becomes 0. Values keep all
 // their bits, with three exceptions of the server's: an infinity comes back as
 // the largest float64, zero loses its sign, and NaN its payload. Points that
 // are equal then are one. The comparison allows for this and for nothing else.

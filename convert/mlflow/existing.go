@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"sync"
+
+	"tbexport/convert/plan"
 )
 
 // openedRun is a run of the plan on the server, found or made once.
@@ -17,7 +19,7 @@ type openedRun struct {
 
 // readIndex finds the runs that earlier migrations made in the experiment.
 func (m *migration) readIndex(ctx context.Context) error {
-	runs, err := m.client.findRuns(ctx, m.experiment.ID, "")
+	runs, err := m.server.findRuns(ctx, m.experiment.ID, "")
 	if err != nil {
 		return err
 	}
@@ -45,25 +47,25 @@ func (r *serverRun) rank() int {
 
 // open finds or makes the run of r, after that of its parent. It is asked for
 // by r's own worker and by those of its children.
-func (m *migration) open(ctx context.Context, r *RunPlan) (*openedRun, error) {
+func (m *migration) open(ctx context.Context, r *plan.Run) (*openedRun, error) {
 	o := m.opened[r]
 	o.once.Do(func() { o.err = m.find(ctx, r, o) })
 	return o, o.err
 }
 
-func (m *migration) find(ctx context.Context, r *RunPlan, o *openedRun) error {
+func (m *migration) find(ctx context.Context, r *plan.Run, o *openedRun) error {
 	found := m.index[r.SourceID]
 	if len(found) == 0 {
 		// It may have come since, from an earlier start of the program whose
 		// last call the server was still at.
 		var err error
-		if found, err = m.client.findRuns(ctx, m.experiment.ID, r.SourceID); err != nil {
+		if found, err = m.server.findRuns(ctx, m.experiment.ID, r.SourceID); err != nil {
 			return err
 		}
 	}
 	if m.options.Existing == ReplaceExisting {
 		for _, run := range found {
-			if err := m.client.deleteRun(ctx, run.Info.RunID); err != nil {
+			if err := m.server.deleteRun(ctx, run.Info.RunID); err != nil {
 				return err
 			}
 		}
@@ -81,15 +83,15 @@ func (m *migration) find(ctx context.Context, r *RunPlan, o *openedRun) error {
 		}
 		parent = above.run.Info.RunID
 	}
-	run, err := m.client.createRun(ctx, runCreation{
-		Experiment: m.experiment.ID, Name: r.Name, User: m.options.User, Start: r.Start, Tags: m.tags(r, parent),
+	run, err := m.server.createRun(ctx, runCreation{
+		Experiment: m.experiment.ID, Name: r.Name, User: m.options.User, Start: milliseconds(r.Start), Tags: m.tags(r, parent),
 	}, r.SourceID)
 	o.run, o.created = run, true
 	return err
 }
 
 // unchanged says that an earlier migration left nothing to do.
-func (m *migration) unchanged(r *RunPlan, o *openedRun) bool {
+func (m *migration) unchanged(r *plan.Run, o *openedRun) bool {
 	state := o.run.tag(tagState)
 	return !o.created && o.run.tag(tagDigest) == r.Digest &&
 		(state == stateComplete || state == stateSent && m.options.Verify == VerifyNone)

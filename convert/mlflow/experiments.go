@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"tbexport/convert/mlflow/rest"
 )
 
 // Experiment is an experiment of a server.
@@ -18,10 +20,10 @@ type Experiment struct {
 // ExperimentPage is the address of an experiment's runs in MLflow's pages.
 // Without the type, MLflow 3.17 shows the traces of agents, of which there are
 // none.
-func (c *Client) ExperimentPage(e Experiment) string {
+func ExperimentPage(c *rest.Client, e Experiment) string {
 	query := url.Values{"workflowType": {"machine_learning"}}
-	if c.workspace != "" {
-		query.Set("workspace", c.workspace)
+	if c.Workspace() != "" {
+		query.Set("workspace", c.Workspace())
 	}
 	return c.Server() + "/#/experiments/" + url.PathEscape(e.ID) + "?" + query.Encode()
 }
@@ -32,15 +34,15 @@ type DeletedExperimentError struct {
 }
 
 func (e *DeletedExperimentError) Error() string {
-	return fmt.Sprintf("the experiment %q (id %s) is deleted: migrate with --restore, which brings it back with all its runs, or choose another name", e.Name, e.ID)
+	return fmt.Sprintf("the experiment %q (id %s) is deleted", e.Name, e.ID)
 }
 
 // Ping asks the server for an experiment, so that a wrong address or a wrong
 // password shows before any work is done. It gives up soon.
-func (c *Client) Ping(ctx context.Context) error {
-	err := c.do(ctx, &call{
-		method: http.MethodGet, path: api + "experiments/get-by-name",
-		query: url.Values{"experiment_name": {"Default"}}, into: decodeJSON(nil), tries: 3,
+func Ping(ctx context.Context, c *rest.Client) error {
+	err := c.Do(ctx, &rest.Call{
+		Method: http.MethodGet, Path: rest.API + "experiments/get-by-name",
+		Query: url.Values{"experiment_name": {"Default"}}, Into: rest.JSON(nil), Tries: 3,
 	})
 	if isCode(err, "RESOURCE_DOES_NOT_EXIST") {
 		return nil
@@ -50,13 +52,13 @@ func (c *Client) Ping(ctx context.Context) error {
 
 // findExperiment gives the experiment of that name, or of that ID where the
 // name is empty; nil: there is none.
-func (c *Client) findExperiment(ctx context.Context, name, id string) (*Experiment, error) {
+func (c *server) findExperiment(ctx context.Context, name, id string) (*Experiment, error) {
 	var answer struct{ Experiment Experiment }
 	path, query := "experiments/get-by-name", url.Values{"experiment_name": {name}}
 	if name == "" {
 		path, query = "experiments/get", url.Values{"experiment_id": {id}}
 	}
-	err := c.get(ctx, path, query, &answer)
+	err := c.Get(ctx, path, query, &answer)
 	if isCode(err, "RESOURCE_DOES_NOT_EXIST") {
 		return nil, nil
 	}
@@ -69,7 +71,7 @@ func (c *Client) findExperiment(ctx context.Context, name, id string) (*Experime
 // openExperiment gives the experiment of that name or ID. One that is not
 // there is made, if it has a name; a deleted one is restored, if that is
 // wanted.
-func (c *Client) openExperiment(ctx context.Context, name, id string, restore bool) (*Experiment, error) {
+func (c *server) openExperiment(ctx context.Context, name, id string, restore bool) (*Experiment, error) {
 	e, err := c.findExperiment(ctx, name, id)
 	if err != nil {
 		return nil, err
@@ -82,7 +84,7 @@ func (c *Client) openExperiment(ctx context.Context, name, id string, restore bo
 	case e.Stage == "deleted" && !restore:
 		return nil, &DeletedExperimentError{e.Name, e.ID}
 	case e.Stage == "deleted":
-		if err := c.post(ctx, "experiments/restore", map[string]string{"experiment_id": e.ID}, nil); err != nil {
+		if err := c.Post(ctx, "experiments/restore", map[string]string{"experiment_id": e.ID}, nil); err != nil {
 			return nil, err
 		}
 		e.Stage = "active"
@@ -92,11 +94,11 @@ func (c *Client) openExperiment(ctx context.Context, name, id string, restore bo
 
 // createExperiment makes an experiment. That it exists is no error: an earlier
 // attempt whose answer was lost may have made it, or somebody else.
-func (c *Client) createExperiment(ctx context.Context, name string) (*Experiment, error) {
+func (c *server) createExperiment(ctx context.Context, name string) (*Experiment, error) {
 	var answer struct {
 		ID string `json:"experiment_id"`
 	}
-	err := c.post(ctx, "experiments/create", map[string]string{"name": name}, &answer)
+	err := c.Post(ctx, "experiments/create", map[string]string{"name": name}, &answer)
 	if isCode(err, "RESOURCE_ALREADY_EXISTS") {
 		return c.findExperiment(ctx, name, "")
 	}
@@ -107,6 +109,6 @@ func (c *Client) createExperiment(ctx context.Context, name string) (*Experiment
 }
 
 func isCode(err error, code string) bool {
-	var api *APIError
+	var api *rest.APIError
 	return errors.As(err, &api) && api.Code == code
 }

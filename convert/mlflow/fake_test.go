@@ -1,6 +1,7 @@
 package mlflow
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +15,9 @@ import (
 	"sync"
 	"testing"
 	"unicode/utf8"
+
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
 )
 
 // fake is a tracking server in this process, with the limits that were
@@ -40,6 +44,9 @@ type fakeRun struct {
 	metricSent int
 }
 
+// validName says whether MLflow takes a key.
+func validName(name string) bool { return validKey(name) && utf8.RuneCountInString(name) <= longestKey }
+
 func newFake(t *testing.T) *fake {
 	f := &fake{
 		experiments: make(map[string]*Experiment), runs: make(map[string]*fakeRun), artifacts: make(map[string][]byte),
@@ -52,11 +59,11 @@ func newFake(t *testing.T) *fake {
 }
 
 // client is one of the fake, that does not wait long.
-func (f *fake) client(t *testing.T) *Client { return newTestClient(t, f.URL) }
+func (f *fake) client(t *testing.T) *rest.Client { return newTestClient(t, f.URL) }
 
-func newTestClient(t *testing.T, url string) *Client {
+func newTestClient(t *testing.T, url string) *rest.Client {
 	t.Helper()
-	c, err := NewClient(Config{TrackingURI: url, Retries: 10, Backoff: 0.01})
+	c, err := rest.NewClient(rest.Config{TrackingURI: url, Retries: 10, Backoff: 0.01})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,16 +85,20 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	if path, ok := strings.CutPrefix(r.URL.Path, "/"+artifact); ok {
-		f.calls["PUT artifact"]++
+	if path, ok := strings.CutPrefix(r.URL.Path, "/"+rest.Artifacts); ok {
+		f.calls[r.Method+" artifact"]++
 		for plain, err := url.PathUnescape(path); err == nil && plain != path; plain, err = url.PathUnescape(path) {
 			path = plain // as MLflow does: validate_path_is_safe
+		}
+		if r.Method == http.MethodGet {
+			_, _ = w.Write(f.artifacts[path])
+			return
 		}
 		f.artifacts[path] = body
 		fmt.Fprint(w, "{}")
 		return
 	}
-	name, ok := strings.CutPrefix(r.URL.Path, "/"+api)
+	name, ok := strings.CutPrefix(r.URL.Path, "/"+rest.API)
 	if !ok {
 		http.Error(w, "<!doctype html><title>404 Not Found</title>", http.StatusNotFound)
 		return
@@ -156,7 +167,7 @@ func (f *fake) answer(name string, r *http.Request, body []byte) (any, error) {
 	case "runs/search":
 		return f.search(b.ExperimentIDs, b.Filter, b.Max, b.Page), nil
 	}
-	run := f.runs[firstOf(b.RunID, query.Get("run_id"))]
+	run := f.runs[cmp.Or(b.RunID, query.Get("run_id"))]
 	if run == nil {
 		return nil, fmt.Errorf("RESOURCE_DOES_NOT_EXIST: no run")
 	}
@@ -236,7 +247,7 @@ func (f *fake) log(run *fakeRun, params []json.RawMessage, metrics []map[string]
 		if !validName(p.Key) {
 			return fmt.Errorf("INVALID_PARAMETER_VALUE: Invalid param %q", p.Key)
 		}
-		p.Value = cutText(p.Value, longestParam)
+		p.Value = plan.Cut(p.Value, longestParam)
 		if old := find(run.Data.Params, p.Key); old != "" && old != p.Value {
 			return fmt.Errorf("INVALID_PARAMETER_VALUE: Changing param values is not allowed")
 		} else if old == "" {
@@ -257,7 +268,7 @@ func (f *fake) log(run *fakeRun, params []json.RawMessage, metrics []map[string]
 	}
 	for _, tag := range tags {
 		run.Data.Tags = slices.DeleteFunc(run.Data.Tags, func(t pair) bool { return t.Key == tag.Key })
-		run.Data.Tags = append(run.Data.Tags, pair{tag.Key, cutText(tag.Value, 8000)})
+		run.Data.Tags = append(run.Data.Tags, pair{tag.Key, plan.Cut(tag.Value, 8000)})
 	}
 	return nil
 }

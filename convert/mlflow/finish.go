@@ -2,11 +2,13 @@ package mlflow
 
 import (
 	"context"
+
+	"tbexport/convert/plan"
 )
 
 // finish reads the run back, and closes it if nothing differs. Its state is
 // set last: a run without it is looked at again.
-func (m *migration) finish(ctx context.Context, r *RunPlan, o *openedRun, result *RunResult) error {
+func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, result *RunResult) error {
 	parent := ""
 	if r.Parent != nil {
 		above, err := m.open(ctx, r.Parent)
@@ -17,19 +19,23 @@ func (m *migration) finish(ctx context.Context, r *RunPlan, o *openedRun, result
 	}
 	tags := m.tags(r, parent)
 	if !o.created {
-		if err := m.client.logPairs(ctx, result.RunID, "tags", tags); err != nil {
+		if err := m.server.logPairs(ctx, result.RunID, "tags", tags); err != nil {
 			return err
 		}
 	}
 	state := stateSent
 	if m.options.Verify != VerifyNone {
 		state = stateComplete
-		if err := m.check(ctx, r, result, tags); err != nil || len(result.Differences) > 0 {
+		run, err := m.server.getRun(ctx, result.RunID)
+		if err != nil {
+			return err
+		}
+		if err := m.check(ctx, r, run, result, tags); err != nil || len(result.Differences) > 0 {
 			return err
 		}
 	}
-	if err := m.client.endRun(ctx, result.RunID, r.Status, r.End); err != nil {
+	if err := m.server.endRun(ctx, result.RunID, r.Status.OrFinished(), milliseconds(r.End)); err != nil {
 		return err
 	}
-	return m.client.logPairs(ctx, result.RunID, "tags", []pair{{tagDigest, r.Digest}, {tagState, state}})
+	return m.server.logPairs(ctx, result.RunID, "tags", []pair{{tagDigest, r.Digest}, {tagState, state}})
 }

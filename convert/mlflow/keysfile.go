@@ -2,6 +2,8 @@ package mlflow
 
 import (
 	"encoding/json"
+
+	"tbexport/convert/plan"
 )
 
 // keysArtifact lists what each metric and parameter was called.
@@ -23,7 +25,7 @@ type keyFrom struct {
 	Points int64  `json:"points"`
 }
 
-func (r *RunPlan) keysFile() ([]byte, error) {
+func newKeysFile(r *plan.Run) ([]byte, error) {
 	k := keysFile{Schema: 1, Run: r.Path, Metrics: make(map[string]keyFrom, len(r.Series)), Params: make(map[string]string, len(r.Params))}
 	for _, s := range r.Sources {
 		k.Sources = append(k.Sources, s.Run.Name)
@@ -32,7 +34,7 @@ func (r *RunPlan) keysFile() ([]byte, error) {
 		k.Metrics[s.Key] = keyFrom{s.Source.Run.Name, s.Tag, s.Points}
 	}
 	for _, p := range r.Params {
-		k.Params[p.Key] = p.Name
+		k.Params[p.Key] = p.HParam.Name
 	}
 	text, err := json.MarshalIndent(k, "", " ")
 	return append(text, '\n'), err

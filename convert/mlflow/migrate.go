@@ -9,7 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"tbexport/eventfile"
+	"tbexport/convert"
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
 )
 
 // Verification says how much of what was sent is read back.
@@ -42,11 +44,11 @@ type Options struct {
 	Jobs         int    // calls that send metrics at a time; 0: DefaultJobs
 	Verify       Verification
 	Existing     Existing
-	Read         eventfile.RunOptions // as the plan was read
-	User         string               // of the runs
-	Logdir       string               // as the user named it
-	Version      string               // of the program
-	Time         time.Time            // of the migration, for the runs' descriptions
+	Read         convert.ReadOptions // as the plan was read
+	User         string              // of the runs
+	Logdir       string              // as the user named it
+	Version      string              // of the program
+	Time         time.Time           // of the migration, for the runs' descriptions
 	// Progress, if set, is told of points as they arrive, or need not be sent,
 	// and Verified of points as they have been compared.
 	Progress func(points int64)
@@ -77,14 +79,17 @@ const (
 
 // RunResult is what became of one run of a plan.
 type RunResult struct {
-	Plan        *RunPlan
+	Plan        *plan.Run
 	RunID       string
 	Outcome     Outcome
 	PointsSent  int64
 	Checked     bool // read back
 	Differences []Difference
-	Notes       []string // what could not be done and is no failure of the run
-	Err         error
+	// ChangedParams are the keys of params that are others in the logs now, and
+	// stay as they are: MLflow does not change them.
+	ChangedParams []string
+	Notes         []string // what could not be done and is no failure of the run
+	Err           error
 }
 
 // Result is what became of a plan.
@@ -106,8 +111,8 @@ func (r *Result) Good() bool {
 
 // migration carries out one plan.
 type migration struct {
-	client     *Client
-	plan       *Plan
+	server     *server
+	plan       *plan.Plan
 	options    Options
 	experiment *Experiment
 	index      map[string][]*serverRun // by source ID, the best first
@@ -115,7 +120,7 @@ type migration struct {
 	sends      chan struct{} // a place for each call that sends metrics
 	reads      chan struct{} // and for those that read back
 	turn       chan struct{} // to hand over the series of a new run
-	opened     map[*RunPlan]*openedRun
+	opened     map[*plan.Run]*openedRun
 	noStore    atomic.Bool // artifacts cannot be kept
 	broken     atomic.Int32
 
@@ -127,8 +132,8 @@ type migration struct {
 // is read back and closed. A run that cannot be migrated is reported and the
 // others go on; a server that cannot be worked with ends it, as ctx does. The
 // result tells how far it came, also with an error.
-func Migrate(ctx context.Context, client *Client, plan *Plan, o Options) (*Result, error) {
-	m := newMigration(client, plan, o)
+func Migrate(ctx context.Context, client *rest.Client, p *plan.Plan, o Options) (*Result, error) {
+	m := newMigration(client, p, o)
 	if err := m.begin(ctx); err != nil {
 		return &m.result, err
 	}
@@ -137,16 +142,17 @@ func Migrate(ctx context.Context, client *Client, plan *Plan, o Options) (*Resul
 	return &m.result, err
 }
 
-func newMigration(client *Client, plan *Plan, o Options) *migration {
+func newMigration(client *rest.Client, p *plan.Plan, o Options) *migration {
+	c := &server{client}
 	if o.Jobs <= 0 {
 		o.Jobs = DefaultJobs
 	}
 	m := &migration{
-		client: client, plan: plan, options: o, sender: batchSender{client: client},
+		server: c, plan: p, options: o, sender: batchSender{server: c},
 		sends: make(chan struct{}, o.Jobs), reads: make(chan struct{}, o.Jobs*readsPerJob),
-		turn: make(chan struct{}, 1), opened: make(map[*RunPlan]*openedRun, len(plan.Runs)),
+		turn: make(chan struct{}, 1), opened: make(map[*plan.Run]*openedRun, len(p.Runs)),
 	}
-	for _, r := range plan.Runs {
+	for _, r := range p.Runs {
 		m.opened[r] = new(openedRun)
 	}
 	return m
@@ -155,7 +161,7 @@ func newMigration(client *Client, plan *Plan, o Options) *migration {
 // begin opens the experiment and looks for earlier imports.
 func (m *migration) begin(ctx context.Context) (err error) {
 	o := &m.options
-	if m.experiment, err = m.client.openExperiment(ctx, o.Experiment, o.ExperimentID, o.Restore); err != nil {
+	if m.experiment, err = m.server.openExperiment(ctx, o.Experiment, o.ExperimentID, o.Restore); err != nil {
 		return err
 	}
 	m.result.Experiment = *m.experiment
@@ -165,15 +171,23 @@ func (m *migration) begin(ctx context.Context) (err error) {
 	if o.Existing == FailExisting {
 		for _, r := range m.plan.Runs {
 			if found := m.index[r.SourceID]; len(found) > 0 {
-				return fmt.Errorf("run %s is in the experiment %q already, as %s (--on-existing fail)", r.Path, m.experiment.Name, found[0].Info.RunID)
+				return &ExistsError{r.Path, m.experiment.Name, found[0].Info.RunID}
 			}
 		}
 	}
 	return nil
 }
 
+// ExistsError says that a run is there already, though FailExisting was asked
+// for.
+type ExistsError struct{ Run, Experiment, RunID string }
+
+func (e *ExistsError) Error() string {
+	return fmt.Sprintf("run %s is in the experiment %q already, as %s", e.Run, e.Experiment, e.RunID)
+}
+
 // eachRun calls work for the runs of the plan, several at a time.
-func (m *migration) eachRun(ctx context.Context, work func(context.Context, *RunPlan, *RunResult) error) error {
+func (m *migration) eachRun(ctx context.Context, work func(context.Context, *plan.Run, *RunResult) error) error {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	results := make([]*RunResult, len(m.plan.Runs))
@@ -204,7 +218,7 @@ func (m *migration) eachRun(ctx context.Context, work func(context.Context, *Run
 
 // oneRun does the work for one run, and stops everything where no other run
 // would fare better.
-func (m *migration) oneRun(ctx context.Context, stop context.CancelCauseFunc, r *RunPlan, work func(context.Context, *RunPlan, *RunResult) error) *RunResult {
+func (m *migration) oneRun(ctx context.Context, stop context.CancelCauseFunc, r *plan.Run, work func(context.Context, *plan.Run, *RunResult) error) *RunResult {
 	result := &RunResult{Plan: r}
 	err := work(ctx, r, result)
 	switch {
@@ -228,9 +242,9 @@ func (m *migration) oneRun(ctx context.Context, stop context.CancelCauseFunc, r 
 
 // serverBroken says that an error is not about one run.
 func serverBroken(err error) bool {
-	var unreachable *UnreachableError
-	var redirect *RedirectError
-	var api *APIError
+	var unreachable *rest.UnreachableError
+	var redirect *rest.RedirectError
+	var api *rest.APIError
 	if errors.As(err, &unreachable) || errors.As(err, &redirect) {
 		return true
 	}
@@ -245,10 +259,10 @@ func serverBroken(err error) bool {
 	case http.StatusInternalServerError:
 		return false
 	}
-	return api.temporary()
+	return api.Temporary()
 }
 
 func internal(err error) bool {
-	var api *APIError
+	var api *rest.APIError
 	return errors.As(err, &api) && api.Status == http.StatusInternalServerError
 }

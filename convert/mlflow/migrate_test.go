@@ -14,14 +14,17 @@ import (
 	"testing"
 	"time"
 
+	"tbexport/convert"
 	"tbexport/convert/mlflow/mlflowtest"
-	"tbexport/eventfile"
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
+	"tbexport/eventfile/series"
 	pb "tbexport/proto"
 )
 
-var everything = PlanOptions{Fold: true, Artifacts: true}
+var everything = plan.Options{Fold: true, Files: true}
 
-func migrate(t *testing.T, url string, plan *Plan, change ...func(*Options)) (*Result, error) {
+func migrate(t *testing.T, url string, plan *plan.Plan, change ...func(*Options)) (*Result, error) {
 	t.Helper()
 	o := Options{Experiment: "e", Jobs: 4, User: "me", Logdir: "logs", Version: "test"}
 	for _, f := range change {
@@ -31,7 +34,7 @@ func migrate(t *testing.T, url string, plan *Plan, change ...func(*Options)) (*R
 }
 
 // mustMigrate wants every run to arrive with the outcome.
-func mustMigrate(t *testing.T, url string, plan *Plan, outcome Outcome, change ...func(*Options)) *Result {
+func mustMigrate(t *testing.T, url string, plan *plan.Plan, outcome Outcome, change ...func(*Options)) *Result {
 	t.Helper()
 	result, err := migrate(t, url, plan, change...)
 	if err != nil {
@@ -72,7 +75,7 @@ func TestMigrate(t *testing.T) {
 
 // wantOnce wants each run of the plan to be there once, and no point to have
 // been sent twice.
-func (f *fake) wantOnce(t *testing.T, plan *Plan) {
+func (f *fake) wantOnce(t *testing.T, plan *plan.Plan) {
 	t.Helper()
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -95,7 +98,7 @@ func (f *fake) wantOnce(t *testing.T, plan *Plan) {
 		if stored != int(r.Points()) {
 			t.Errorf("%s has %d points, want %d", r.Path, stored, r.Points())
 		}
-		if runs[0].Info.Status != r.Status || runs[0].tag(tagState) != stateComplete {
+		if runs[0].Info.Status != string(r.Status.OrFinished()) || runs[0].tag(tagState) != stateComplete {
 			t.Errorf("%s is %s and %s", r.Path, runs[0].Info.Status, runs[0].tag(tagState))
 		}
 	}
@@ -243,7 +246,8 @@ func TestOnExisting(t *testing.T) {
 	plan := makePlan(t, filepath.Join(sampleRuns(t), "sample"), everything)
 	mustMigrate(t, f.URL, plan, Created)
 	_, err := migrate(t, f.URL, plan, func(o *Options) { o.Existing = FailExisting })
-	if err == nil || !strings.Contains(err.Error(), "(--on-existing fail)") {
+	var exists *ExistsError
+	if !errors.As(err, &exists) || exists.Run == "" || exists.RunID == "" {
 		t.Errorf("fail: %v", err)
 	}
 	mustMigrate(t, f.URL, plan, Created, func(o *Options) { o.Existing = ReplaceExisting })
@@ -314,7 +318,7 @@ func TestVerifyFindsRunsMissing(t *testing.T) {
 // What the server answers 200 to and drops is found, whoever sent it.
 func TestLostInSilence(t *testing.T) {
 	f := newFake(t)
-	client := f.client(t)
+	client := &server{f.client(t)}
 	run, err := client.createRun(t.Context(), runCreation{Experiment: "1", Name: "r"}, "x")
 	if err != nil {
 		t.Fatal(err)
@@ -324,8 +328,8 @@ func TestLostInSilence(t *testing.T) {
 		`{"run_id":"%s","metrics":[{"key":"k","value":1,"timestamp":1,"step":1.5},{"key":"k","value":2,"timestamp":1,"step":2}]}`,
 		`{"run_id":"%s","metrics":[{"key":"k","value":1,"timestamp":1,"step":9223372036854775808}]}`,
 	} {
-		k := &call{method: http.MethodPost, path: api + "runs/log-batch", body: fmt.Appendf(nil, body, run.Info.RunID), into: decodeJSON(nil)}
-		if err := client.do(t.Context(), k); err != nil {
+		k := &rest.Call{Method: http.MethodPost, Path: rest.API + "runs/log-batch", Body: fmt.Appendf(nil, body, run.Info.RunID), Into: rest.JSON(nil)}
+		if err := client.Do(t.Context(), k); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -346,7 +350,7 @@ func TestOneBadRunDoesNotStopTheOthers(t *testing.T) {
 	})
 	for _, r := range plan.Runs {
 		if r.Name == "tensorboardX/ppo" {
-			r.Files[0].Artifact = "tensorboard_logs/ppo"
+			r.Files[0].Place = "tensorboard_logs/ppo"
 		}
 	}
 	result, err := migrate(t, proxy.URL, plan)
@@ -397,7 +401,7 @@ func TestStoreThatIsNotTheServers(t *testing.T) {
 }
 
 func TestCredentialsGoToNoOtherHost(t *testing.T) {
-	c, err := NewClient(Config{TrackingURI: "http://server:5000", Password: "secret"})
+	c, err := rest.NewClient(rest.Config{TrackingURI: "http://server:5000", Password: "secret"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -411,7 +415,7 @@ func TestCredentialsGoToNoOtherHost(t *testing.T) {
 		"file:///tmp/x":                               "",
 		"s3://user:secret@bucket/x?X-Amz-Signature=1": "",
 	} {
-		got, err := c.artifactRoot(uri)
+		got, err := (&server{c}).artifactRoot(uri)
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("%s: %q, %v", uri, got, err)
 		}
@@ -426,7 +430,7 @@ func TestDeletedExperiment(t *testing.T) {
 	f.experiments["e"] = &Experiment{"1", "e", "deleted"}
 	plan := makePlan(t, filepath.Join(sampleRuns(t), "sample"), everything)
 	_, err := migrate(t, f.URL, plan)
-	want := `the experiment "e" (id 1) is deleted: migrate with --restore, which brings it back with all its runs, or choose another name`
+	want := `the experiment "e" (id 1) is deleted`
 	if err == nil || err.Error() != want {
 		t.Fatalf("got %v", err)
 	}
@@ -441,8 +445,8 @@ func TestNestedRunsKnowTheirParents(t *testing.T) {
 	for i, run := range []string{"a/x", "a/y/z", "b", "b/c"} {
 		write(t, logdir, run, "1", scalar(1000+float64(i), 1, "loss", 1))
 	}
-	plan := makePlan(t, logdir, PlanOptions{Nest: true})
-	mustMigrate(t, f.URL, plan, Created)
+	nested := plan.Options{Nest: true}
+	mustMigrate(t, f.URL, makePlan(t, logdir, nested), Created)
 	parents := make(map[string]string)
 	for _, run := range f.runs {
 		if above := run.tag(tagParent); above != "" {
@@ -454,7 +458,7 @@ func TestNestedRunsKnowTheirParents(t *testing.T) {
 			t.Errorf("%s is in %q, want %q", run, parents[run], parent)
 		}
 	}
-	mustMigrate(t, f.URL, makePlan(t, logdir, PlanOptions{Nest: true}), Skipped)
+	mustMigrate(t, f.URL, makePlan(t, logdir, nested), Skipped)
 }
 
 func TestVerifyNoneIsVerifiedLater(t *testing.T) {
@@ -483,7 +487,7 @@ func TestKeysFile(t *testing.T) {
 		if err := json.Unmarshal(content, &keys); err != nil {
 			t.Fatal(err)
 		}
-		if keys.Metrics["GPU _0"] != (keyFrom{"a", "GPU #0", 1}) || keys.Params["l_r"] != "l#r" {
+		if keys.Metrics["GPU _0"+plan.Mark("GPU #0")] != (keyFrom{"a", "GPU #0", 1}) || keys.Params["l_r"+plan.Mark("l#r")] != "l#r" {
 			t.Errorf("%s", content)
 		}
 		return
@@ -510,8 +514,7 @@ func TestUploadIsAsLongAsItWasRead(t *testing.T) {
 	if err := os.WriteFile(path, []byte("0123456789"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	file := File{Path: path, Bytes: 4}
-	r, n, err := file.open()
+	r, n, err := openFile(plan.File{Path: path, Bytes: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -528,12 +531,12 @@ func TestOddPoints(t *testing.T) {
 		scalar(1000, 1, "x", -inf), scalar(1000, 1, "x", -inf), scalar(1000.0001, 1, "x", -inf), scalar(1000, 2, "x", float32(math.Copysign(0, -1))))
 	plan := makePlan(t, logdir, everything)
 	mustMigrate(t, f.URL, plan, Created)
-	totals := plan.Totals()
+	totals := TotalsOf(plan)
 	if totals.Points != 5 || totals.Duplicates != 2 || totals.NaN != 1 || totals.Infinite != 4 || totals.BadTimes != 3 || totals.NegZero != 1 {
 		t.Errorf("%+v", totals)
 	}
-	if r := plan.Runs[0]; r.Start != 1000000 || r.End != 1000000 {
-		t.Errorf("from %d to %d", r.Start, r.End)
+	if r := plan.Runs[0]; r.Start != 1000 || r.End != 1000.0001 {
+		t.Errorf("from %v to %v", r.Start, r.End)
 	}
 }
 
@@ -545,7 +548,7 @@ func TestSamplingIsRecorded(t *testing.T) {
 		events = append(events, scalar(1000, int64(i), "x", 1))
 	}
 	write(t, logdir, "a", "1", events...)
-	read := eventfile.RunOptions{Select: eventfile.Selection{Sample: 10}}
+	read := convert.ReadOptions{Select: series.Selection{Sample: 10}}
 	plan, err := tryPlan(logdir, everything, read)
 	if err != nil {
 		t.Fatal(err)

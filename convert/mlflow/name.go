@@ -1,8 +1,6 @@
 package mlflow
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"path"
 	"strings"
 	"unicode"
@@ -11,15 +9,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// longestName is the most characters of a key (mlflow/utils/validation.py).
-const longestName = 250
-
 // cleanName gives the name that MLflow takes for one that it may refuse, and
 // the name itself where it takes it: NFC, an underscore for each refused
-// character, and its own path normal form. Different names may become the
-// same: see names.
+// character, and its own path normal form. How long it is does not count.
+// Different names may become the same: the plan marks them.
 func cleanName(name string) string {
-	if validName(name) {
+	if validKey(name) {
 		return name
 	}
 	replaced := strings.Map(func(r rune) rune {
@@ -42,31 +37,13 @@ func cleanName(name string) string {
 	if cleaned == "" {
 		cleaned = "_"
 	}
-	if utf8.RuneCountInString(cleaned) > longestName {
-		cleaned = markedName(cleaned, name)
-	}
 	return cleaned
 }
 
-// markedName puts the mark of the original behind a name, which is cut to make
-// room for it.
-func markedName(name, original string) string {
-	return cutText(name, longestName-markLength) + mark(original)
-}
-
-// markLength is that of a mark, in bytes.
-const markLength = 9
-
-// mark is eight digits of the hash of a name.
-func mark(name string) string {
-	sum := sha256.Sum256([]byte(name))
-	return "_" + hex.EncodeToString(sum[:4])
-}
-
-// validName says whether MLflow takes a name of a metric or parameter
-// (mlflow/utils/validation.py, on a server that is not on Windows).
-func validName(name string) bool {
-	if name == "" || !utf8.ValidString(name) || utf8.RuneCountInString(name) > longestName {
+// validKey says whether MLflow takes a name of a metric or parameter, but for
+// its length (mlflow/utils/validation.py, on a server that is not on Windows).
+func validKey(name string) bool {
+	if name == "" || !utf8.ValidString(name) {
 		return false
 	}
 	for _, r := range name {
@@ -80,15 +57,4 @@ func validName(name string) bool {
 // validRune is Python's [/\w.\- :].
 func validRune(r rune) bool {
 	return strings.ContainsRune("/_.- :", r) || unicode.IsLetter(r) || unicode.IsNumber(r)
-}
-
-// cutText gives the first n characters of a text.
-func cutText(text string, n int) string {
-	for i := range text {
-		if n == 0 {
-			return text[:i]
-		}
-		n--
-	}
-	return text
 }

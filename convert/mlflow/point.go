@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"tbexport/convert/plan"
 )
 
 // point is a scalar as far as a tracking server can tell it from others: the
@@ -74,26 +76,6 @@ func distinct(points []point) []point {
 	return slices.CompactFunc(points, func(p, q point) bool { return p.compare(q) == 0 })
 }
 
-// digest tells sets of points apart, whatever order they are met in: the
-// number of points, and two sums of independent hashes of them.
-type digest struct {
-	points int64
-	sums   [2]uint64
-}
-
-func (d *digest) add(p point) {
-	d.points++
-	h := mix(mix(mix(uint64(p.time)+1)^uint64(p.step)) ^ math.Float64bits(p.value))
-	d.sums[0] += h
-	d.sums[1] += mix(h + 0x9e3779b97f4a7c15)
-}
-
-// mix is the finalizer of MurmurHash3, by which every bit of x changes about
-// half of the bits of the result.
-func mix(x uint64) uint64 {
-	x ^= x >> 33
-	x *= 0xff51afd7ed558ccd
-	x ^= x >> 33
-	x *= 0xc4ceb9fe1a85ec53
-	return x ^ x>>33
+func (p point) addTo(d *plan.Digest) {
+	d.Add(uint64(p.time), uint64(p.step), math.Float64bits(p.value))
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"tbexport/convert/plan"
 )
 
 func TestMilliseconds(t *testing.T) {
@@ -37,9 +39,9 @@ func TestStoredValuesAreWhatComesBack(t *testing.T) {
 
 func TestDigestTellsSetsApart(t *testing.T) {
 	points := []point{{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0, 0, math.NaN()}, {1, 1, 1}, {2, 1, 0}, {1, 2, 0}}
-	sum := func(points []point) (d digest) {
+	sum := func(points []point) (d plan.Digest) {
 		for _, p := range points {
-			d.add(p)
+			p.addTo(&d)
 		}
 		return d
 	}
@@ -49,7 +51,7 @@ func TestDigestTellsSetsApart(t *testing.T) {
 	if sum(backward) != all {
 		t.Error("the order matters")
 	}
-	seen := map[digest]int{}
+	seen := map[plan.Digest]int{}
 	for i := range points {
 		without := slices.Delete(slices.Clone(points), i, i+1)
 		changed := append(without, point{points[i].time, points[i].step, 42})

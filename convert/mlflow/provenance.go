@@ -1,17 +1,12 @@
 package mlflow
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
-	"tbexport/eventfile"
+	"tbexport/convert/plan"
 )
 
 // The tags that say where a run comes from.
@@ -43,78 +38,9 @@ const (
 	stateComplete  = "complete" // and verified
 )
 
-// sourceID is a run's identity: what kind it is, its path below the logdir,
-// and the name and first record of its first event file. It stays the same
-// when the logdir moves, when the files grow and when more of them come; and
-// runs that happen to have the same path in two logdirs have different ones.
-func sourceID(kind, path string, firstRecord []byte) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "tbexport/1\n%s\n%q\n", kind, path)
-	h.Write(firstRecord)
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// firstRecord gives the name of the first event file of a run with a readable
-// record, and a hash of that.
-func firstRecord(run eventfile.Run) ([]byte, error) {
-	reader := eventfile.NewReader(false)
-	defer reader.Close()
-	for _, file := range run.Files {
-		if err := reader.Open(file); err != nil {
-			continue // the report has it
-		}
-		for {
-			event, err := reader.Next()
-			var damage *eventfile.Damage
-			if errors.As(err, &damage) {
-				continue
-			}
-			if err == nil {
-				sum := sha256.Sum256(event.Raw())
-				return fmt.Appendf(nil, "%q\n%x\n", filepath.Base(file), sum), nil
-			}
-			if err != io.EOF {
-				return nil, err
-			}
-			break
-		}
-	}
-	return nil, nil
-}
-
-// digest is the same as long as there is the same to migrate.
-func (r *RunPlan) digest() string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %s %d %d\n", r.Name, r.Status, r.Start, r.End)
-	if r.Parent != nil {
-		fmt.Fprintf(h, "parent %s\n", r.Parent.SourceID)
-	}
-	for _, p := range r.Params {
-		fmt.Fprintf(h, "param %q %q %q %t\n", p.Key, p.Value, p.Full, p.Omitted)
-	}
-	for _, s := range r.Series {
-		fmt.Fprintf(h, "metric %q %q %d %x\n", s.Key, s.Tag, s.digest.points, s.digest.sums)
-	}
-	for _, f := range r.Files {
-		fmt.Fprintf(h, "file %q %d\n", f.Artifact, f.Bytes)
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// bytes is the size of the run's event files.
-func (r *RunPlan) bytes() (files int, bytes int64) {
-	for _, s := range r.Sources {
-		for _, f := range s.Stats.Files {
-			files++
-			bytes += f.Bytes
-		}
-	}
-	return files, bytes
-}
-
 // tags are those of a run while it is being sent.
-func (m *migration) tags(r *RunPlan, parent string) []pair {
-	files, bytes := r.bytes()
+func (m *migration) tags(r *plan.Run, parent string) []pair {
+	files, bytes := r.EventFiles()
 	tags := []pair{
 		{tagSourceID, r.SourceID},
 		{tagState, stateImporting},
@@ -145,7 +71,7 @@ func (m *migration) tags(r *RunPlan, parent string) []pair {
 		tags = append(tags, pair{tagSampled, strconv.FormatInt(sampled, 10)}, pair{tagMost, strconv.Itoa(m.options.Read.Select.Sample)})
 	}
 	for i := range tags {
-		tags[i].Value = cutText(strings.ReplaceAll(tags[i].Value, "\x00", ""), longestTag)
+		tags[i].Value = plan.Cut(strings.ReplaceAll(tags[i].Value, "\x00", ""), longestTag)
 	}
 	return tags
 }
@@ -154,9 +80,9 @@ func (m *migration) tags(r *RunPlan, parent string) []pair {
 const longestTag = 5000
 
 // note is the run's description, in Markdown.
-func (m *migration) note(r *RunPlan) string {
+func (m *migration) note(r *plan.Run) string {
 	var b strings.Builder
-	files, bytes := r.bytes()
+	files, bytes := r.EventFiles()
 	fmt.Fprintf(&b, "Migrated from TensorBoard by tbexport %s on %s: run %s of %s, %s, %s, %s (%s).\n",
 		m.options.Version, m.options.Time.UTC().Format(time.DateOnly), code(r.Path), code(m.options.Logdir), several(len(r.Series), "metric"),
 		several(r.Points(), "point"), several(files, "event file"), several(bytes, "byte"))
@@ -165,11 +91,10 @@ func (m *migration) note(r *RunPlan) string {
 			fmt.Fprintf(&b, "\n* %s: %d", what, n)
 		}
 	}
-	var t Totals
-	t.addRun(r)
+	t := totalsOf(r)
 	changed := int64(0)
 	for _, s := range r.Series {
-		if s.Key != s.name() {
+		if s.Key != s.Name() {
 			changed++
 		}
 	}

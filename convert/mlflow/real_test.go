@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"tbexport/convert/mlflow/mlflowtest"
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
 	"tbexport/internal/peers"
 	pb "tbexport/proto"
 )
@@ -32,7 +34,7 @@ func TestMain(m *testing.M) {
 }
 
 func migrateTo(url, logdir string) error {
-	c, err := NewClient(Config{TrackingURI: url, Retries: 10, Backoff: 0.05})
+	c, err := rest.NewClient(rest.Config{TrackingURI: url, Retries: 10, Backoff: 0.05})
 	if err != nil {
 		return err
 	}
@@ -134,10 +136,8 @@ func TestPostgreSQL(t *testing.T) {
 func testBackend(t *testing.T, server *mlflowtest.Server) {
 	t.Run("logs", func(t *testing.T) { testMigrated(t, server, sampleRuns(t), "logs") })
 	t.Run("odd", func(t *testing.T) { testOdd(t, server) })
+	t.Run("names", func(t *testing.T) { testNamesHold(t, server) })
 	t.Run("deleted", func(t *testing.T) { testDeleted(t, server) })
-	if testing.Short() {
-		return // the others take minutes
-	}
 	t.Run("corpus", func(t *testing.T) { testMigrated(t, server, peers.Corpus(t), "corpus") })
 	t.Run("killed", func(t *testing.T) { testKilled(t, server) })
 }
@@ -193,26 +193,42 @@ func testOdd(t *testing.T, server *mlflowtest.Server) {
 	write(t, logdir, "a b#c/ü", "1", events...)
 	write(t, logdir, "only-hparams", "1", started(params[:1]))
 	o := everything
-	o.LongParams = ArtifactLongParams
-	plan := makePlan(t, logdir, o)
+	o.LongParams = plan.FileLongParams
+	odd := makePlan(t, logdir, o)
 	inExperiment := func(o *Options) { o.Experiment = "odd %#/損失" }
-	mustMigrate(t, server.URL, plan, Created, inExperiment)
-	result, err := Verify(t.Context(), newTestClient(t, server.URL), plan, Options{Experiment: "odd %#/損失"})
+	mustMigrate(t, server.URL, odd, Created, inExperiment)
+	result, err := Verify(t.Context(), newTestClient(t, server.URL), odd, Options{Experiment: "odd %#/損失"})
 	if err != nil || !result.Good() {
 		t.Errorf("%v, %v", err, result.Runs[0].Differences)
 	}
 }
 
-func testDeleted(t *testing.T, server *mlflowtest.Server) {
-	c := newTestClient(t, server.URL)
+// testNamesHold grows what version 0.1 migrated: its keys are read from the
+// server's own keys.json.
+func testNamesHold(t *testing.T, server *mlflowtest.Server) {
+	logdir := t.TempDir()
+	inExperiment := func(o *Options) { o.Experiment = "names" }
+	write(t, logdir, "r1", "1", started([]*pb.HParam{{Name: []byte("l#r"), Value: number(0.5)}}), scalar(1000, 1, "loss (train)", 1))
+	mustMigrate(t, server.URL, asVersion01(makePlan(t, logdir, everything)), Created, inExperiment)
+	mustMigrate(t, server.URL, makePlan(t, logdir, everything), Skipped, inExperiment)
+	write(t, logdir, "r1", "2", scalar(1001, 2, "loss (train)", 2), scalar(1001, 2, "loss _train_", 3))
+	result := mustMigrate(t, server.URL, makePlan(t, logdir, everything), Completed, inExperiment)
+	if sent := result.Runs[0].PointsSent; sent != 2 {
+		t.Errorf("%d points sent", sent)
+	}
+	mustMigrate(t, server.URL, makePlan(t, logdir, everything), Skipped, inExperiment)
+}
+
+func testDeleted(t *testing.T, mlflow *mlflowtest.Server) {
+	c := &server{newTestClient(t, mlflow.URL)}
 	e, err := c.openExperiment(t.Context(), "deleted", "", false)
 	if err == nil {
-		err = c.post(t.Context(), "experiments/delete", map[string]string{"experiment_id": e.ID}, nil)
+		err = c.Post(t.Context(), "experiments/delete", map[string]string{"experiment_id": e.ID}, nil)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.openExperiment(t.Context(), "deleted", "", false); err == nil || !strings.Contains(err.Error(), "--restore") {
+	if _, err := c.openExperiment(t.Context(), "deleted", "", false); err == nil || !strings.Contains(err.Error(), "is deleted") {
 		t.Errorf("got %v", err)
 	}
 	if e, err := c.openExperiment(t.Context(), "deleted", "", true); err != nil || e.Stage != "active" {
@@ -233,8 +249,8 @@ func TestBasicAuth(t *testing.T) {
 		Env:  []string{"MLFLOW_AUTH_CONFIG_PATH=" + config, "MLFLOW_FLASK_SERVER_SECRET_KEY=test"},
 	})
 	plan := makePlan(t, filepath.Join(sampleRuns(t), "sample", "torch"), everything)
-	as := func(name, password string) *Client {
-		c, err := NewClient(Config{TrackingURI: server.URL, Username: name, Password: password, Retries: 3, Backoff: 0.1})
+	as := func(name, password string) *rest.Client {
+		c, err := rest.NewClient(rest.Config{TrackingURI: server.URL, Username: name, Password: password, Retries: 3, Backoff: 0.1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -242,18 +258,18 @@ func TestBasicAuth(t *testing.T) {
 		return c
 	}
 	admin := as("admin", "a-test-password")
-	if err := admin.Ping(t.Context()); err != nil {
+	if err := Ping(t.Context(), admin); err != nil {
 		t.Fatal(err)
 	}
 	if result, err := Migrate(t.Context(), admin, plan, Options{Experiment: "e", Logdir: "l", Version: "v"}); err != nil || !result.Good() {
 		t.Fatal(err, result)
 	}
-	err := as("admin", "wrong-secret").Ping(t.Context())
+	err := Ping(t.Context(), as("admin", "wrong-secret"))
 	if err == nil || !strings.Contains(err.Error(), "401") || !strings.Contains(err.Error(), "MLFLOW_TRACKING_USERNAME") || strings.Contains(err.Error(), "wrong-secret") {
 		t.Errorf("a wrong password: %v", err)
 	}
 	body := []byte(`{"username":"other","password":"other-password"}`)
-	if err := admin.do(t.Context(), &call{method: http.MethodPost, path: "api/2.0/mlflow/users/create", body: body}); err != nil {
+	if err := admin.Do(t.Context(), &rest.Call{Method: http.MethodPost, Path: "api/2.0/mlflow/users/create", Body: body}); err != nil {
 		t.Fatal(err)
 	}
 	write(t, filepath.Dir(config), "new", "1", scalar(1000, 1, "x", 1))
@@ -282,7 +298,7 @@ func TestServerWithoutArtifacts(t *testing.T) {
 	// Calls that are hopeless and repeated would take minutes.
 	hasty, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	c, err := NewClient(Config{TrackingURI: server.URL, Retries: mostRetries, Backoff: defaultBackoff})
+	c, err := rest.NewClient(rest.Config{TrackingURI: server.URL, Retries: 10, Backoff: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -302,7 +318,7 @@ func TestServerWithoutArtifacts(t *testing.T) {
 		strings.Replace(server.URL, "127.0.0.1", "localhost", 1): "start it with --allowed-hosts",
 		server.URL + "/ml/flow":                                  "no such route",
 	} {
-		if err := newTestClient(t, url).Ping(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+		if err := Ping(t.Context(), newTestClient(t, url)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", url, err)
 		}
 	}
@@ -316,7 +332,7 @@ func TestWorkspace(t *testing.T) {
 		t.Fatal(err)
 	}
 	made.Body.Close()
-	inside, err := NewClient(Config{TrackingURI: server.URL, Workspace: "team"})
+	inside, err := rest.NewClient(rest.Config{TrackingURI: server.URL, Workspace: "team"})
 	if err != nil {
 		t.Fatal(err)
 	}

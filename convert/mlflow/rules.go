@@ -1,47 +1,39 @@
 package mlflow
 
 import (
-	"fmt"
-	"regexp"
 	"strings"
+
+	"tbexport/convert/plan"
+	"tbexport/eventfile/hparams"
 )
 
-// Rules are the user's own changes of tags on their way to keys.
-type Rules struct {
-	// StripPrefixes are taken off the tags; of several that fit, the first.
-	StripPrefixes []string
-	// Renames are applied one after another, behind StripPrefixes.
-	Renames []Rename
+// What MLflow keeps (mlflow/utils/validation.py): characters of a key, of a
+// run's name where that is a column of a database, and of a param, which the
+// server would cut without a word.
+const (
+	longestKey   = 250
+	longestName  = 250
+	longestParam = 6000
+)
+
+// Rules are those of MLflow, for a plan.
+func Rules() plan.Rules {
+	return plan.Rules{
+		Key: cleanName, LongestKey: longestKey, LongestName: longestName, LongestParam: longestParam,
+		Param:        param,
+		NewFileNames: func() func(string) string { return newFileName(make(artifactNames)) },
+		NewTally:     func() plan.Tally { return new(tally) },
+	}
 }
 
-// Rename replaces what an expression matches.
-type Rename struct {
-	Match *regexp.Regexp
-	// Replace may refer to groups of the match as $1 or ${name}.
-	Replace string
-}
+// LongestParam is the most characters that the server keeps of a param.
+const LongestParam = longestParam
 
-// ParseRename reads REGEX=REPLACEMENT. The last equals sign divides them: a
-// replacement cannot hold one, as no key can.
-func ParseRename(text string) (Rename, error) {
-	at := strings.LastIndexByte(text, '=')
-	if at <= 0 {
-		return Rename{}, fmt.Errorf("%q: want REGEX=REPLACEMENT", text)
-	}
-	re, err := regexp.Compile(text[:at])
-	return Rename{re, text[at+1:]}, err
-}
+// param is the text of an hparam. No database but SQLite keeps a NUL.
+func param(h hparams.HParam) string { return strings.ReplaceAll(h.String(), "\x00", "") }
 
-// apply gives the tag after the rules.
-func (r *Rules) apply(tag string) string {
-	for _, prefix := range r.StripPrefixes {
-		if rest, ok := strings.CutPrefix(tag, prefix); ok && rest != "" {
-			tag = rest
-			break
-		}
-	}
-	for _, rename := range r.Renames {
-		tag = rename.Match.ReplaceAllString(tag, rename.Replace)
-	}
-	return tag
+// newFileName gives event files a place where MLflow's own logging for
+// TensorFlow keeps them.
+func newFileName(names artifactNames) func(string) string {
+	return func(path string) string { return names.take("tensorboard_logs/" + path) }
 }

@@ -2,14 +2,18 @@ package mlflow
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
-	"encoding/json"
+	"tbexport/convert"
+	"tbexport/convert/mlflow/rest"
 )
+
+// server is a client with the calls of MLflow's API that a migration makes.
+type server struct{ *rest.Client }
 
 // pair is a tag or a parameter.
 type pair struct {
@@ -56,58 +60,35 @@ type runCreation struct {
 
 // createRun makes a run with a source ID among its tags. Where the answer is
 // lost, the run is looked for before it is made again.
-func (c *Client) createRun(ctx context.Context, r runCreation, sourceID string) (*serverRun, error) {
+func (c *server) createRun(ctx context.Context, r runCreation, sourceID string) (*serverRun, error) {
 	body, err := json.Marshal(r)
 	if err != nil {
 		return nil, err
 	}
-	waits := &waits{factor: c.backoff, jitter: c.jitter}
-	for tries := 0; ; tries++ {
-		var answer struct{ Run serverRun }
-		err := c.do(ctx, &call{method: http.MethodPost, path: api + "runs/create", body: body, into: decodeJSON(&answer), tries: 1})
-		if err == nil {
-			return &answer.Run, nil
-		}
-		if tries >= c.retries || !uncertain(err) || ctx.Err() != nil {
-			return nil, err
-		}
-		wait := waits.NextBackOff()
-		c.notify(err, wait)
-		if err := sleep(ctx, wait); err != nil {
-			return nil, err
-		}
+	var answer struct{ Run serverRun }
+	run := &answer.Run
+	into := func(body io.Reader) error {
+		answer.Run = serverRun{} // of a call whose answer broke off
+		return rest.JSON(&answer)(body)
+	}
+	made := func(ctx context.Context) (bool, error) {
 		found, err := c.findRuns(ctx, r.Experiment, sourceID)
-		if err != nil {
-			return nil, err
+		if err != nil || len(found) == 0 {
+			return false, err
 		}
-		if len(found) > 0 {
-			return found[0], nil
-		}
+		run = found[0]
+		return true, nil
 	}
-}
-
-// uncertain says whether a call that failed so may succeed when repeated, or
-// may have been done.
-func uncertain(err error) bool {
-	var api *APIError
-	var unreachable *UnreachableError
-	return errors.As(err, &unreachable) || errors.As(err, &api) && api.temporary()
-}
-
-func sleep(ctx context.Context, wait time.Duration) error {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	err = c.Do(ctx, &rest.Call{Method: http.MethodPost, Path: rest.API + "runs/create", Body: body, Into: into, Done: made})
+	if err != nil {
+		return nil, err
 	}
+	return run, nil
 }
 
 // findRuns gives the active runs of an experiment that have a source ID, the
 // oldest first; those with any, for the empty one.
-func (c *Client) findRuns(ctx context.Context, experiment, sourceID string) ([]*serverRun, error) {
+func (c *server) findRuns(ctx context.Context, experiment, sourceID string) ([]*serverRun, error) {
 	filter := "tags.`" + tagSourceID + "` = '" + sourceID + "'"
 	if sourceID == "" {
 		filter = "tags.`" + tagSourceID + "` LIKE '%'"
@@ -122,7 +103,7 @@ func (c *Client) findRuns(ctx context.Context, experiment, sourceID string) ([]*
 			Runs []*serverRun `json:"runs"`
 			Next string       `json:"next_page_token"`
 		}
-		if err := c.post(ctx, "runs/search", search, &answer); err != nil {
+		if err := c.Post(ctx, "runs/search", search, &answer); err != nil {
 			return nil, err
 		}
 		for _, run := range answer.Runs {
@@ -140,32 +121,32 @@ func (c *Client) findRuns(ctx context.Context, experiment, sourceID string) ([]*
 
 const searchPage = 1000
 
-func (c *Client) getRun(ctx context.Context, id string) (*serverRun, error) {
+func (c *server) getRun(ctx context.Context, id string) (*serverRun, error) {
 	var answer struct{ Run serverRun }
-	err := c.get(ctx, "runs/get", url.Values{"run_id": {id}}, &answer)
+	err := c.Get(ctx, "runs/get", url.Values{"run_id": {id}}, &answer)
 	return &answer.Run, err
 }
 
 // endRun sets the status and the end time, which may be done again.
-func (c *Client) endRun(ctx context.Context, id, status string, end int64) error {
+func (c *server) endRun(ctx context.Context, id string, status convert.Status, end int64) error {
 	body := map[string]any{"run_id": id, "status": status}
 	if end > 0 {
 		body["end_time"] = end
 	}
-	return c.post(ctx, "runs/update", body, nil)
+	return c.Post(ctx, "runs/update", body, nil)
 }
 
-func (c *Client) deleteRun(ctx context.Context, id string) error {
-	return c.post(ctx, "runs/delete", map[string]string{"run_id": id}, nil)
+func (c *server) deleteRun(ctx context.Context, id string) error {
+	return c.Post(ctx, "runs/delete", map[string]string{"run_id": id}, nil)
 }
 
 // most is how many parameters, or tags, a call takes.
 const most = 100
 
-func (c *Client) logPairs(ctx context.Context, id, kind string, pairs []pair) error {
+func (c *server) logPairs(ctx context.Context, id, kind string, pairs []pair) error {
 	for len(pairs) > 0 {
 		n := min(most, len(pairs))
-		if err := c.post(ctx, "runs/log-batch", map[string]any{"run_id": id, kind: pairs[:n]}, nil); err != nil {
+		if err := c.Post(ctx, "runs/log-batch", map[string]any{"run_id": id, kind: pairs[:n]}, nil); err != nil {
 			return err
 		}
 		pairs = pairs[n:]
@@ -174,7 +155,7 @@ func (c *Client) logPairs(ctx context.Context, id, kind string, pairs []pair) er
 }
 
 // history calls add for each point of a metric.
-func (c *Client) history(ctx context.Context, id, key string, add func(point)) error {
+func (c *server) history(ctx context.Context, id, key string, add func(point)) error {
 	token := ""
 	for {
 		query := url.Values{"run_id": {id}, "metric_key": {key}, "max_results": {strconv.Itoa(historyPage)}}
@@ -185,7 +166,7 @@ func (c *Client) history(ctx context.Context, id, key string, add func(point)) e
 			Metrics []serverMetric `json:"metrics"`
 			Next    string         `json:"next_page_token"`
 		}
-		err := c.get(ctx, "metrics/get-history", query, &answer)
+		err := c.Get(ctx, "metrics/get-history", query, &answer)
 		if isCode(err, "RESOURCE_DOES_NOT_EXIST") {
 			return nil
 		}

@@ -2,17 +2,16 @@ package mlflow
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"math"
 	"slices"
 	"sync"
 
-	"tbexport/eventfile"
+	"tbexport/convert"
+	"tbexport/convert/plan"
+	"tbexport/eventfile/series"
 )
 
 // migrate does all that one run needs.
-func (m *migration) migrate(ctx context.Context, r *RunPlan, result *RunResult) error {
+func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult) error {
 	o, err := m.open(ctx, r)
 	if err != nil {
 		return err
@@ -22,37 +21,42 @@ func (m *migration) migrate(ctx context.Context, r *RunPlan, result *RunResult) 
 	if !o.created {
 		result.Outcome = Completed
 	}
-	if m.unchanged(r, o) {
+	run, unchanged := o.run, m.unchanged(r, o)
+	if !o.created && !unchanged {
+		// The index has neither its metrics nor its params.
+		if run, err = m.server.getRun(ctx, run.Info.RunID); err != nil {
+			return err
+		}
+		if err := m.keepKeys(ctx, r, run); err != nil {
+			return err
+		}
+		unchanged = m.unchanged(r, o)
+	}
+	if unchanged {
 		result.Outcome = Skipped
 		m.progress(r.Points())
 		m.verified(r.Points())
 		return nil
 	}
-	if err := m.fill(ctx, r, o, result); err != nil {
+	if err := m.fill(ctx, r, run, result); err != nil {
 		return err
 	}
 	return m.finish(ctx, r, o, result)
 }
 
 // fill sends what the run lacks.
-func (m *migration) fill(ctx context.Context, r *RunPlan, o *openedRun, result *RunResult) error {
-	run := o.run
-	if !o.created {
-		var err error
-		if run, err = m.client.getRun(ctx, run.Info.RunID); err != nil {
+func (m *migration) fill(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult) error {
+	if run.tag(tagState) != stateImporting {
+		if err := m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagState, stateImporting}}); err != nil {
 			return err
 		}
-		if run.tag(tagState) != stateImporting {
-			if err := m.client.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagState, stateImporting}}); err != nil {
-				return err
-			}
-		}
 	}
-	if err := m.sendParams(ctx, r, run); err != nil {
+	var err error
+	if result.ChangedParams, err = m.sendParams(ctx, r, run); err != nil {
 		return err
 	}
 	s := newSending(ctx, m, r, run)
-	err := s.series()
+	err = s.series()
 	result.PointsSent = s.sent
 	if err != nil {
 		return err
@@ -60,9 +64,9 @@ func (m *migration) fill(ctx context.Context, r *RunPlan, o *openedRun, result *
 	return m.keepArtifacts(ctx, r, run, result)
 }
 
-// sendParams sends the parameters that the run does not have. One that it has
-// with another value cannot be changed.
-func (m *migration) sendParams(ctx context.Context, r *RunPlan, run *serverRun) error {
+// sendParams sends the params that the run does not have, and gives the keys of
+// those that it has with another value, which MLflow does not change.
+func (m *migration) sendParams(ctx context.Context, r *plan.Run, run *serverRun) (changed []string, err error) {
 	var wanted []pair
 	for _, p := range r.Params {
 		if p.Omitted {
@@ -72,18 +76,17 @@ func (m *migration) sendParams(ctx context.Context, r *RunPlan, run *serverRun) 
 		if i < 0 {
 			wanted = append(wanted, pair{p.Key, p.Value})
 		} else if run.Data.Params[i].Value != p.Value {
-			return fmt.Errorf("parameter %q is %q on the server and %q in the logs, and MLflow does not change parameters: --on-existing replace makes the run anew",
-				p.Key, oneLine(run.Data.Params[i].Value), oneLine(p.Value))
+			changed = append(changed, p.Key)
 		}
 	}
-	return m.client.logPairs(ctx, run.Info.RunID, "params", wanted)
+	return changed, m.server.logPairs(ctx, run.Info.RunID, "params", wanted)
 }
 
 // sending is the metrics of one run on their way.
 type sending struct {
 	m     *migration
 	run   *serverRun
-	plan  *RunPlan
+	plan  *plan.Run
 	known map[string]bool // keys that the server has points of
 	batch *batch
 	sent  int64
@@ -93,7 +96,7 @@ type sending struct {
 	calls  sync.WaitGroup
 }
 
-func newSending(ctx context.Context, m *migration, r *RunPlan, run *serverRun) *sending {
+func newSending(ctx context.Context, m *migration, r *plan.Run, run *serverRun) *sending {
 	s := &sending{m: m, run: run, plan: r, known: make(map[string]bool, len(run.Data.Metrics))}
 	for _, metric := range run.Data.Metrics {
 		s.known[metric.Key] = true
@@ -136,43 +139,17 @@ func (s *sending) inTurn(handOver func() error) error {
 	return handOver()
 }
 
+// sources hands over the points of the run's sources.
 func (s *sending) sources() error {
-	if s.plan.Points() == 0 {
-		return nil
-	}
-	reader := eventfile.NewRunReader(s.m.readOptions())
-	defer reader.Close()
-	for _, source := range s.plan.Sources {
-		if err := s.source(reader, source); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *sending) source(reader *eventfile.RunReader, source *Source) error {
-	if err := reader.Open(s.ctx, source.Run); err != nil {
-		return err
-	}
-	series := source.byTag()
-	var current *Series
-	var given int64     // points of it
+	var current *plan.Series
 	var present []point // what the server has of it
 	var points []point
-	for {
-		chunk, err := reader.Next()
-		if err == io.EOF {
-			return nil
-		}
+	for chunk, err := range s.m.plan.Points(s.ctx, s.plan, s.m.readOptions()) {
 		if err != nil {
 			return err
 		}
-		next := series[chunk.Tag]
-		if next == nil {
-			continue // it came since the plan was made
-		}
-		if next != current {
-			current, given = next, 0
+		if chunk.Series != current {
+			current = chunk.Series
 			if present, err = s.present(current); err != nil {
 				return err
 			}
@@ -180,51 +157,36 @@ func (s *sending) source(reader *eventfile.RunReader, source *Source) error {
 				return err
 			}
 		}
-		points = s.m.plan.take(points[:0], current, chunk, given)
-		given += int64(len(chunk.Values))
+		points = appendPoints(points[:0], chunk)
 		if err := s.points(distinct(points), present); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
-// readOptions are those of the plan, with memory for one of several readers.
-func (m *migration) readOptions() eventfile.RunOptions {
-	read := m.options.Read
-	read.Progress = nil
-	read.MaxPoints = max(64<<10, eventfile.DefaultMaxPoints/m.options.Jobs)
-	return read
-}
-
-// take appends the points of a chunk that are planned for, of a series of
-// which a number was given before. A log that is being written may have got
-// more since: these are for another time.
-func (p *Plan) take(points []point, s *Series, c *eventfile.Chunk, given int64) []point {
-	for i, value := range c.Values[:max(0, min(int64(len(c.Values)), s.read-given))] {
-		if p.options.NonFinite != SkipNonFinite || !math.IsNaN(value) && !math.IsInf(value, 0) {
-			points = append(points, newPoint(c.Steps[i], c.WallTimes[i], value))
-		}
+// appendPoints appends the points of a chunk as the server keeps them.
+func appendPoints(points []point, c *plan.Chunk) []point {
+	for i, value := range c.Values {
+		points = append(points, newPoint(c.Steps[i], c.WallTimes[i], value))
 	}
 	return points
 }
 
-// byTag finds the series that have points.
-func (s *Source) byTag() map[string]*Series {
-	series := make(map[string]*Series, len(s.series))
-	for _, x := range s.series {
-		if x.Points > 0 {
-			series[x.Tag] = x
-		}
-	}
-	return series
+// readOptions are those of the plan, with memory for one of several readers.
+func (m *migration) readOptions() convert.ReadOptions {
+	read := m.options.Read
+	read.Progress = nil
+	read.MaxPoints = max(64<<10, series.DefaultMaxPoints/m.options.Jobs)
+	return read
 }
 
 // present gives the points that the server has of a series, sorted.
-func (s *sending) present(series *Series) (points []point, err error) {
+func (s *sending) present(series *plan.Series) (points []point, err error) {
 	if !s.known[series.Key] {
 		return nil, nil
 	}
-	err = s.m.client.history(s.ctx, s.run.Info.RunID, series.Key, func(p point) { points = append(points, p) })
+	err = s.m.server.history(s.ctx, s.run.Info.RunID, series.Key, func(p point) { points = append(points, p) })
 	return distinct(points), err
 }
 

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
 )
 
 // Difference is something of a run that is not on the server as it is in the
@@ -54,25 +57,21 @@ func (c *comparison) add(d Difference) {
 
 func (c *comparison) text(what, key, expected, got string) {
 	if expected != got {
-		c.add(Difference{What: what, Key: key, Expected: oneLine(expected), Got: oneLine(got)})
+		c.add(Difference{What: what, Key: key, Expected: rest.OneLine(expected), Got: rest.OneLine(got)})
 	}
 }
 
-// check reads a run back and notes what differs from the plan. tags are those
-// it must have.
-func (m *migration) check(ctx context.Context, r *RunPlan, result *RunResult, tags []pair) error {
-	run, err := m.client.getRun(ctx, result.RunID)
-	if err != nil {
-		return err
-	}
+// check notes what of a run that was read back differs from the plan, and reads
+// its points. tags are those it must have.
+func (m *migration) check(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult, tags []pair) error {
 	var c comparison
 	c.text("name", "", r.Name, run.Info.Name)
-	c.text("start", "", clock(r.Start), clock(run.Info.Start))
+	c.text("start", "", clock(milliseconds(r.Start)), clock(run.Info.Start))
 	for _, tag := range tags {
 		c.text("tag", tag.Key, tag.Value, find(run.Data.Tags, tag.Key))
 	}
 	for _, p := range r.Params {
-		if !p.Omitted {
+		if !p.Omitted && !slices.Contains(result.ChangedParams, p.Key) {
 			c.text("param", p.Key, p.Value, find(run.Data.Params, p.Key))
 		}
 	}
@@ -87,7 +86,7 @@ func (m *migration) check(ctx context.Context, r *RunPlan, result *RunResult, ta
 	return nil
 }
 
-func (m *migration) checkMetrics(ctx context.Context, r *RunPlan, run *serverRun, c *comparison) error {
+func (m *migration) checkMetrics(ctx context.Context, r *plan.Run, run *serverRun, c *comparison) error {
 	latest := make(map[string]serverMetric, len(run.Data.Metrics))
 	for _, metric := range run.Data.Metrics {
 		latest[metric.Key] = metric
@@ -95,7 +94,7 @@ func (m *migration) checkMetrics(ctx context.Context, r *RunPlan, run *serverRun
 	for _, s := range r.Series {
 		got, ok := latest[s.Key]
 		delete(latest, s.Key)
-		if expected := s.latest; !ok {
+		if expected := tallyOf(s).latest; !ok {
 			c.add(Difference{What: "metric", Key: s.Key, Expected: counted(s.Points)})
 		} else if p := got.point(); p.compare(expected) != 0 {
 			c.add(Difference{What: "latest", Key: s.Key, Expected: expected.String(), Got: p.String()})
@@ -114,7 +113,7 @@ func (m *migration) checkMetrics(ctx context.Context, r *RunPlan, run *serverRun
 func counted(points int64) string { return strconv.FormatInt(points, 10) + " points" }
 
 // checkHistories compares every point, several metrics at a time.
-func (m *migration) checkHistories(ctx context.Context, r *RunPlan, id string, c *comparison) error {
+func (m *migration) checkHistories(ctx context.Context, r *plan.Run, id string, c *comparison) error {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var calls sync.WaitGroup
@@ -139,13 +138,13 @@ func (m *migration) checkHistories(ctx context.Context, r *RunPlan, id string, c
 
 // checkHistory compares the points of one metric: by their digest, and one by
 // one where that differs.
-func (m *migration) checkHistory(ctx context.Context, s *Series, id string, c *comparison) error {
-	var got digest
-	if err := m.client.history(ctx, id, s.Key, got.add); err != nil {
+func (m *migration) checkHistory(ctx context.Context, s *plan.Series, id string, c *comparison) error {
+	var got plan.Digest
+	if err := m.server.history(ctx, id, s.Key, func(p point) { p.addTo(&got) }); err != nil {
 		return err
 	}
 	m.verified(s.Points)
-	if !s.mixed && got == s.digest {
+	if t := tallyOf(s); !t.mixed && got == t.digest {
 		return nil
 	}
 	expected, err := m.readSeries(ctx, s)
@@ -153,7 +152,7 @@ func (m *migration) checkHistory(ctx context.Context, s *Series, id string, c *c
 		return err
 	}
 	var there []point
-	if err := m.client.history(ctx, id, s.Key, func(p point) { there = append(there, p) }); err != nil {
+	if err := m.server.history(ctx, id, s.Key, func(p point) { there = append(there, p) }); err != nil {
 		return err
 	}
 	if d := comparePoints(expected, there); d.NotThere+d.NotHere > 0 {

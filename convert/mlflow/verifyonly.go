@@ -1,25 +1,29 @@
 package mlflow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strconv"
+
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
 )
 
 // Verify compares a plan with what is on the server, and changes nothing
 // there. A run that is not there is Missing.
-func Verify(ctx context.Context, client *Client, plan *Plan, o Options) (*Result, error) {
+func Verify(ctx context.Context, client *rest.Client, p *plan.Plan, o Options) (*Result, error) {
 	if o.Verify == VerifyNone {
 		o.Verify = VerifyFull
 	}
-	m := newMigration(client, plan, o)
+	m := newMigration(client, p, o)
 	var err error
-	if m.experiment, err = client.findExperiment(ctx, o.Experiment, o.ExperimentID); err != nil {
+	if m.experiment, err = m.server.findExperiment(ctx, o.Experiment, o.ExperimentID); err != nil {
 		return &m.result, err
 	}
 	if m.experiment == nil {
-		return &m.result, fmt.Errorf("there is no experiment %s", strconv.Quote(firstOf(o.Experiment, o.ExperimentID)))
+		return &m.result, fmt.Errorf("there is no experiment %s", strconv.Quote(cmp.Or(o.Experiment, o.ExperimentID)))
 	}
 	m.result.Experiment = *m.experiment
 	if m.experiment.Stage == "deleted" {
@@ -36,7 +40,7 @@ func Verify(ctx context.Context, client *Client, plan *Plan, o Options) (*Result
 // version sent it.
 var lastingTags = []string{tagSourceID, tagRun, tagFiles, tagBytes, tagPoints, tagSampled, tagMost, tagParent}
 
-func (m *migration) verifyRun(ctx context.Context, r *RunPlan, result *RunResult) error {
+func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResult) error {
 	found := m.index[r.SourceID]
 	if len(found) == 0 {
 		result.Outcome = Missing
@@ -44,6 +48,13 @@ func (m *migration) verifyRun(ctx context.Context, r *RunPlan, result *RunResult
 	}
 	run := found[0]
 	result.Outcome, result.RunID = Verified, run.Info.RunID
+	full, err := m.server.getRun(ctx, result.RunID)
+	if err != nil {
+		return err
+	}
+	if err := m.keepKeys(ctx, r, full); err != nil {
+		return err
+	}
 	parent := ""
 	if r.Parent != nil {
 		if above := m.index[r.Parent.SourceID]; len(above) > 0 {
@@ -51,12 +62,12 @@ func (m *migration) verifyRun(ctx context.Context, r *RunPlan, result *RunResult
 		}
 	}
 	tags := slices.DeleteFunc(m.tags(r, parent), func(tag pair) bool { return !slices.Contains(lastingTags, tag.Key) })
-	if err := m.check(ctx, r, result, tags); err != nil {
+	if err := m.check(ctx, r, full, result, tags); err != nil {
 		return err
 	}
 	var c comparison
-	c.text("status", "", r.Status, run.Info.Status)
-	c.text("end", "", clock(r.End), clock(run.Info.End))
+	c.text("status", "", string(r.Status.OrFinished()), run.Info.Status)
+	c.text("end", "", clock(milliseconds(r.End)), clock(run.Info.End))
 	if state := run.tag(tagState); state != stateComplete && state != stateSent {
 		c.text("tag", tagState, stateComplete, state)
 	}

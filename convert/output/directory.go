@@ -8,45 +8,79 @@ import (
 	"path/filepath"
 )
 
-// Dir is an output directory under way.
-type Dir struct {
-	path, temp string
+// DirOptions say what a directory that is begun may replace. The zero value: an empty directory, and nothing else.
+type DirOptions struct {
+	// Overwrite replaces an earlier output: a directory in which every file is proven to be one. Nobody else's files are
+	// ever removed.
+	Overwrite bool
+	// Signed reports whether the content of a file says that this program has written it. Files that it is true of need
+	// no manifest. name is the file's path relative to the directory, with slashes. nil: none is.
+	Signed func(path, name string) bool
+	// Unlisted reports whether a file is one that a version without manifests has written. It is asked only where there
+	// is no manifest. nil: none is.
+	Unlisted func(path, name string) bool
+	// NoManifest leaves the manifest out, of directories that are never overwritten.
+	NoManifest bool
 }
 
-// CreateDir begins the directory path. One that is there already must be
-// empty, or, to be overwritten, hold nothing but what ours recognises: nobody
-// else's files are ever removed.
-func CreateDir(path string, overwrite bool, ours func(name string) bool) (*Dir, error) {
-	path = filepath.Clean(path)
-	entries, err := os.ReadDir(path)
+// Dir is an output directory under way. Its methods are for one goroutine at a time.
+type Dir struct {
+	path    string // without links
+	shown   string // as users know it
+	options DirOptions
+	earlier earlierOutput
+	temp    string // "" after Commit and Abort
+	lock    *lock
+	files   []manifestFile
+	kept    []string
+}
+
+// CreateDir begins the directory path. One that is there already must be empty, or, to be overwritten, hold nothing but
+// an earlier output. It also removes what a killed process has left beside it.
+func CreateDir(path string, o DirOptions) (*Dir, error) {
+	d := &Dir{path: filepath.Clean(path), options: o}
+	d.shown = d.path
+	if target, err := filepath.EvalSymlinks(d.path); err == nil {
+		d.path = target
+	}
+	entries, err := os.ReadDir(d.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-			return nil, fmt.Errorf("%s: there is no directory %s", path, filepath.Dir(path))
+		if info, err := os.Stat(filepath.Dir(d.path)); err != nil || !info.IsDir() {
+			return nil, fmt.Errorf("%s: there is no directory %s", d.shown, filepath.Dir(d.shown))
 		}
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", path, cause(err))
-	case len(entries) > 0 && !overwrite:
-		return nil, fmt.Errorf("%s: %w", path, ErrExists)
-	}
-	for _, e := range entries {
-		if !ours(e.Name()) {
-			return nil, fmt.Errorf("%s: not overwritten, since it holds %s, which is not an earlier output", path, e.Name())
+		return nil, fmt.Errorf("%s: %w", d.shown, cause(err))
+	case isWorkingDirectory(d.path):
+		return nil, fmt.Errorf("%s: is the working directory", d.shown)
+	case len(entries) > 0 && !o.Overwrite:
+		return nil, fmt.Errorf("%s: %w", d.shown, ErrExists)
+	case len(entries) > 0:
+		if d.earlier, err = findEarlier(d.path, d.shown, o); err != nil {
+			return nil, err
 		}
 	}
-	d := &Dir{path: path, temp: temporaryName(path)}
-	if err := os.Mkdir(d.temp, 0o777); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, cause(err))
+	removeLeftovers(filepath.Dir(d.path))
+	if d.temp, d.lock, err = temporaryDir(d.path); err != nil {
+		return nil, fmt.Errorf("%s: %w", d.shown, cause(err))
 	}
 	return d, nil
 }
 
-// File begins the file name of the directory, making the directories on the
-// way to it. It fails with ErrExists where there is one of that name, be it
-// only that the file system does not tell upper from lower case.
+func isWorkingDirectory(path string) bool {
+	here, err := os.Stat(".")
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(here, there)
+}
+
+// File begins the file name of the directory, making the directories on the way to it. It fails with ErrExists where
+// there is one of that name, be it only that the file system does not tell upper from lower case.
 func (d *Dir) File(name string) (*File, error) {
 	name = filepath.FromSlash(name)
-	path, shown := filepath.Join(d.temp, name), filepath.Join(d.path, name)
+	path, shown := filepath.Join(d.temp, name), filepath.Join(d.shown, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, fmt.Errorf("%s: %w", shown, cause(err))
 	}
@@ -56,35 +90,107 @@ func (d *Dir) File(name string) (*File, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("%s: %w", shown, cause(err))
 	}
-	return begin(path, shown)
+	temp, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", shown, cause(err))
+	}
+	f := &File{path: path, shown: shown, temp: temp, to: temp}
+	f.committed = func(size int64, crc uint32) {
+		d.files = append(d.files, newManifestFile(filepath.ToSlash(name), size, crc))
+	}
+	return f, nil
 }
 
-// Commit makes the directory appear. The files in it must be committed.
+// Commit makes the directory appear. The files in it must be committed. Where something else than the earlier output
+// came into the directory meanwhile, it is kept there, and Kept names it; where it stands in the way, Commit fails and
+// replaces nothing.
 func (d *Dir) Commit() error {
-	old := ""
-	if _, err := os.Stat(d.path); err == nil {
-		old = temporaryName(d.path)
-		if err := os.Rename(d.path, old); err != nil {
-			return fmt.Errorf("%s: %w", d.path, cause(err))
-		}
+	if err := d.finish(); err != nil {
+		return fmt.Errorf("%s: %w", d.shown, cause(err))
 	}
-	if err := os.Rename(d.temp, d.path); err != nil {
-		if old != "" {
-			err = errors.Join(err, os.Rename(old, d.path))
-		}
-		return fmt.Errorf("%s: %w", d.path, cause(err))
-	}
-	d.temp = ""
-	if old != "" {
-		return os.RemoveAll(old)
+	if err := d.publish(); err != nil {
+		return fmt.Errorf("%s: %w", d.shown, cause(err))
 	}
 	return nil
 }
+
+// finish writes the manifest if it needs one, and flushes the directories to the disk.
+func (d *Dir) finish() error {
+	var m manifest
+	for _, f := range d.files {
+		if d.options.NoManifest {
+			break
+		}
+		if d.options.Signed == nil || !d.options.Signed(filepath.Join(d.temp, filepath.FromSlash(f.Path)), f.Path) {
+			m.Files = append(m.Files, f)
+		}
+	}
+	if len(m.Files) > 0 {
+		if err := m.write(d.temp); err != nil {
+			return err
+		}
+	}
+	return filepath.WalkDir(d.temp, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !e.IsDir() {
+			return err
+		}
+		return syncDir(path)
+	})
+}
+
+// publish gives the directory its name, and removes the earlier output.
+func (d *Dir) publish() error {
+	if _, err := os.Stat(d.path); err == nil {
+		if err := d.earlier.clashes(d.path, d.temp); err != nil {
+			return err
+		}
+	}
+	if err := os.Remove(filepath.Join(d.temp, underWay)); err != nil {
+		return err
+	}
+	old, err := replaceDir(d.temp, d.path)
+	if err != nil {
+		return err
+	}
+	d.temp = ""
+	d.lock.release()
+	if old != "" {
+		if d.kept, err = d.earlier.retire(old, d.path); err != nil {
+			return fmt.Errorf("written, but what it held before is still in %s: %w", old, err)
+		}
+	}
+	return syncDir(filepath.Dir(d.path))
+}
+
+// replaceDir gives the directory temp the name path, and returns under which name it left what had it.
+func replaceDir(temp, path string) (old string, err error) {
+	if _, err := os.Stat(path); err != nil {
+		return "", os.Rename(temp, path)
+	}
+	if exchange(temp, path) == nil {
+		return temp, nil
+	}
+	old = temporaryName(path)
+	if err := os.Rename(path, old); err != nil {
+		return "", err
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return "", errors.Join(err, os.Rename(old, path))
+	}
+	return old, nil
+}
+
+// Kept returns what came into the directory while it was written, and was kept there: paths relative to it, in byte
+// order, with slashes.
+func (d *Dir) Kept() []string { return d.kept }
 
 // Abort leaves nothing behind. After a successful Commit it does nothing.
 func (d *Dir) Abort() error {
 	if d.temp == "" {
 		return nil
 	}
-	return os.RemoveAll(d.temp)
+	err := os.RemoveAll(d.temp)
+	d.lock.release()
+	d.temp = ""
+	return err
 }

@@ -9,8 +9,10 @@ import (
 	"testing"
 )
 
-// isRun stands for what a sink's earlier output consists of.
-func isRun(name string) bool { return strings.HasPrefix(name, "run=") }
+// overwriting takes files below run=old for what a version without manifests has written.
+func overwriting() DirOptions {
+	return DirOptions{Overwrite: true, Unlisted: func(_, name string) bool { return strings.HasPrefix(name, "run=old/") }}
+}
 
 // fill writes a file of a directory under way.
 func fill(t *testing.T, d *Dir, name, text string) {
@@ -32,7 +34,7 @@ func TestDirAppearsOnCommit(t *testing.T) {
 		if there = there && os.Mkdir(path, 0o777) == nil; there {
 			path += string(filepath.Separator)
 		}
-		d, err := CreateDir(path, false, isRun)
+		d, err := CreateDir(path, DirOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +49,7 @@ func TestDirAppearsOnCommit(t *testing.T) {
 		if err := d.Abort(); err != nil {
 			t.Errorf("abort after commit: %v", err)
 		}
-		if n := names(t, parent); !slices.Equal(n, []string{"out/run=a/data.csv", "out/run=b/c/data.csv"}) {
+		if n := names(t, parent); !slices.Equal(n, []string{"out/.tbexport.json", "out/run=a/data.csv", "out/run=b/c/data.csv"}) {
 			t.Errorf("%q", n)
 		}
 		if err := os.RemoveAll(path); err != nil {
@@ -58,7 +60,7 @@ func TestDirAppearsOnCommit(t *testing.T) {
 
 func TestDirAbort(t *testing.T) {
 	parent := t.TempDir()
-	d, err := CreateDir(filepath.Join(parent, "out"), false, isRun)
+	d, err := CreateDir(filepath.Join(parent, "out"), DirOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +79,7 @@ func TestDirAbort(t *testing.T) {
 func TestDirOverwrite(t *testing.T) {
 	parent := t.TempDir()
 	path := filepath.Join(parent, "out")
-	d, err := CreateDir(path, false, isRun)
+	d, err := CreateDir(path, DirOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,13 +88,13 @@ func TestDirOverwrite(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	_, err = CreateDir(path, false, isRun)
+	_, err = CreateDir(path, DirOptions{})
 	refused(t, err, path, ErrExists.Error())
 	if !errors.Is(err, ErrExists) {
 		t.Errorf("error: %v", err)
 	}
 	for _, commit := range []bool{false, true} {
-		d, err := CreateDir(path, true, isRun)
+		d, err := CreateDir(path, overwriting())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +106,7 @@ func TestDirOverwrite(t *testing.T) {
 		if err := end(); err != nil {
 			t.Fatal(err)
 		}
-		if n := names(t, parent); !slices.Equal(n, []string{want}) {
+		if n := names(t, parent); !slices.Equal(n, []string{"out/.tbexport.json", want}) {
 			t.Errorf("commit %v: %q", commit, n)
 		}
 	}
@@ -113,9 +115,9 @@ func TestDirOverwrite(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(path, "thesis.tex"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	_, err = CreateDir(path, true, isRun)
+	_, err = CreateDir(path, overwriting())
 	refused(t, err, path, "not overwritten, since it holds thesis.tex, which is not an earlier output")
-	if n := names(t, parent); !slices.Equal(n, []string{"out/run=new/data.csv", "out/thesis.tex"}) {
+	if n := names(t, parent); !slices.Equal(n, []string{"out/.tbexport.json", "out/run=new/data.csv", "out/thesis.tex"}) {
 		t.Errorf("%q", n)
 	}
 }
@@ -131,7 +133,7 @@ func TestCreateDirRefuses(t *testing.T) {
 		"file/out":    "not a directory",
 	} {
 		path := filepath.Join(parent, name)
-		_, err := CreateDir(path, true, isRun)
+		_, err := CreateDir(path, overwriting())
 		refused(t, err, path, want)
 	}
 }
@@ -140,7 +142,7 @@ func TestCreateDirRefuses(t *testing.T) {
 func TestDirErrors(t *testing.T) {
 	parent := t.TempDir()
 	path := filepath.Join(parent, "out")
-	d, err := CreateDir(path, false, isRun)
+	d, err := CreateDir(path, DirOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +171,7 @@ func TestDirErrors(t *testing.T) {
 func TestDirCommitFails(t *testing.T) {
 	parent := t.TempDir()
 	path := filepath.Join(parent, "out")
-	d, err := CreateDir(path, false, isRun)
+	d, err := CreateDir(path, DirOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

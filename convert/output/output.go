@@ -1,14 +1,19 @@
 // Package output makes files and directories that appear whole or not at all.
 // What is written goes to a hidden temporary file or directory beside the
 // target, which takes the target's name on Commit, after it was flushed to the
-// disk.
+// disk. The temporary file is locked while it is written: one that a killed
+// process has left is removed by the next that writes beside it.
+//
+// Nothing is replaced but the regular file that has the target's name, or a
+// directory in which every file is proven to be an earlier output: see
+// DirOptions.
 package output
 
 import (
 	"compress/gzip"
-	"crypto/rand"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"os"
@@ -25,11 +30,17 @@ type File struct {
 	temp       *os.File // nil: standard output
 	compressor io.WriteCloser
 	to         io.Writer
-	bytes      int64
+	overwrite  bool
+	lock       *lock
+
+	// Of a file in a Dir, which has its name from the beginning: its bytes, which committed is told.
+	size      int64
+	crc       uint32
+	committed func(size int64, crc uint32)
 }
 
 // ErrExists says that an output is there already.
-var ErrExists = errors.New("exists already: choose another name, or give --overwrite")
+var ErrExists = errors.New("exists already")
 
 // Create begins the file path. It fails with ErrExists where the file is there
 // already, unless it is to be overwritten. Where compress is set, the name's
@@ -38,28 +49,18 @@ func Create(path string, overwrite, compress bool) (*File, error) {
 	if err := Check(path, overwrite); err != nil {
 		return nil, err
 	}
-	f, err := begin(path, path)
-	if err == nil && compress {
+	removeLeftovers(filepath.Dir(path))
+	temp, held, err := temporaryFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, cause(err))
+	}
+	f := &File{path: path, shown: path, temp: temp, to: temp, lock: held, overwrite: overwrite}
+	if compress {
 		if err := f.compress(); err != nil {
 			return nil, errors.Join(err, f.Abort())
 		}
 	}
-	return f, err
-}
-
-// begin makes the temporary file of path, which users know as shown.
-func begin(path, shown string) (*File, error) {
-	// Unlike os.CreateTemp's, the file gets the permissions that users expect.
-	temp, err := os.OpenFile(temporaryName(path), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", shown, cause(err))
-	}
-	return &File{path: path, shown: shown, temp: temp, to: temp}, nil
-}
-
-// temporaryName is a new name beside path, hidden.
-func temporaryName(path string) string {
-	return filepath.Join(filepath.Dir(path), ".tbexport-"+strings.ToLower(rand.Text()[:10])+".tmp")
+	return f, nil
 }
 
 // Stream gives standard output, or another stream, as a File.
@@ -100,7 +101,10 @@ func (f *File) compress() (err error) {
 // Write writes to the output.
 func (f *File) Write(b []byte) (int, error) {
 	n, err := f.to.Write(b)
-	f.bytes += int64(n)
+	if f.committed != nil {
+		f.size += int64(n)
+		f.crc = crc32.Update(f.crc, castagnoli(), b[:n])
+	}
 	if err != nil {
 		err = &WriteError{f.shown, cause(err)}
 	}
@@ -143,6 +147,25 @@ func (f *File) publish() error {
 	if err := f.temp.Close(); err != nil {
 		return err
 	}
+	if f.committed != nil {
+		f.committed(f.size, f.crc)
+		return nil
+	}
+	if err := f.rename(); err != nil {
+		return err
+	}
+	f.lock.release()
+	return syncDir(filepath.Dir(f.path))
+}
+
+// rename gives the file its name. What came there meanwhile is not replaced, unless it is a regular file and may be.
+func (f *File) rename() error {
+	if !f.overwrite {
+		return moveNew(f.temp.Name(), f.path)
+	}
+	if info, err := os.Stat(f.path); err == nil && !info.Mode().IsRegular() {
+		return errors.New("is not a regular file any more")
+	}
 	return os.Rename(f.temp.Name(), f.path)
 }
 
@@ -155,6 +178,7 @@ func (f *File) Abort() error {
 	}
 	_ = f.temp.Close() // its bytes are not wanted
 	err := os.Remove(f.temp.Name())
+	f.lock.release()
 	f.temp = nil
 	return err
 }

@@ -109,7 +109,7 @@ func TestOverwrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Create(path, false, false)
-	refused(t, err, path, "exists already: choose another name, or give --overwrite")
+	refused(t, err, path, "exists already")
 	if !errors.Is(err, ErrExists) {
 		t.Errorf("error: %v", err)
 	}

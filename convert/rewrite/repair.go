@@ -8,12 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"tbexport/convert/output"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/tfrecord"
 )
 
@@ -39,8 +39,7 @@ type Result struct {
 // was left out must lie outside the logdir, which is not touched. They appear
 // when all is written, or not at all.
 func Run(ctx context.Context, logdir string, runs []eventfile.Run, out string, o Options) (*Result, error) {
-	r := repairer{ctx: ctx, logdir: logdir, options: o, events: eventfile.NewReader(false), result: new(Result)}
-	defer r.events.Close()
+	r := repairer{ctx: ctx, logdir: logdir, options: o, store: dirstore.New(), events: eventfile.NewReader(eventfile.ReaderOptions{}), result: new(Result)}
 	err := r.begin(out)
 	if err == nil {
 		err = r.runs(runs)
@@ -58,6 +57,7 @@ type repairer struct {
 	ctx          context.Context
 	logdir       string
 	options      Options
+	store        eventfile.Store
 	events       *eventfile.Reader
 	out, damaged *output.Dir // damaged is nil where nobody wants it
 	result       *Result
@@ -69,12 +69,17 @@ func (r *repairer) begin(out string) (err error) {
 			return err
 		}
 	}
-	nothingIsOurs := func(string) bool { return false }
-	if r.out, err = output.CreateDir(out, false, nothingIsOurs); err != nil {
+	if damaged := r.options.SaveDamaged; damaged != "" {
+		if inside(damaged, out) || inside(out, damaged) {
+			return fmt.Errorf("%s: what is left out needs a directory of its own, not in %s nor around it", damaged, out)
+		}
+	}
+	o := output.DirOptions{NoManifest: true}
+	if r.out, err = output.CreateDir(out, o); err != nil {
 		return err
 	}
 	if r.options.SaveDamaged != "" {
-		r.damaged, err = output.CreateDir(r.options.SaveDamaged, false, nothingIsOurs)
+		r.damaged, err = output.CreateDir(r.options.SaveDamaged, o)
 	}
 	return err
 }
@@ -140,12 +145,18 @@ func (r *repairer) file(path string) error {
 	if err != nil {
 		return err
 	}
-	err = r.events.Open(path)
-	stats := r.events.Stats()
-	r.result.Files = append(r.result.Files, stats)
+	from, err := r.store.Open(r.ctx, path)
 	if err != nil {
+		if r.ctx.Err() != nil {
+			return r.ctx.Err()
+		}
+		r.result.Files = append(r.result.Files, &eventfile.FileStats{Path: path, Err: err})
 		return nil // stands in the stats
 	}
+	defer from.Close()
+	r.events.Reset(path, from)
+	stats := r.events.Stats()
+	r.result.Files = append(r.result.Files, stats)
 	file, err := r.out.File(name)
 	if err != nil {
 		return err
@@ -216,7 +227,7 @@ func (r *repairer) leaveOut(path, name string, offset, bytes int64) error {
 	if r.damaged == nil {
 		return nil
 	}
-	from, err := os.Open(path)
+	from, err := r.store.Open(r.ctx, path)
 	if err != nil {
 		return err
 	}
@@ -240,18 +251,29 @@ func outside(dir, logdir string) error {
 	if dir == "" {
 		return nil
 	}
-	real, err := realPath(dir)
-	if err != nil {
-		return err
+	for _, path := range []string{dir, logdir} {
+		if _, err := realPath(path); err != nil {
+			return err
+		}
 	}
-	in, err := realPath(logdir)
-	if err != nil {
-		return err
-	}
-	if rel, err := filepath.Rel(in, real); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+	if inside(dir, logdir) {
 		return fmt.Errorf("%s: lies in %s, which is only read", dir, logdir)
 	}
 	return nil
+}
+
+// inside reports whether dir is the directory other or lies in it, through whatever links.
+func inside(dir, other string) bool {
+	real, err := realPath(dir)
+	if err != nil {
+		real = filepath.Clean(dir)
+	}
+	in, err := realPath(other)
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(in, real)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
 // realPath is the absolute path without links, of what need not be there.

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"tbexport/convert/table"
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // Match reports whether a row of the table satisfies every comparison.
@@ -85,12 +85,12 @@ func operandOf(runs *table.Runs, row int, n Name) operand {
 	return operand{null: true}
 }
 
-func paramOperand(p eventfile.HParam, ok bool) operand {
-	o := operand{null: !ok || p.Kind == eventfile.HParamNull, text: p.String()}
+func paramOperand(p hparams.HParam, ok bool) operand {
+	o := operand{null: !ok || p.Kind == hparams.Null, text: p.String()}
 	switch p.Kind {
-	case eventfile.HParamNumber:
+	case hparams.Number:
 		o.number, o.isNumber = p.Number, true
-	case eventfile.HParamBool:
+	case hparams.Bool:
 		o.isBool, o.truth = true, p.Bool
 	default:
 		o.isText = true

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"errors"
 	"io"
 	"math"
@@ -12,6 +13,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"tbexport/convert"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
 	"tbexport/eventfile/tfrecord"
@@ -40,7 +42,7 @@ func trials() []trial {
 func rowsOf(t testing.TB) *table.Runs {
 	t.Helper()
 	b := table.NewRunsBuilder(table.RunsOptions{Summaries: []table.Summary{table.SummaryMin}})
-	r := eventfile.NewRunReader(eventfile.RunOptions{})
+	var runs []eventfile.Run
 	for _, trial := range trials() {
 		path := filepath.Join(t.TempDir(), "events.out.tfevents.1")
 		f, err := os.Create(path)
@@ -48,12 +50,14 @@ func rowsOf(t testing.TB) *table.Runs {
 			t.Fatal(err)
 		}
 		trial.write(t, f)
-		if err := errors.Join(f.Close(), r.Open(t.Context(), eventfile.Run{Name: trial.name, Files: []string{path}})); err != nil {
+		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if err := b.WriteRun(t.Context(), trial.name, r); err != nil {
-			t.Fatal(err)
-		}
+		runs = append(runs, eventfile.Run{Name: trial.name, Files: []string{path}})
+	}
+	_, err := convert.Each(t.Context(), runs, convert.Options{}, func(_ context.Context, in *convert.Input) error { return b.Add(in) })
+	if err != nil {
+		t.Fatal(err)
 	}
 	return b.Runs()
 }

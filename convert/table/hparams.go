@@ -1,15 +1,12 @@
 package table
 
 import (
-	"context"
-	"io"
-
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
-	"tbexport/convert/output"
-	"tbexport/eventfile"
+	"tbexport/convert"
+	"tbexport/eventfile/hparams"
 )
 
 // HParamsSchema returns the schema of the hparams table: one row an hparam of
@@ -18,7 +15,7 @@ import (
 //	run     dictionary<int32, utf8>
 //	name    dictionary<int32, utf8>
 //	type    dictionary<int32, utf8>  number, string, bool, list, struct or null
-//	value   utf8, nullable           as text, see eventfile.HParam; null for null
+//	value   utf8, nullable           as text, see hparams.HParam; null for null
 //	number  float64, nullable        of type number
 //	bool    bool, nullable           of type bool
 func HParamsSchema() *arrow.Schema {
@@ -32,12 +29,10 @@ func HParamsSchema() *arrow.Schema {
 	}, nil)
 }
 
-// HParamsSink writes the hparams of all runs to one file.
-type HParamsSink struct {
-	encoder Encoder // nil once closed
-	file    *output.File
+// hparamsTable is the hparams table.
+type hparamsTable struct {
+	schema  *arrow.Schema
 	maxRows int
-	rows    int64
 
 	names [3]nameColumnBuilder // run, name, type
 	value *array.StringBuilder
@@ -51,48 +46,41 @@ type nameColumnBuilder struct {
 	indices    []int32
 }
 
-// NewHParamsSink returns a sink that encodes records of at most maxRows rows.
-// The encoder writes to file.
-func NewHParamsSink(e Encoder, file *output.File, maxRows int) *HParamsSink {
-	s := &HParamsSink{
-		encoder: e, file: file, maxRows: maxRows,
+func hparamsSpec() Spec {
+	return Spec{Name: "hparams", Unit: "hparam", Readings: 1, New: made(NewHParams)}
+}
+
+// NewHParams returns the hparams table, see HParamsSchema.
+func NewHParams(o Options) Table {
+	t := &hparamsTable{
+		schema: HParamsSchema(), maxRows: o.maxRows(),
 		value: array.NewStringBuilder(memory.DefaultAllocator),
 		num:   array.NewFloat64Builder(memory.DefaultAllocator),
 		flag:  array.NewBooleanBuilder(memory.DefaultAllocator),
 	}
-	for i := range s.names {
-		s.names[i].dictionary.reset()
+	for i := range t.names {
+		t.names[i].dictionary.reset()
 	}
-	return s
+	return t
 }
 
-// WriteRun appends the hparams of a run, and passes over its points.
-func (s *HParamsSink) WriteRun(_ context.Context, run string, points *eventfile.RunReader) error {
-	for {
-		if _, err := points.Next(); err == io.EOF {
-			return s.append(run, points.HParams())
-		} else if err != nil {
-			return err
-		}
-	}
-}
+func (t *hparamsTable) Name() string          { return hparamsSpec().Name }
+func (t *hparamsTable) Schema() *arrow.Schema { return t.schema }
 
-// Rows is how many hparams were appended.
-func (s *HParamsSink) Rows() int64 { return s.rows }
-
-func (s *HParamsSink) append(run string, h *eventfile.HParams) error {
+// Add appends the hparams of a run.
+func (t *hparamsTable) Add(in *convert.Input, emit func(arrow.Record) error) error {
+	h := in.HParams
 	if h == nil || h.Start == nil {
 		return nil
 	}
 	for _, p := range h.Start.Params {
-		for i, text := range [3]string{run, p.Name, p.Kind.String()} {
-			n := &s.names[i]
+		for i, text := range [3]string{in.Run.Name, p.Name, p.Kind.String()} {
+			n := &t.names[i]
 			n.indices = append(n.indices, n.dictionary.index(text))
 		}
-		s.appendValue(p)
-		s.rows++
-		if len(s.names[0].indices) >= s.maxRows {
-			if err := s.flush(); err != nil {
+		t.appendValue(p)
+		if len(t.names[0].indices) >= t.maxRows {
+			if err := t.flush(emit); err != nil {
 				return err
 			}
 		}
@@ -100,41 +88,46 @@ func (s *HParamsSink) append(run string, h *eventfile.HParams) error {
 	return nil
 }
 
-func (s *HParamsSink) appendValue(p eventfile.HParam) {
-	if p.Kind == eventfile.HParamNull {
-		s.value.AppendNull()
+func (t *hparamsTable) appendValue(p hparams.HParam) {
+	if p.Kind == hparams.Null {
+		t.value.AppendNull()
 	} else {
-		s.value.Append(p.String())
+		t.value.Append(p.String())
 	}
-	if p.Kind == eventfile.HParamNumber {
-		s.num.Append(p.Number)
+	if p.Kind == hparams.Number {
+		t.num.Append(p.Number)
 	} else {
-		s.num.AppendNull()
+		t.num.AppendNull()
 	}
-	if p.Kind == eventfile.HParamBool {
-		s.flag.Append(p.Bool)
+	if p.Kind == hparams.Bool {
+		t.flag.Append(p.Bool)
 	} else {
-		s.flag.AppendNull()
+		t.flag.AppendNull()
 	}
 }
 
-// flush encodes the rows so far.
-func (s *HParamsSink) flush() error {
-	rows := len(s.names[0].indices)
+// Finish emits the rows that are left.
+func (t *hparamsTable) Finish(emit func(arrow.Record) error) (convert.Result, error) {
+	return convert.Result{}, t.flush(emit)
+}
+
+// flush emits the rows so far.
+func (t *hparamsTable) flush(emit func(arrow.Record) error) error {
+	rows := len(t.names[0].indices)
 	if rows == 0 {
 		return nil
 	}
 	var columns []arrow.Array
-	for i := range s.names {
-		columns = append(columns, s.names[i].array())
+	for i := range t.names {
+		columns = append(columns, t.names[i].array())
 	}
-	columns = append(columns, s.value.NewArray(), s.num.NewArray(), s.flag.NewArray())
-	record := array.NewRecord(HParamsSchema(), columns, int64(rows))
+	columns = append(columns, t.value.NewArray(), t.num.NewArray(), t.flag.NewArray())
+	record := array.NewRecord(t.schema, columns, int64(rows))
 	defer record.Release()
 	for _, c := range columns {
 		c.Release()
 	}
-	return s.encoder.Encode(record)
+	return emit(record)
 }
 
 // array returns the strings so far and leaves the builder empty.
@@ -145,31 +138,4 @@ func (n *nameColumnBuilder) array() arrow.Array {
 	n.indices = nil
 	n.dictionary.reset()
 	return column
-}
-
-// Commit ends the file and makes it appear.
-func (s *HParamsSink) Commit() error {
-	if err := s.flush(); err != nil {
-		return err
-	}
-	if err := s.close(); err != nil {
-		return err
-	}
-	return s.file.Commit()
-}
-
-// Abort leaves no file.
-func (s *HParamsSink) Abort() error {
-	err := s.file.Abort()
-	_ = s.close() // what it writes now goes nowhere
-	return err
-}
-
-func (s *HParamsSink) close() error {
-	if s.encoder == nil {
-		return nil
-	}
-	err := s.encoder.Close()
-	s.encoder = nil
-	return err
 }

@@ -1,6 +1,8 @@
 package table
 
-import "math"
+import (
+	"math"
+)
 
 // Micros returns the microseconds in a number of seconds, rounded to the nearest of the exact value of the double, ties
 // to even. It reports false, and 0, for NaN, the infinities and what int64 microseconds cannot hold (beyond about

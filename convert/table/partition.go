@@ -1,62 +1,9 @@
 package table
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strings"
-
-	"tbexport/convert/output"
-	"tbexport/eventfile"
 )
-
-// PartitionSink writes the scalars of each run to a file of its own, in the
-// hive style: DIR/run=NAME/FILE.
-type PartitionSink struct {
-	builder *ScalarsBuilder
-	encoder func(file *output.File, run string) (Encoder, error)
-	dir     *output.Dir
-	file    string
-}
-
-// NewPartitionSink returns a sink whose files are all named file and written
-// by what encoder makes for each. The builder's table needs no run column.
-func NewPartitionSink(b *ScalarsBuilder, encoder func(*output.File, string) (Encoder, error), dir *output.Dir, file string) *PartitionSink {
-	return &PartitionSink{builder: b, encoder: encoder, dir: dir, file: file}
-}
-
-// WriteRun writes the file of a run, without rows for a run without points.
-func (s *PartitionSink) WriteRun(ctx context.Context, run string, points *eventfile.RunReader) error {
-	name, err := PartitionName(run)
-	if err != nil {
-		return err
-	}
-	file, err := s.dir.File(name + "/" + s.file)
-	if err != nil {
-		return err
-	}
-	encoder, err := s.encoder(file, run)
-	if err != nil {
-		return errors.Join(err, file.Abort())
-	}
-	one := NewScalarsSink(s.builder, encoder, file)
-	if err := one.WriteRun(ctx, run, points); err != nil {
-		return errors.Join(err, one.Abort())
-	}
-	if err := one.Commit(); err != nil {
-		return errors.Join(err, one.Abort())
-	}
-	return nil
-}
-
-// NullWallTimes is how many wall times became null, since no timestamp can say them.
-func (s *PartitionSink) NullWallTimes() int64 { return s.builder.NullWallTimes() }
-
-// Commit makes the directory appear.
-func (s *PartitionSink) Commit() error { return s.dir.Commit() }
-
-// Abort leaves no directory.
-func (s *PartitionSink) Abort() error { return s.dir.Abort() }
 
 const partitionPrefix = "run="
 
@@ -84,6 +31,3 @@ func PartitionName(run string) (string, error) {
 	}
 	return b.String(), nil
 }
-
-// IsPartitionName reports whether a directory entry is a partition.
-func IsPartitionName(name string) bool { return strings.HasPrefix(name, partitionPrefix) }

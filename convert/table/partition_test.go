@@ -2,11 +2,14 @@ package table
 
 import (
 	"errors"
+	"io"
 	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
 	"tbexport/convert/output"
@@ -45,7 +48,7 @@ func TestPartitionName(t *testing.T) {
 		if err != nil || back != string(all[max(0, c-70):]) {
 			t.Fatalf("%q comes back as %q, %v", name, back, err)
 		}
-		if strings.ContainsAny(name[4:], `/\:*?"<>|=%`+"\x00") != strings.Contains(name, "%") || !IsPartitionName(name) {
+		if strings.ContainsAny(name[4:], `/\:*?"<>|=%`+"\x00") != strings.Contains(name, "%") {
 			t.Errorf("%q is not safe", name)
 		}
 	}
@@ -68,36 +71,31 @@ func TestPartitionNameTooLong(t *testing.T) {
 	}
 }
 
-func TestIsPartitionName(t *testing.T) {
-	for name, want := range map[string]bool{"run=a": true, "run=": true, "run": false, "data.parquet": false, ".run=a": false} {
-		if IsPartitionName(name) != want {
-			t.Errorf("IsPartitionName(%q) is %v", name, !want)
-		}
-	}
-}
-
 func TestPartitionSink(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
-	d, err := output.CreateDir(dir, false, IsPartitionName)
+	d, err := output.CreateDir(dir, output.DirOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	runs := twoRuns()
 	runs["c/d"] = nil // no points: a file of no rows
-	o := ScalarsOptions{NoRun: true}
-	var asked []string
-	s := NewPartitionSink(NewScalarsBuilder(o, 100), func(f *output.File, run string) (Encoder, error) {
-		asked = append(asked, run)
-		return newLines(f, ScalarsSchema(o)), nil
-	}, d, "part-0")
-	if _, err := convert.Export(t.Context(), logdir(t, runs), s, convert.Options{}); err != nil {
+	table := NewScalars(Options{MaxRows: 100, Scalars: ScalarsOptions{NoRun: true}})
+	made := make(map[Part]*lines)
+	s := NewPartitionSink(d, table, "part-0", openLines(made))
+	report, err := convert.Export(t.Context(), logdir(t, runs), s, convert.Options{})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if got := entries(t, dir); !slices.Equal(got, []string{"run=a/part-0", "run=b/part-0", "run=c%2Fd/part-0"}) {
+	if n := report.Result.Rows["scalars"]; n != 5 {
+		t.Errorf("%d rows", n)
+	}
+	if got := entries(t, dir); !slices.Equal(got, []string{".tbexport.json", "run=a/part-0", "run=b/part-0", "run=c%2Fd/part-0"}) {
 		t.Errorf("%q", got)
 	}
-	if !slices.Equal(asked, []string{"a", "b", "c/d"}) {
-		t.Errorf("encoders made for %q", asked)
+	for _, run := range []string{"a", "b", "c/d"} {
+		if e := made[Part{"scalars", run}]; e == nil || e.closed != 1 || len(made) != 3 {
+			t.Errorf("%s: encoders made, and how often they were closed: %+v", run, made)
+		}
 	}
 	sameText(t, filepath.Join(dir, "run=a", "part-0"), `
 tag step wall_time value
@@ -123,16 +121,16 @@ func TestPartitionSinkFails(t *testing.T) {
 		"a name that is too": {long, "too long for a directory"},
 	} {
 		parent := t.TempDir()
-		d, err := output.CreateDir(filepath.Join(parent, "out"), false, IsPartitionName)
+		d, err := output.CreateDir(filepath.Join(parent, "out"), output.DirOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := NewPartitionSink(NewScalarsBuilder(ScalarsOptions{}, 1), func(f *output.File, run string) (Encoder, error) {
-			if run == "b" {
+		s := NewPartitionSink(d, NewScalars(Options{}), "part", func(w io.Writer, _ *arrow.Schema, of Part) (Encoder, error) {
+			if of.Run == "b" {
 				return nil, errEncoder
 			}
-			return &lines{to: f}, nil
-		}, d, "part")
+			return &lines{to: w}, nil
+		})
 		_, err = convert.Export(t.Context(), logdir(t, map[string][]point{"a": {{"loss", 1, 1, 0}}, c.run: nil}), s, convert.Options{})
 		if err == nil || !strings.Contains(err.Error(), c.want) || name == "no encoder" && !errors.Is(err, errEncoder) {
 			t.Errorf("%s: %v", name, err)

@@ -9,7 +9,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // RunsOptions choose what the runs table shows. The zero value has a row for
@@ -95,16 +95,16 @@ type Runs struct {
 	Columns []RunsColumn
 	// Folded are the runs that have no row, as they are part of another's.
 	Folded []convert.FoldedRun
-	// Several is how many runs hold only hparams and are named after a time,
-	// but are not folded, since their parent has several such.
-	Several int
+	// NotFolded is how many runs hold only hparams and are named after a time,
+	// but are not folded, since the run above has several such.
+	NotFolded int
 
 	rows  []*gathered
 	index map[string]int
 }
 
-func newRuns(o RunsOptions, rows []*gathered, folded []convert.FoldedRun, several int) *Runs {
-	r := &Runs{rows: rows, Folded: folded, Several: several, Columns: fixedColumns()}
+func newRuns(o RunsOptions, rows []*gathered, folded []convert.FoldedRun, notFolded int) *Runs {
+	r := &Runs{rows: rows, Folded: folded, NotFolded: notFolded, Columns: fixedColumns()}
 	r.Columns = append(r.Columns, paramColumns(rows)...)
 	r.Columns = append(r.Columns, metricColumns(rows, o.Summaries)...)
 	r.index = make(map[string]int, len(r.Columns))
@@ -112,6 +112,13 @@ func newRuns(o RunsOptions, rows []*gathered, folded []convert.FoldedRun, severa
 		r.index[c.Name] = i
 	}
 	return r
+}
+
+// Result is what there is to say of the table where it is all that is made.
+func (r *Runs) Result() convert.Result {
+	result := convert.Result{Folded: r.Folded, NotFolded: r.NotFolded}
+	result.AddRows(runsSpec().Name, int64(r.Len()))
+	return result
 }
 
 // Len is the number of rows.
@@ -170,13 +177,13 @@ func paramColumns(rows []*gathered) []RunsColumn {
 }
 
 // paramType is nil for null, which fits any column.
-func paramType(k eventfile.HParamKind) arrow.DataType {
+func paramType(k hparams.Kind) arrow.DataType {
 	switch k {
-	case eventfile.HParamNull:
+	case hparams.Null:
 		return nil
-	case eventfile.HParamNumber:
+	case hparams.Number:
 		return arrow.PrimitiveTypes.Float64
-	case eventfile.HParamBool:
+	case hparams.Bool:
 		return arrow.FixedWidthTypes.Boolean
 	}
 	return arrow.BinaryTypes.String
@@ -184,7 +191,7 @@ func paramType(k eventfile.HParamKind) arrow.DataType {
 
 // metricColumns are those of the metrics, by tag, each followed by its
 // summaries. A summary whose name is that of another tag's column gets
-// " (summary)" behind it.
+// " (summary)" after it.
 func metricColumns(rows []*gathered, summaries []Summary) []RunsColumn {
 	tags := make(map[string]bool)
 	for _, g := range rows {

@@ -7,7 +7,8 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 
-	"tbexport/eventfile"
+	"tbexport/convert"
+	"tbexport/eventfile/hparams"
 )
 
 // CellKind is the kind of a cell.
@@ -61,20 +62,20 @@ func (r *Runs) Cell(row, column int) Cell {
 }
 
 // Param gives the value of an hparam in a row, whatever type its column has.
-func (r *Runs) Param(row int, name string) (eventfile.HParam, bool) { return r.rows[row].find(name) }
+func (r *Runs) Param(row int, name string) (hparams.HParam, bool) { return r.rows[row].find(name) }
 
-func (g *gathered) params() []eventfile.HParam {
+func (g *gathered) params() []hparams.HParam {
 	if g.hparams == nil || g.hparams.Start == nil {
 		return nil
 	}
 	return g.hparams.Start.Params
 }
 
-func (g *gathered) find(name string) (eventfile.HParam, bool) {
+func (g *gathered) find(name string) (hparams.HParam, bool) {
 	params := g.params()
-	i, found := slices.BinarySearchFunc(params, name, func(p eventfile.HParam, name string) int { return strings.Compare(p.Name, name) })
+	i, found := slices.BinarySearchFunc(params, name, func(p hparams.HParam, name string) int { return strings.Compare(p.Name, name) })
 	if !found {
-		return eventfile.HParam{}, false
+		return hparams.HParam{}, false
 	}
 	return params[i], true
 }
@@ -82,7 +83,7 @@ func (g *gathered) find(name string) (eventfile.HParam, bool) {
 func (g *gathered) param(name string, t arrow.DataType) Cell {
 	p, _ := g.find(name)
 	switch {
-	case p.Kind == eventfile.HParamNull:
+	case p.Kind == hparams.Null:
 		return Cell{}
 	case t.ID() == arrow.FLOAT64:
 		return Cell{Kind: CellNumber, Number: p.Number}
@@ -133,20 +134,7 @@ func (g *gathered) group() Cell {
 }
 
 // status is in MLflow's words.
-func (g *gathered) status() Cell {
-	if g.hparams == nil || g.hparams.End == nil {
-		return Cell{}
-	}
-	switch g.hparams.End.Status {
-	case eventfile.StatusSuccess:
-		return Cell{Kind: CellText, Text: "FINISHED"}
-	case eventfile.StatusFailure:
-		return Cell{Kind: CellText, Text: "FAILED"}
-	case eventfile.StatusRunning:
-		return Cell{Kind: CellText, Text: "RUNNING"}
-	}
-	return Cell{}
-}
+func (g *gathered) status() Cell { return textCell(string(convert.StatusOf(g.parts...))) }
 
 // start is when the run began, in seconds since the epoch; 0: nothing says it.
 func (g *gathered) start() float64 {

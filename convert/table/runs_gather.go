@@ -1,13 +1,11 @@
 package table
 
 import (
-	"context"
-	"io"
 	"slices"
 	"strings"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 )
 
 // A RunsBuilder gathers what the runs table says of each run. It holds no
@@ -20,7 +18,7 @@ type RunsBuilder struct {
 	metrics []metric // of the current run
 
 	// experiment is the one kept last: many writers repeat theirs in every run.
-	experiment *eventfile.Experiment
+	experiment *hparams.Experiment
 }
 
 // gathered is what is known of one run.
@@ -30,8 +28,9 @@ type gathered struct {
 	points              int64
 	lastStep            int64 // the highest; valid if there are points
 	firstTime, lastTime float64
-	others              bool
-	hparams             *eventfile.HParams
+	fold                convert.Foldable // without the tags
+	hparams             *hparams.HParams
+	parts               []*hparams.HParams // of the run and of what was folded into it
 	experiment          string
 	metrics             []metric // by tag
 }
@@ -51,23 +50,17 @@ func NewRunsBuilder(o RunsOptions) *RunsBuilder {
 	return &RunsBuilder{options: o, names: make(map[string]string)}
 }
 
-// WriteRun takes a run, with all of its points.
-func (b *RunsBuilder) WriteRun(ctx context.Context, run string, points *eventfile.RunReader) error {
-	b.begin(run)
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		chunk, err := points.Next()
-		if err == io.EOF {
-			b.end(points)
-			return nil
-		}
+// Add takes a run, with all of its points.
+func (b *RunsBuilder) Add(in *convert.Input) error {
+	b.begin(in.Run.Name)
+	for chunk, err := range in.Series() {
 		if err != nil {
 			return err
 		}
 		b.add(chunk)
 	}
+	b.end(in)
+	return nil
 }
 
 func (b *RunsBuilder) begin(run string) {
@@ -76,7 +69,7 @@ func (b *RunsBuilder) begin(run string) {
 }
 
 // add takes a chunk of the run begun last. Series come by tag.
-func (b *RunsBuilder) add(c *eventfile.Chunk) {
+func (b *RunsBuilder) add(c *convert.Chunk) {
 	g := b.current
 	if n := len(b.metrics); n == 0 || b.metrics[n-1].tag != c.Tag {
 		b.metrics = append(b.metrics, metric{tag: b.name(c.Tag)})
@@ -89,7 +82,7 @@ func (b *RunsBuilder) add(c *eventfile.Chunk) {
 	g.points += int64(len(c.Steps))
 }
 
-func (m *metric) add(c *eventfile.Chunk) {
+func (m *metric) add(c *convert.Chunk) {
 	for i, v := range c.Values {
 		if v != v {
 			continue
@@ -106,7 +99,7 @@ func (m *metric) add(c *eventfile.Chunk) {
 	m.last = c.Values[len(c.Values)-1]
 }
 
-// merge takes over a series of the same tag that comes behind m.
+// merge takes over a series of the same tag that comes after m.
 func (m *metric) merge(o *metric) {
 	m.last = o.last
 	switch {
@@ -127,18 +120,19 @@ func (m *metric) merge(o *metric) {
 }
 
 // end completes the run begun last.
-func (b *RunsBuilder) end(points *eventfile.RunReader) {
-	g, s := b.current, points.Stats()
+func (b *RunsBuilder) end(in *convert.Input) {
+	g, s := b.current, in.Stats
 	g.metrics = append(make([]metric, 0, len(b.metrics)), b.metrics...)
 	g.files, g.firstTime, g.lastTime = len(s.Files), s.FirstTime, s.LastTime
-	g.others = len(s.NotExported) > 0
-	if h := points.HParams(); h != nil {
-		g.hparams = b.keep(h)
+	if in.HParams != nil {
+		g.hparams = b.keep(in.HParams)
 	}
+	g.parts = []*hparams.HParams{g.hparams}
+	g.fold = convert.NewFoldable(g.hparams, s, nil)
 }
 
 // keep gives of h what is needed here, with names shared among the runs.
-func (b *RunsBuilder) keep(h *eventfile.HParams) *eventfile.HParams {
+func (b *RunsBuilder) keep(h *hparams.HParams) *hparams.HParams {
 	kept := *h
 	if h.Experiment != nil {
 		kept.Experiment = b.keepExperiment(h.Experiment)
@@ -151,14 +145,14 @@ func (b *RunsBuilder) keep(h *eventfile.HParams) *eventfile.HParams {
 	return &kept
 }
 
-func (b *RunsBuilder) keepExperiment(e *eventfile.Experiment) *eventfile.Experiment {
-	same := func(m, n eventfile.MetricInfo) bool { return m.Group == n.Group && m.Tag == n.Tag }
+func (b *RunsBuilder) keepExperiment(e *hparams.Experiment) *hparams.Experiment {
+	same := func(m, n hparams.MetricInfo) bool { return m.Group == n.Group && m.Tag == n.Tag }
 	if last := b.experiment; last != nil && last.Name == e.Name && slices.EqualFunc(last.Metrics, e.Metrics, same) {
 		return last
 	}
-	kept := &eventfile.Experiment{Name: e.Name, Metrics: make([]eventfile.MetricInfo, len(e.Metrics))}
+	kept := &hparams.Experiment{Name: e.Name, Metrics: make([]hparams.MetricInfo, len(e.Metrics))}
 	for i, m := range e.Metrics {
-		kept.Metrics[i] = eventfile.MetricInfo{Group: b.name(m.Group), Tag: b.name(m.Tag)}
+		kept.Metrics[i] = hparams.MetricInfo{Group: b.name(m.Group), Tag: b.name(m.Tag)}
 	}
 	b.experiment = kept
 	return kept
@@ -218,7 +212,7 @@ func (b *RunsBuilder) findExperiments() {
 func (b *RunsBuilder) foldables() []convert.Foldable {
 	runs := make([]convert.Foldable, len(b.runs))
 	for i, g := range b.runs {
-		runs[i] = convert.Foldable{Run: g.run, HParams: g.hparams, Others: g.others}
+		runs[i] = g.fold
 		if g.points > 0 {
 			runs[i].Tags = make([]string, len(g.metrics))
 			for k := range g.metrics {
@@ -245,7 +239,7 @@ func (b *RunsBuilder) fold(folds []convert.Fold) []*gathered {
 	return rows
 }
 
-// take makes o a part of g, as if its points came behind those of g.
+// take makes o a part of g, as if its points came after those of g.
 func (g *gathered) take(o *gathered, prefix string, name func(string) string) {
 	g.files += o.files
 	if o.points > 0 {
@@ -258,6 +252,7 @@ func (g *gathered) take(o *gathered, prefix string, name func(string) string) {
 		g.firstTime = o.firstTime
 	}
 	g.lastTime = max(g.lastTime, o.lastTime)
+	g.parts = append(g.parts, o.parts...)
 	if o.hparams != nil && o.hparams.Start != nil {
 		g.hparams, g.experiment = o.hparams, o.experiment
 	}

@@ -1,14 +1,9 @@
 package table
 
 import (
-	"context"
-
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
-
-	"tbexport/convert/output"
-	"tbexport/eventfile"
 )
 
 // Schema returns the schema of some columns, or of all if columns is nil.
@@ -45,6 +40,10 @@ func (r *Runs) all(columns []int) []int {
 // Encode gives an encoder the rows and columns named, in this order, of which
 // nil means all, in records of at most maxRows rows. It leaves the encoder open.
 func (r *Runs) Encode(e Encoder, rows, columns []int, maxRows int) error {
+	return r.emit(e.Encode, rows, columns, maxRows)
+}
+
+func (r *Runs) emit(emit func(arrow.Record) error, rows, columns []int, maxRows int) error {
 	if rows == nil {
 		rows = make([]int, r.Len())
 		for i := range rows {
@@ -57,7 +56,7 @@ func (r *Runs) Encode(e Encoder, rows, columns []int, maxRows int) error {
 	for len(rows) > 0 {
 		n := min(size, len(rows))
 		record := r.record(schema, rows[:n], columns)
-		err := e.Encode(record)
+		err := emit(record)
 		record.Release()
 		if err != nil {
 			return err
@@ -106,47 +105,3 @@ func appendCell(b array.Builder, c Cell) {
 		b.AppendNull()
 	}
 }
-
-// RunsSink writes the runs table to one file.
-type RunsSink struct {
-	builder *RunsBuilder
-	encoder func(*arrow.Schema) (Encoder, error)
-	file    *output.File
-	maxRows int
-	runs    *Runs
-}
-
-// NewRunsSink returns a sink of the table that the builder makes. Its columns
-// are known at the end only, so it is then that the encoder is made, which gets
-// records of at most maxRows rows.
-func NewRunsSink(b *RunsBuilder, encoder func(*arrow.Schema) (Encoder, error), file *output.File, maxRows int) *RunsSink {
-	return &RunsSink{builder: b, encoder: encoder, file: file, maxRows: maxRows}
-}
-
-// WriteRun takes a run.
-func (s *RunsSink) WriteRun(ctx context.Context, run string, points *eventfile.RunReader) error {
-	return s.builder.WriteRun(ctx, run, points)
-}
-
-// Runs is the table that was written, after Commit.
-func (s *RunsSink) Runs() *Runs { return s.runs }
-
-// Commit writes the file and makes it appear.
-func (s *RunsSink) Commit() error {
-	s.runs = s.builder.Runs()
-	encoder, err := s.encoder(s.runs.Schema(nil))
-	if err != nil {
-		return err
-	}
-	err = s.runs.Encode(encoder, nil, nil, s.maxRows)
-	if closing := encoder.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return err
-	}
-	return s.file.Commit()
-}
-
-// Abort leaves no file.
-func (s *RunsSink) Abort() error { return s.file.Abort() }

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -20,7 +20,8 @@ import (
 	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
-	"tbexport/eventfile/tfrecord"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/eventfiletest"
 	pb "tbexport/proto"
 
 	"google.golang.org/protobuf/proto"
@@ -28,33 +29,38 @@ import (
 
 const logs = "../../testdata/logs/hparams"
 
-// gather is a sink that keeps the table.
-type gather struct{ *table.RunsBuilder }
-
-func (gather) Commit() error { return nil }
-func (gather) Abort() error  { return nil }
-
 // runsOf reads a logdir into a table.
 func runsOf(t testing.TB, logdir string, o table.RunsOptions) *table.Runs {
 	t.Helper()
 	b := table.NewRunsBuilder(o)
-	export(t, logdir, gather{b})
-	return b.Runs()
-}
-
-func export(t testing.TB, logdir string, sink convert.Sink) {
-	t.Helper()
-	found, _, err := eventfile.Find(eventfile.Logdir{Path: logdir})
+	_, err := convert.Each(t.Context(), find(t, logdir), convert.Options{}, func(_ context.Context, in *convert.Input) error { return b.Add(in) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := convert.Export(context.Background(), found, sink, convert.Options{}); err != nil {
-		t.Fatal(err)
-	}
+	return b.Runs()
 }
 
-func encodeCSV(w io.Writer) func(*arrow.Schema) (table.Encoder, error) {
-	return func(s *arrow.Schema) (table.Encoder, error) { return csv.New(w, s, csv.Options{}) }
+func find(t testing.TB, logdir string) []eventfile.Run {
+	t.Helper()
+	found, _, err := dirstore.New(dirstore.Logdir{Path: logdir}).Find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// exportCSV exports a table, and gives its text and what there is to say of it.
+func exportCSV(t testing.TB, logdir string, made table.Table) (string, convert.Result) {
+	t.Helper()
+	var out bytes.Buffer
+	sink := table.NewFileSink(made, output.Stream(&out), func(w io.Writer, s *arrow.Schema, _ table.Part) (table.Encoder, error) {
+		return csv.New(w, s, csv.Options{})
+	})
+	report, err := convert.Export(t.Context(), find(t, logdir), sink, convert.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.String(), report.Result
 }
 
 // show gives a cell of a row as text.
@@ -187,30 +193,37 @@ func TestParseSummaries(t *testing.T) {
 	}
 }
 
-func TestRunsSink(t *testing.T) {
-	var out bytes.Buffer
-	sink := table.NewRunsSink(table.NewRunsBuilder(table.RunsOptions{}), encodeCSV(&out), output.Stream(&out), 1)
-	export(t, filepath.Join(logs, "odd-types"), sink)
+func TestRunsTable(t *testing.T) {
+	text, result := exportCSV(t, filepath.Join(logs, "odd-types"), table.NewRuns(table.Options{MaxRows: 1}))
 	const header = "run,experiment,group,status,start_time,end_time,duration,files,points,last_step," +
 		"params.x,params.y,params.z,metrics.acc,metrics.loss\n"
-	if !strings.HasPrefix(out.String(), header+"bool,,bool,,") || strings.Count(out.String(), "\n") != 4 {
-		t.Errorf("%s", out.String())
+	if !strings.HasPrefix(text, header+"bool,,bool,,") || strings.Count(text, "\n") != 4 {
+		t.Errorf("%s", text)
 	}
-	if sink.Runs().Len() != 3 {
-		t.Error(sink.Runs().Len(), "rows")
+	if result.Rows["runs"] != 3 {
+		t.Error(result.Rows, "rows")
 	}
 }
 
-func TestHParamsSink(t *testing.T) {
-	for maxRows := range 4 {
-		var out bytes.Buffer
-		file := output.Stream(&out)
-		encoder, err := encodeCSV(&out)(table.HParamsSchema())
-		if err != nil {
-			t.Fatal(err)
+// TestRunsTableSaysFolds: the same is said as by the table in memory.
+func TestRunsTableSaysFolds(t *testing.T) {
+	folds := 0
+	for _, logdir := range []string{"torch", "torch-twice", "keras-callback"} {
+		_, got := exportCSV(t, filepath.Join(logs, logdir), table.NewRuns(table.Options{}))
+		want := runsOf(t, filepath.Join(logs, logdir), table.RunsOptions{}).Result()
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, not %+v", logdir, got, want)
 		}
-		sink := table.NewHParamsSink(encoder, file, maxRows+1)
-		export(t, filepath.Join(logs, "odd-types"), sink)
+		folds += len(got.Folded)
+	}
+	if folds == 0 {
+		t.Error("no run is folded")
+	}
+}
+
+func TestHParamsTable(t *testing.T) {
+	for maxRows := range 4 {
+		text, result := exportCSV(t, filepath.Join(logs, "odd-types"), table.NewHParams(table.Options{MaxRows: maxRows + 1}))
 		const want = `run,name,type,value,number,bool
 bool,x,bool,True,,true
 bool,z,number,2,2.0,
@@ -221,8 +234,8 @@ string,x,string,one,,
 string,y,bool,False,,false
 string,z,null,,,
 `
-		if out.String() != want || sink.Rows() != 8 {
-			t.Errorf("%d rows:\n%s", sink.Rows(), out.String())
+		if text != want || result.Rows["hparams"] != 8 {
+			t.Errorf("%v rows:\n%s", result.Rows, text)
 		}
 	}
 }
@@ -240,32 +253,36 @@ func TestRunsMemory(t *testing.T) {
 			Value: &pb.Value{Kind: &pb.Value_StringValue{StringValue: []byte("a value of some length")}}})
 	}
 	writeEvents(t, filepath.Join(dir, "events.out.tfevents.2"), hparamsEvent(t, start))
-	found, _, err := eventfile.Find(eventfile.Logdir{Path: dir})
+	found := find(t, dir)
+	const runs = 500
+	var many []eventfile.Run
+	for i := range runs {
+		many = append(many, eventfile.Run{Name: fmt.Sprint("run ", i), Files: found[0].Files})
+	}
+	b := table.NewRunsBuilder(table.RunsOptions{})
+	heap := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := int64(0)
+	report, err := convert.Each(t.Context(), many, convert.Options{Jobs: 1}, func(_ context.Context, in *convert.Input) error {
+		if before == 0 {
+			before = heap()
+		}
+		return b.Add(in)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, b := eventfile.NewRunReader(eventfile.RunOptions{}), table.NewRunsBuilder(table.RunsOptions{})
-	const runs = 500
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	for i := range runs {
-		if err := r.Open(t.Context(), found[0]); err != nil {
-			t.Fatal(err)
-		}
-		if err := b.WriteRun(t.Context(), fmt.Sprint("run ", i), r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	if each := (int64(after.HeapAlloc) - int64(before.HeapAlloc)) / runs; each > 8<<10 {
+	report.Runs = nil // which is not what is measured
+	if each := (heap() - before) / runs; each > 8<<10 {
 		t.Errorf("%d bytes a run", each)
 	}
 	if n := b.Runs().Len(); n != runs {
 		t.Error(n, "rows")
 	}
-	runtime.KeepAlive(r)
 }
 
 // writeScalars writes a run whose tags have these values at the steps from 0.
@@ -294,18 +311,5 @@ func hparamsEvent(t testing.TB, start *pb.SessionStartInfo) *pb.Event {
 
 func writeEvents(t testing.TB, path string, events ...*pb.Event) {
 	t.Helper()
-	var file bytes.Buffer
-	w := tfrecord.NewWriter(&file)
-	for _, e := range events {
-		payload, err := proto.Marshal(e)
-		if err == nil {
-			err = w.Write(payload)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.WriteFile(path, file.Bytes(), 0o666); err != nil {
-		t.Fatal(err)
-	}
+	eventfiletest.Write(t, filepath.Dir(path), eventfiletest.Tree{filepath.Base(path): eventfiletest.File(eventfiletest.Protos(events...)...)})
 }

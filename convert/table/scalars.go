@@ -1,6 +1,10 @@
 package table
 
-import "github.com/apache/arrow/go/v15/arrow"
+import (
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"tbexport/convert"
+)
 
 // ScalarsOptions choose the columns of the scalars table. The zero value is the five columns run, tag, step, wall_time
 // and value, with wall_time in seconds.
@@ -60,4 +64,60 @@ type Points struct {
 	Values []float64
 	// Origin is the wall time of the series' first kept point, where relative_time is 0.
 	Origin float64
+}
+
+// scalarsTable is the scalars table.
+type scalarsTable struct {
+	builder *ScalarsBuilder
+	nulls   int64 // null wall times before those of the next Finish
+}
+
+func scalarsSpec() Spec {
+	return Spec{Name: "scalars", Unit: "point", Series: true, Readings: 1, New: made(NewScalars)}
+}
+
+// NewScalars returns the scalars table, see ScalarsSchema.
+func NewScalars(o Options) Table {
+	return &scalarsTable{builder: NewScalarsBuilder(o.Scalars, o.maxRows())}
+}
+
+func (t *scalarsTable) Name() string          { return scalarsSpec().Name }
+func (t *scalarsTable) Schema() *arrow.Schema { return t.builder.schema }
+
+// Add appends the points of a run.
+func (t *scalarsTable) Add(in *convert.Input, emit func(arrow.Record) error) error {
+	for c, err := range in.Series() {
+		if err != nil {
+			return err
+		}
+		p := Points{Run: in.Run.Name, Tag: c.Tag, Steps: c.Steps, WallTimes: c.WallTimes, Values: c.Values, Origin: c.Origin}
+		for len(p.Steps) > 0 {
+			n := t.builder.Append(p)
+			p.Steps, p.WallTimes, p.Values = p.Steps[n:], p.WallTimes[n:], p.Values[n:]
+			if len(p.Steps) > 0 {
+				if err := t.flush(emit); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// Finish emits the rows that are left.
+func (t *scalarsTable) Finish(emit func(arrow.Record) error) (convert.Result, error) {
+	err := t.flush(emit)
+	before := t.nulls
+	t.nulls = t.builder.NullWallTimes()
+	return convert.Result{NullWallTimes: t.nulls - before}, err
+}
+
+// flush emits the rows so far.
+func (t *scalarsTable) flush(emit func(arrow.Record) error) error {
+	if t.builder.Rows() == 0 {
+		return nil
+	}
+	record := t.builder.Record()
+	defer record.Release()
+	return emit(record)
 }

@@ -3,7 +3,6 @@ package table
 import (
 	"cmp"
 	"context"
-	"io"
 	"math"
 	"slices"
 	"strings"
@@ -12,8 +11,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
-	"tbexport/convert/output"
-	"tbexport/eventfile"
+	"tbexport/convert"
 )
 
 // wideFixed are the columns of the wide table before those of the tags.
@@ -31,11 +29,12 @@ const wideCells = 1 << 20
 //	wall_time  float64 | timestamp[us, UTC]  the earliest of the row's points
 //	<tag>...   float64, nullable
 //
-// A tag with the name of one of the first three columns gets " (tag)" behind it,
-// and so does one with the name that it then has, and so on.
-func WideSchema(tags []string, timestamp bool) *arrow.Schema {
+// A tag with the name of one of the first three columns gets " (tag)" after it,
+// and so does one with the name that it then has, and so on. Of the options,
+// Timestamp counts.
+func WideSchema(tags []string, o ScalarsOptions) *arrow.Schema {
 	wallTime := arrow.Field{Name: "wall_time", Type: arrow.PrimitiveTypes.Float64}
-	if timestamp {
+	if o.Timestamp {
 		wallTime.Type, wallTime.Nullable = arrow.FixedWidthTypes.Timestamp_us, true
 	}
 	fields := []arrow.Field{
@@ -63,28 +62,38 @@ func wideName(tag string) string {
 	return tag
 }
 
-// WideSink writes the scalars of all runs to one file as the wide table. It
-// holds all points of one run in memory at a time, at about 40 bytes each.
-type WideSink struct {
-	schema  *arrow.Schema
-	columns map[string]int // tag -> number, from 0
-	encoder Encoder
-	file    *output.File
-
+// wideTable is the wide table. It holds all points of one run in memory at a
+// time, at about 40 bytes each.
+type wideTable struct {
+	schema    *arrow.Schema
+	columns   map[string]int // tag -> number, from 0
 	nullTimes int64
 }
 
-// NewWideSink returns a sink of the wide table of these tags. Points of other
-// tags must not come.
-func NewWideSink(tags []string, timestamp bool, encoder func(*arrow.Schema) (Encoder, error), file *output.File) (*WideSink, error) {
-	s := &WideSink{schema: WideSchema(tags, timestamp), columns: make(map[string]int), file: file}
-	for i, tag := range tags {
-		s.columns[tag] = i
-	}
-	var err error
-	s.encoder, err = encoder(s.schema)
-	return s, err
+// Wide is the table of scalars with a column for each tag, see WideSchema. It
+// is not in All, since it says nothing that the scalars table does not say.
+func Wide() Spec {
+	return Spec{Name: "wide", Unit: "point", Series: true, Readings: 2, New: func(ctx context.Context, from Source, o Options) (Table, error) {
+		tags, err := convert.Tags(ctx, from.Runs, from.Options)
+		if err != nil {
+			return nil, err
+		}
+		return NewWide(tags, o), nil
+	}}
 }
+
+// NewWide returns the wide table of these tags. Points of other tags must not
+// come.
+func NewWide(tags []string, o Options) Table {
+	t := &wideTable{schema: WideSchema(tags, o.Scalars), columns: make(map[string]int, len(tags))}
+	for i, tag := range tags {
+		t.columns[tag] = i
+	}
+	return t
+}
+
+func (t *wideTable) Name() string          { return "wide" }
+func (t *wideTable) Schema() *arrow.Schema { return t.schema }
 
 // cell is one point on its way into a row.
 type cell struct {
@@ -95,42 +104,39 @@ type cell struct {
 	value    float64
 }
 
-// WriteRun writes the rows of a run, by step. The second point of a series
-// with the same step goes to a second row of that step, and so on.
-func (s *WideSink) WriteRun(ctx context.Context, run string, points *eventfile.RunReader) error {
-	var cells []cell
+// Add emits the rows of a run, by step. The second point of a series with the
+// same step goes to a second row of that step, and so on.
+func (t *wideTable) Add(in *convert.Input, emit func(arrow.Record) error) error {
+	cells, err := t.cells(in)
+	for len(cells) > 0 && err == nil {
+		n := t.recordEnd(cells)
+		err = t.encode(in.Run.Name, cells[:n], emit)
+		cells = cells[n:]
+	}
+	return err
+}
+
+// cells gives the points of a run in the order of their rows.
+func (t *wideTable) cells(in *convert.Input) (cells []cell, err error) {
 	begin, tag := 0, ""
-	for {
-		chunk, err := points.Next()
-		if err == io.EOF {
-			break
-		}
+	for chunk, err := range in.Series() {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if chunk.Tag != tag {
 			number(cells[begin:])
 			begin, tag = len(cells), chunk.Tag
 		}
+		column := int32(t.columns[tag])
 		for i, step := range chunk.Steps {
-			cells = append(cells, cell{step: step, column: int32(s.columns[tag]), wallTime: chunk.WallTimes[i], value: chunk.Values[i]})
+			cells = append(cells, cell{step: step, column: column, wallTime: chunk.WallTimes[i], value: chunk.Values[i]})
 		}
 	}
 	number(cells[begin:])
 	slices.SortStableFunc(cells, func(a, b cell) int {
 		return cmp.Or(cmp.Compare(a.step, b.step), cmp.Compare(a.nth, b.nth))
 	})
-	for len(cells) > 0 {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		n := s.recordEnd(cells)
-		if err := s.encode(run, cells[:n]); err != nil {
-			return err
-		}
-		cells = cells[n:]
-	}
-	return nil
+	return cells, nil
 }
 
 // number sorts the points of one series by step and numbers those of each.
@@ -144,8 +150,8 @@ func number(series []cell) {
 }
 
 // recordEnd is how many of the sorted cells make the next record.
-func (s *WideSink) recordEnd(cells []cell) int {
-	rows := max(1, wideCells/(len(s.columns)+1))
+func (t *wideTable) recordEnd(cells []cell) int {
+	rows := max(1, wideCells/(len(t.columns)+1))
 	for i := 1; i < len(cells); i++ {
 		if cells[i].step != cells[i-1].step || cells[i].nth != cells[i-1].nth {
 			if rows--; rows == 0 {
@@ -156,23 +162,23 @@ func (s *WideSink) recordEnd(cells []cell) int {
 	return len(cells)
 }
 
-func (s *WideSink) encode(run string, cells []cell) error {
-	b := array.NewRecordBuilder(memory.DefaultAllocator, s.schema)
+func (t *wideTable) encode(run string, cells []cell, emit func(arrow.Record) error) error {
+	b := array.NewRecordBuilder(memory.DefaultAllocator, t.schema)
 	defer b.Release()
 	for len(cells) > 0 {
 		n := 1
 		for n < len(cells) && cells[n].step == cells[0].step && cells[n].nth == cells[0].nth {
 			n++
 		}
-		s.row(b, run, cells[:n])
+		t.row(b, run, cells[:n])
 		cells = cells[n:]
 	}
-	for _, i := range s.columns {
+	for _, i := range t.columns {
 		padTo(b.Field(len(wideFixed())+i).(*array.Float64Builder), b.Field(0).Len())
 	}
 	record := b.NewRecord()
 	defer record.Release()
-	return s.encoder.Encode(record)
+	return emit(record)
 }
 
 // padTo fills a column with nulls up to a row.
@@ -183,7 +189,7 @@ func padTo(column *array.Float64Builder, rows int) {
 }
 
 // row appends one row.
-func (s *WideSink) row(b *array.RecordBuilder, run string, cells []cell) {
+func (t *wideTable) row(b *array.RecordBuilder, run string, cells []cell) {
 	wallTime := cells[0].wallTime
 	rows := b.Field(0).Len()
 	for _, c := range cells {
@@ -203,35 +209,15 @@ func (s *WideSink) row(b *array.RecordBuilder, run string, cells []cell) {
 		if micros, ok := Micros(wallTime); ok {
 			w.Append(arrow.Timestamp(micros))
 		} else {
-			s.nullTimes++
+			t.nullTimes++
 			w.AppendNull()
 		}
 	}
 }
 
-// NullWallTimes is how many rows have a null wall time, since no timestamp can say theirs.
-func (s *WideSink) NullWallTimes() int64 { return s.nullTimes }
-
-// Commit ends the file and makes it appear.
-func (s *WideSink) Commit() error {
-	if err := s.close(); err != nil {
-		return err
-	}
-	return s.file.Commit()
-}
-
-// Abort leaves no file.
-func (s *WideSink) Abort() error {
-	err := s.file.Abort()
-	_ = s.close() // what it writes now goes nowhere
-	return err
-}
-
-func (s *WideSink) close() error {
-	if s.encoder == nil {
-		return nil
-	}
-	err := s.encoder.Close()
-	s.encoder = nil
-	return err
+// Finish has no rows left.
+func (t *wideTable) Finish(func(arrow.Record) error) (convert.Result, error) {
+	result := convert.Result{NullWallTimes: t.nullTimes}
+	t.nullTimes = 0
+	return result, nil
 }

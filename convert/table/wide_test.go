@@ -1,14 +1,13 @@
 package table
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
 	"tbexport/eventfile"
@@ -17,17 +16,13 @@ import (
 // wide exports runs as the wide table and returns the path of its lines.
 func wide(t *testing.T, runs []eventfile.Run, timestamp bool) string {
 	t.Helper()
-	tags, err := convert.Tags(t.Context(), runs, convert.Options{})
+	from := Source{Runs: runs}
+	table, err := Wide().New(t.Context(), from, Options{Scalars: ScalarsOptions{Timestamp: timestamp}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "out")
-	file := create(t, path)
-	s, err := NewWideSink(tags, timestamp, func(s *arrow.Schema) (Encoder, error) { return newLines(file, s), nil }, file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := convert.Export(t.Context(), runs, s, convert.Options{}); err != nil {
+	if _, err := convert.Export(t.Context(), runs, NewFileSink(table, create(t, path), openLines(nil)), from.Options); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -127,9 +122,9 @@ func TestWideRecords(t *testing.T) {
 		}
 	}
 	runs := logdir(t, map[string][]point{"r": points})
-	sink := &WideSink{columns: make(map[string]int)}
+	table := &wideTable{columns: make(map[string]int)}
 	for i := range wideCells/4 - 1 { // as if there were that many: four rows a record
-		sink.columns[fmt.Sprintf("%03d", i)] = i
+		table.columns[fmt.Sprintf("%03d", i)] = i
 	}
 	var cells []cell
 	for step := range int64(10) {
@@ -137,7 +132,7 @@ func TestWideRecords(t *testing.T) {
 	}
 	var ends []int
 	for rest := cells; len(rest) > 0; {
-		n := sink.recordEnd(rest)
+		n := table.recordEnd(rest)
 		ends = append(ends, n)
 		rest = rest[n:]
 	}
@@ -159,13 +154,11 @@ func TestWideRecords(t *testing.T) {
 	sameText(t, path, strings.ReplaceAll(want.String(), " \n", "\n"))
 }
 
-func TestNewWideSinkFails(t *testing.T) {
-	file := create(t, filepath.Join(t.TempDir(), "out"))
-	if _, err := NewWideSink(nil, false, func(*arrow.Schema) (Encoder, error) { return nil, errEncoder }, file); !errors.Is(err, errEncoder) {
+func TestWideFails(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Wide().New(ctx, Source{Runs: logdir(t, twoRuns())}, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error: %v", err)
-	}
-	if err := file.Abort(); err != nil {
-		t.Error(err)
 	}
 }
 

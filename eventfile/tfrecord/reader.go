@@ -29,6 +29,9 @@ type Reader struct {
 
 	scan scanner
 
+	framing Framing // as Reframe set it
+	walk    walk    // over a file that is not Sound
+
 	// wasted counts the bytes of payloads that were read and then had a wrong CRC.
 	// Beyond budget, new ones are left to the scanner: it is slower, but reads no
 	// byte twice, and headers that claim the same bytes again and again would make
@@ -53,7 +56,14 @@ func (r *Reader) Reset(src io.ReaderAt, size int64) {
 	r.win.reset(min(size, bufferSize))
 	r.scan.reset(&r.src)
 	r.next, r.last, r.err = 0, 0, nil
+	r.framing = Sound
 	r.wasted, r.budget = 0, 2*max(size, 0)
+}
+
+// StartAt makes the record that begins at an offset the first one. It is to be called after
+// Reset or NewReader, before Next.
+func (r *Reader) StartAt(offset int64) {
+	r.next, r.err = offset, nil
 }
 
 // Offset returns where the header of the record last returned begins, or the Damage.
@@ -119,6 +129,9 @@ func (r *Reader) fail(err error) ([]byte, error) {
 
 // slow is Next for everything but a good record in the buffer.
 func (r *Reader) slow() ([]byte, error) {
+	if r.framing != Sound && r.err == nil {
+		return r.reframed()
+	}
 	for r.err == nil {
 		left := r.src.size - r.next
 		if left <= 0 {

@@ -1,6 +1,8 @@
 package chart
 
-import "math"
+import (
+	"math"
+)
 
 // raster is the cells of a terminal that lines are drawn on: with Braille
 // dots, two by four a cell, or with a sign for each line.

@@ -1,6 +1,8 @@
 package chart
 
-import "math"
+import (
+	"math"
+)
 
 // Smooth gives ys as TensorBoard shows them at a smoothing of weight, from 0
 // up to but not including 1: an exponential moving average from 0, divided by

@@ -2,7 +2,8 @@
 // files and that read what tbexport writes.
 //
 // They go into virtual environments below the user's cache directory, one for each requirements file and Python. The
-// first test that wants one makes it; from then on nothing is fetched. A peer that cannot be set up fails the test.
+// first test that wants one makes it; from then on nothing is fetched. A peer that cannot be set up fails the test. With
+// -short nothing of this is done: the tests that want a peer are left out.
 package peers
 
 import (
@@ -24,6 +25,9 @@ import (
 const (
 	// Readers are TensorBoard, pyarrow, pandas, polars and DuckDB.
 	Readers = "testdata/oracle/requirements.txt"
+	// Tables are the libraries that read tables of nested columns and pictures: pyarrow, pandas, polars, DuckDB,
+	// Hugging Face datasets and Pillow.
+	Tables = "testdata/peers/tables-requirements.txt"
 )
 
 // Python returns the path of a Python that has the packages of a requirements file, which is relative to the root of
@@ -32,6 +36,9 @@ const (
 // The environment is made with the Python that $TBEXPORT_PYTHON names, or with python3.
 func Python(t testing.TB, requirements string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("left out by -short: it needs Python packages")
+	}
 	mutex.Lock()
 	defer mutex.Unlock()
 	if python, ok := ready[requirements]; ok {

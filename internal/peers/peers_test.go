@@ -35,6 +35,9 @@ func TestPython(t *testing.T) {
 
 // TestEnvironmentFails: what cannot be set up is an error that names the command, and is tried again.
 func TestEnvironmentFails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it needs Python")
+	}
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	t.Setenv("HOME", t.TempDir())
 	requirements := filepath.Join(t.TempDir(), "requirements.txt")

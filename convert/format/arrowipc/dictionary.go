@@ -2,10 +2,13 @@ package arrowipc
 
 import (
 	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
-	"github.com/apache/arrow/go/v15/arrow/bitutil"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
@@ -13,75 +16,102 @@ import (
 type dictionary struct {
 	column  *arrow.DictionaryType
 	numbers map[string]int32
-	strings *array.StringBuilder
-	none    *array.String // stands for the dictionary in records that are written without
+	offsets []int32 // len(numbers)+1 positions in bytes
+	bytes   []byte
+	strings *array.String // as of the last call of all
 	indices []int32
 }
 
+// mostBytes is how many bytes the strings of a dictionary may have: its offsets are int32.
+const mostBytes = math.MaxInt32
+
 func newDictionary(column *arrow.DictionaryType) *dictionary {
-	return &dictionary{
-		column:  column,
-		numbers: make(map[string]int32),
-		strings: array.NewStringBuilder(memory.DefaultAllocator),
-		none:    array.NewStringBuilder(memory.DefaultAllocator).NewStringArray(),
-	}
+	return &dictionary{column: column, numbers: make(map[string]int32), offsets: []int32{0}}
 }
 
-// renumber returns a column with the same strings by the numbers of this dictionary, which it extends. The column is
-// valid until the next call.
-func (d *dictionary) renumber(c *array.Dictionary) (arrow.Array, error) {
+// dictionaries returns a dictionary for each column that is one of strings with int32 positions, and nil for the
+// others.
+func dictionaries(schema *arrow.Schema) []*dictionary {
+	all := make([]*dictionary, schema.NumFields())
+	for i, field := range schema.Fields() {
+		t, ok := field.Type.(*arrow.DictionaryType)
+		if ok && t.ValueType.ID() == arrow.STRING && t.IndexType.ID() == arrow.INT32 {
+			all[i] = newDictionary(t)
+		}
+	}
+	return all
+}
+
+// renumber returns the positions of a column's strings in this dictionary, which it extends. They are valid until the
+// next call, and as long as the column.
+func (d *dictionary) renumber(c *array.Dictionary) ([]int32, error) {
 	names := c.Dictionary().(*array.String)
 	if names.NullN() > 0 {
 		return nil, errors.New("null inside a dictionary")
 	}
 	numbers := make([]int32, names.Len())
+	same := true
 	for i := range numbers {
-		numbers[i] = d.number(names.Value(i))
+		var err error
+		if numbers[i], err = d.number(names.Value(i)); err != nil {
+			return nil, err
+		}
+		same = same && int(numbers[i]) == i
 	}
-	d.indices = d.indices[:0]
-	for i, index := range c.Indices().(*array.Int32).Int32Values() {
-		if c.IsNull(i) {
+	indices := c.Indices().(*array.Int32).Int32Values()
+	if same && c.NullN() == 0 { // under a null stands anything
+		return indices, nil
+	}
+	d.indices = slices.Grow(d.indices[:0], len(indices))[:len(indices)]
+	for i, index := range indices {
+		if c.NullN() > 0 && c.IsNull(i) {
 			index = 0
 		} else {
 			index = numbers[index]
 		}
-		d.indices = append(d.indices, index)
+		d.indices[i] = index
 	}
-	return d.array(c, d.indices), nil
+	return d.indices, nil
 }
 
-func (d *dictionary) number(s string) int32 {
+func (d *dictionary) number(s string) (int32, error) {
 	n, ok := d.numbers[s]
-	if !ok {
-		n = int32(len(d.numbers))
-		s = string([]byte(s)) // the record's memory is not ours
-		d.numbers[s] = n
-		d.strings.Append(s)
+	if ok {
+		return n, nil
 	}
-	return n
+	if len(d.bytes)+len(s) > mostBytes {
+		return 0, fmt.Errorf("its different strings have more than %d bytes, which is all that a dictionary holds", mostBytes)
+	}
+	n = int32(len(d.numbers))
+	d.numbers[strings.Clone(s)] = n // the record's memory is not ours
+	d.bytes = append(d.bytes, s...)
+	d.offsets = append(d.offsets, int32(len(d.bytes)))
+	return n, nil
 }
 
-// array returns a column of indices that is null where c is.
-func (d *dictionary) array(c *array.Dictionary, indices []int32) arrow.Array {
-	var valid *memory.Buffer
-	if c.NullN() > 0 {
-		bits := make([]byte, bitutil.BytesForBits(int64(c.Len())))
-		for i := range c.Len() {
-			bitutil.SetBitTo(bits, i, c.IsValid(i))
-		}
-		valid = memory.NewBufferBytes(bits)
+// all returns the strings so far: the same array as last time if no string was added.
+func (d *dictionary) all() *array.String {
+	if d.strings == nil || d.strings.Len() < len(d.numbers) {
+		offsets := memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(d.offsets))
+		buffers := []*memory.Buffer{nil, offsets, memory.NewBufferBytes(d.bytes)}
+		data := array.NewData(d.column.ValueType, len(d.numbers), buffers, nil, 0, 0)
+		defer data.Release()
+		d.strings = array.NewStringData(data)
 	}
-	buffers := []*memory.Buffer{valid, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(indices))}
-	data := array.NewDataWithDictionary(d.column, len(indices), buffers, c.NullN(), 0, d.none.Data().(*array.Data))
+	return d.strings
+}
+
+// array returns a column of positions in strings that is null where c is.
+func (d *dictionary) array(c *array.Dictionary, indices []int32, strings *array.String) arrow.Array {
+	buffers := []*memory.Buffer{validity(c), memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(indices))}
+	data := array.NewDataWithDictionary(d.column, len(indices), buffers, c.NullN(), 0, strings.Data().(*array.Data))
 	defer data.Release()
 	return array.NewDictionaryData(data)
 }
 
 // empty returns a column without rows that has the complete dictionary.
 func (d *dictionary) empty() arrow.Array {
-	strings := d.strings.NewStringArray()
-	defer strings.Release()
-	indices := array.MakeArrayOfNull(memory.DefaultAllocator, d.column.IndexType, 0)
+	indices := empty(d.column.IndexType)
 	defer indices.Release()
-	return array.NewDictionaryArray(d.column, indices, strings)
+	return array.NewDictionaryArray(d.column, indices, d.all())
 }

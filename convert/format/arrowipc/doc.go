@@ -3,15 +3,20 @@
 //
 // # Dictionaries
 //
-// Records come with dictionaries of their own. In a stream each record is preceded by the dictionaries that differ from
-// the last, and they replace those: pyarrow, pandas and polars all give back the right strings, and the writer holds no
-// more than one record's dictionaries.
+// Records come with dictionaries of their own. Here a column has one dictionary for all records, which grows: a string
+// keeps the number that it got where it first appeared, and no string is in it twice. So readers that put the records
+// of a column together need not renumber them, and those that take each dictionary for a type of its own see categories
+// that only become more. The Encoder holds each different string once.
 //
-// A file allows no replacement. It could add to a dictionary by deltas, but arrow v15 writes none to files. So a file
-// has one dictionary a column, with every string of all records; the records' positions are renumbered, and since the
-// dictionary is complete only in the end, it stands behind the records, which the format allows and readers do not
-// mind: the footer says where it is. The Encoder holds each different string once.
+// In a stream, a dictionary that has grown is written again as a whole before the record that needs it: not all readers
+// know deltas.
 //
-//	stream:  schema, { dictionaries, record }, end
+// A file allows no replacement, and arrow v15 writes no deltas to files. So its dictionaries are written once,
+// complete, which they are only in the end: they stand behind the records, which the format allows and readers do not
+// mind: the footer says where they are.
+//
+//	stream:  schema, { dictionaries that have grown, record }, end
 //	file:    magic, schema, { record }, dictionaries, end, footer, magic
+//
+// The end of a stream is written by Close, and not after an error: without it the stream was cut.
 package arrowipc

@@ -4,7 +4,6 @@ import (
 	"io"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/ipc"
 )
 
 // Options are the choices of an Encoder. The zero value writes a stream.
@@ -16,6 +15,7 @@ type Options struct {
 // An Encoder writes records of one schema in an Arrow format.
 type Encoder struct {
 	format format
+	nested bool
 	err    error // the first error, which stays
 	closed bool
 }
@@ -27,21 +27,26 @@ type format interface {
 }
 
 // New returns an Encoder to w, to which it writes every buffer of a record by itself; nothing is written before the
-// first record or Close. It fails if the schema has dictionaries of anything but strings, in a file.
+// first record or Close. In a file, it fails if the schema has dictionaries
+// of anything but strings, or inside lists and structs.
 func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
 	if !o.File {
-		return &Encoder{format: ipc.NewWriter(w, ipc.WithSchema(schema))}, nil
+		return &Encoder{format: newStream(w, schema), nested: isNested(schema)}, nil
 	}
 	f, err := newFile(w, schema)
 	if err != nil {
 		return nil, err
 	}
-	return &Encoder{format: f}, nil
+	return &Encoder{format: f, nested: isNested(schema)}, nil
 }
 
-// Encode writes a record, which must have the encoder's schema. It does not keep the record, though it may keep a
-// stream's dictionaries until the next one. After an error every call returns that error.
+// Encode writes a record, which must have the encoder's schema. It does not keep the record. After an error every call
+// returns that error.
 func (e *Encoder) Encode(rec arrow.Record) error {
+	if e.err == nil && e.nested {
+		rec = withoutEmptySlices(rec)
+		defer rec.Release()
+	}
 	if e.err == nil {
 		e.err = e.format.Write(rec)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,10 +14,12 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/ipc"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
+	"tbexport/convert/format/recordtest"
 	"tbexport/convert/table"
 )
 
-// records makes records whose dictionaries differ: as long as the last but with other strings, longer, shorter, the same.
+// records makes records whose dictionaries differ: as long as the last but with other strings, longer, shorter, the
+// same.
 func records(tags ...string) []arrow.Record {
 	var all []arrow.Record
 	b := table.NewScalarsBuilder(table.ScalarsOptions{Timestamp: true}, 100)
@@ -184,10 +187,12 @@ func TestRecordOfAnotherSchema(t *testing.T) {
 
 func TestFileOfOtherDictionaries(t *testing.T) {
 	numbers := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.PrimitiveTypes.Int64}
-	schema := arrow.NewSchema([]arrow.Field{{Name: "x", Type: numbers}}, nil)
-	_, err := New(io.Discard, schema, Options{File: true})
-	if err == nil || !strings.HasPrefix(err.Error(), "arrow: column x: type dictionary") {
-		t.Error(err)
+	for _, kind := range []arrow.DataType{numbers, recordtest.List(recordtest.Dictionary(), true)} {
+		schema := arrow.NewSchema([]arrow.Field{{Name: "x", Type: kind}}, nil)
+		_, err := New(io.Discard, schema, Options{File: true})
+		if err == nil || !strings.HasPrefix(err.Error(), "arrow: column x: type "+kind.String()+" is not written to a file") {
+			t.Error(err)
+		}
 	}
 }
 
@@ -245,4 +250,29 @@ func BenchmarkEncode(b *testing.B) {
 			b.ReportMetric(float64(rec.NumRows())*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 		})
 	}
+}
+
+// FuzzRecords: arrow's readers find in a stream and in a file what went into it, whatever the columns.
+func FuzzRecords(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte("\x02\x00\x07\x01\x03\x00\x08\x02\x00\x02\x01\x03\x00\x07some text to make values of, and some more of it"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		recs := recordtest.Arbitrary(data)
+		want := recordtest.Rows(recs...)
+		if got := recordtest.Rows(readFile(t, encode(t, Options{File: true}, recs[0].Schema(), recs))...); !slices.Equal(got, want) {
+			t.Errorf("file of %s\n%q, want\n%q", recs[0].Schema(), got, want)
+		}
+		r, err := ipc.NewReader(bytes.NewReader(encode(t, Options{}, recs[0].Schema(), recs)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Release()
+		var got []string
+		for r.Next() {
+			got = append(got, recordtest.Rows(r.Record())...)
+		}
+		if r.Err() != nil || !slices.Equal(got, want) {
+			t.Errorf("stream of %s, %v\n%q, want\n%q", recs[0].Schema(), r.Err(), got, want)
+		}
+	})
 }

@@ -4,11 +4,11 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/ipc"
-	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
 // magic begins and ends a file; at the start it is filled up to 8 bytes.
@@ -18,22 +18,32 @@ const magic = "ARROW1"
 type file struct {
 	schema       *arrow.Schema
 	dictionaries []*dictionary // by column; nil where the column has none
+	none         *array.String // stands for the dictionary in records, which are written without
 	out          *messages
 	records      *ipc.Writer // makes the messages of records
 }
 
 func newFile(w io.Writer, schema *arrow.Schema) (*file, error) {
-	f := &file{schema: schema, dictionaries: make([]*dictionary, schema.NumFields()), out: &messages{w: w}}
+	f := &file{schema: schema, dictionaries: dictionaries(schema), out: &messages{w: w}}
+	f.none = empty(arrow.BinaryTypes.String).(*array.String)
 	for i, field := range schema.Fields() {
-		if t, ok := field.Type.(*arrow.DictionaryType); ok {
-			if t.ValueType.ID() != arrow.STRING || t.IndexType.ID() != arrow.INT32 {
-				return nil, fmt.Errorf("arrow: column %s: type %s is not written to a file", field.Name, t)
-			}
-			f.dictionaries[i] = newDictionary(t)
+		if hasDictionary(field.Type, f.dictionaries[i] == nil) {
+			return nil, fmt.Errorf("arrow: column %s: type %s is not written to a file", field.Name, field.Type)
 		}
 	}
 	f.records = ipc.NewWriterWithPayloadWriter(recordMessages{f.out}, ipc.WithSchema(schema))
 	return f, nil
+}
+
+// hasDictionary reports whether there is a dictionary inside a type, or, where inside is set, whether it is one itself.
+func hasDictionary(t arrow.DataType, inside bool) bool {
+	switch t := t.(type) {
+	case *arrow.DictionaryType:
+		return inside
+	case arrow.NestedType:
+		return slices.ContainsFunc(t.Fields(), func(f arrow.Field) bool { return hasDictionary(f.Type, true) })
+	}
+	return false
 }
 
 // Write appends a record, without its dictionaries.
@@ -41,29 +51,12 @@ func (f *file) Write(rec arrow.Record) error {
 	if !rec.Schema().Equal(f.schema) {
 		return fmt.Errorf("arrow: record of another schema: %s", rec.Schema())
 	}
-	return f.write(f.records, rec.NumRows(), func(i int) (arrow.Array, error) {
-		if d := f.dictionaries[i]; d != nil {
-			return d.renumber(rec.Column(i).(*array.Dictionary))
-		}
-		rec.Column(i).Retain()
-		return rec.Column(i), nil
-	})
-}
-
-// write gives a writer a record of the columns, which it releases.
-func (f *file) write(w *ipc.Writer, rows int64, column func(int) (arrow.Array, error)) error {
-	columns := make([]arrow.Array, f.schema.NumFields())
-	for i := range columns {
-		c, err := column(i)
-		if err != nil {
-			return fmt.Errorf("arrow: column %s: %w", f.schema.Field(i).Name, err)
-		}
-		defer c.Release()
-		columns[i] = c
+	rec, err := renumbered(rec, f.dictionaries, func(*dictionary) *array.String { return f.none })
+	if err != nil {
+		return err
 	}
-	rec := array.NewRecord(f.schema, columns, rows)
 	defer rec.Release()
-	return w.Write(rec)
+	return f.records.Write(rec)
 }
 
 // Close appends the dictionaries and the footer.
@@ -87,10 +80,16 @@ func (f *file) Close() error {
 func (f *file) writeDictionaries() error {
 	w := ipc.NewWriterWithPayloadWriter(dictionaryMessages{f.out}, ipc.WithSchema(f.schema))
 	defer w.Close()
-	return f.write(w, 0, func(i int) (arrow.Array, error) {
+	columns := make([]arrow.Array, f.schema.NumFields())
+	for i := range columns {
 		if d := f.dictionaries[i]; d != nil {
-			return d.empty(), nil
+			columns[i] = d.empty()
+		} else {
+			columns[i] = empty(f.schema.Field(i).Type)
 		}
-		return array.MakeArrayOfNull(memory.DefaultAllocator, f.schema.Field(i).Type, 0), nil
-	})
+		defer columns[i].Release()
+	}
+	rec := array.NewRecord(f.schema, columns, 0)
+	defer rec.Release()
+	return w.Write(rec)
 }

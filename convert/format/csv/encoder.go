@@ -22,39 +22,41 @@ type Encoder struct{ rowtext.Encoder }
 // New returns an Encoder to w, to which it writes the header line at once, and then rows in pieces of some hundred
 // kilobytes. It fails if the schema has a type without a text form, or if w does.
 func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
-	e, err := rowtext.NewEncoder("csv", w, schema, layout(schema), o.Workers)
+	s := syntax(schema)
+	e, err := rowtext.NewEncoder("csv", w, schema, s, o.Workers)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.WriteText(header(schema)); err != nil {
+	if err := e.WriteText(header(schema, s.Columns(schema))); err != nil {
 		return nil, err
 	}
 	return &Encoder{*e}, nil
 }
 
-func layout(schema *arrow.Schema) rowtext.Layout {
-	before := make([]string, schema.NumFields())
-	for i := range before {
-		if i > 0 {
-			before[i] = ","
-		}
-	}
-	return rowtext.Layout{
-		Before: before,
-		End:    "\n",
-		True:   "true", False: "false",
+func syntax(schema *arrow.Schema) rowtext.Syntax {
+	s := rowtext.Syntax{
+		End:  "\n",
+		True: "true", False: "false",
 		NaN: "NaN", Inf: "inf", NegInf: "-inf",
 		AppendString: appendField,
+		Strings:      true,
 	}
+	s.Before = make([]string, len(s.Columns(schema)))
+	for i := range s.Before {
+		if i > 0 {
+			s.Before[i] = ","
+		}
+	}
+	return s
 }
 
-func header(schema *arrow.Schema) []byte {
+func header(schema *arrow.Schema, columns []int) []byte {
 	var line []byte
-	for i, f := range schema.Fields() {
+	for i, column := range columns {
 		if i > 0 {
 			line = append(line, ',')
 		}
-		line = appendField(line, f.Name)
+		line = appendField(line, schema.Field(column).Name)
 	}
 	return append(line, '\n')
 }

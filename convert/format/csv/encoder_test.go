@@ -12,6 +12,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
+	"tbexport/convert/format/recordtest"
 	"tbexport/convert/table"
 )
 
@@ -169,4 +170,44 @@ type countingWriter int64
 func (c *countingWriter) Write(p []byte) (int, error) {
 	*c += countingWriter(len(p))
 	return len(p), nil
+}
+
+// TestNested: lists are JSON text, and a picture is its path.
+func TestNested(t *testing.T) {
+	image := arrow.StructOf(
+		arrow.Field{Name: "bytes", Type: arrow.BinaryTypes.Binary, Nullable: true}, arrow.Field{Name: "path", Type: arrow.BinaryTypes.String, Nullable: true},
+	)
+	lines := arrow.StructOf(arrow.Field{Name: "value", Type: arrow.BinaryTypes.String}, arrow.Field{Name: "lower", Type: arrow.BinaryTypes.String, Nullable: true})
+	schema := arrow.NewSchema([]arrow.Field{
+		{Name: "blob", Type: arrow.BinaryTypes.Binary}, {Name: "counts", Type: recordtest.List(arrow.PrimitiveTypes.Int64, false), Nullable: true},
+		{Name: "image", Type: image, Nullable: true}, {Name: "series", Type: recordtest.List(lines, false)},
+	}, nil)
+	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+	defer b.Release()
+	for row := range strings.Lines(`{"blob": "/wAB", "counts": [1, 2], "image": {"bytes": "AAEC", "path": "x,y.png"}, "series": [{"value": "a", "lower": null}]}
+{"blob": "", "counts": [], "image": {"bytes": null, "path": null}, "series": []}
+{"blob": "", "counts": null, "image": null, "series": []}
+{"blob": "", "counts": [7], "image": {"bytes": null, "path": ""}, "series": []}`) {
+		if err := b.UnmarshalJSON([]byte(row)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rec := b.NewRecord()
+	var out bytes.Buffer
+	e, err := New(&out, schema, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(e.Encode(rec), e.Close()); err != nil {
+		t.Fatal(err)
+	}
+	want := `counts,image,series
+"[1,2]","x,y.png","[{""value"":""a"",""lower"":null}]"
+[],,[]
+,,[]
+[7],"",[]
+`
+	if out.String() != want {
+		t.Errorf("got:\n%s\nwant:\n%s", out.String(), want)
+	}
 }

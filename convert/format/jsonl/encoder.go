@@ -13,37 +13,33 @@ type Options struct {
 	// Workers is the number of goroutines that format rows; GOMAXPROCS if it is not positive. The bytes are the same
 	// for any number.
 	Workers int
+	// Inline writes binary values, as base64. Otherwise they are left out, and so are columns that have nothing else.
+	Inline bool
 }
 
 // An Encoder writes records of one schema as JSON Lines.
 type Encoder struct{ rowtext.Encoder }
 
-// New returns an Encoder to w, to which it writes rows in pieces of some hundred kilobytes. It fails if the schema has a
-// type without a text form.
+// New returns an Encoder to w, to which it writes rows in pieces of some hundred kilobytes. It fails if the schema has
+// a type without a text form.
 func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
-	e, err := rowtext.NewEncoder("jsonl", w, schema, layout(schema), o.Workers)
+	e, err := rowtext.NewEncoder("jsonl", w, schema, syntax(schema, o), o.Workers)
 	if err != nil {
 		return nil, err
 	}
 	return &Encoder{*e}, nil
 }
 
-func layout(schema *arrow.Schema) rowtext.Layout {
-	before := make([]string, schema.NumFields())
-	for i, f := range schema.Fields() {
-		open := byte(',')
-		if i == 0 {
-			open = '{'
-		}
-		before[i] = string(append(appendString([]byte{open}, f.Name), ':'))
+func syntax(schema *arrow.Schema, o Options) rowtext.Syntax {
+	s := rowtext.JSON()
+	s.End = "}\n"
+	if o.Inline {
+		s.Blobs = rowtext.Base64
 	}
-	return rowtext.Layout{
-		Before: before,
-		End:    "}\n",
-		Null:   "null",
-		True:   "true", False: "false",
-		NaN: `"NaN"`, Inf: `"Infinity"`, NegInf: `"-Infinity"`,
-		AppendString: appendString,
-		TimeQuote:    `"`,
+	open := byte('{')
+	for _, i := range s.Columns(schema) {
+		s.Before = append(s.Before, string(append(rowtext.AppendJSONString([]byte{open}, schema.Field(i).Name), ':')))
+		open = ','
 	}
+	return s
 }

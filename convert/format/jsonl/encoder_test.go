@@ -8,12 +8,12 @@ import (
 	"math"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
+	"tbexport/convert/format/recordtest"
 	"tbexport/convert/table"
 )
 
@@ -77,25 +77,6 @@ func TestEveryType(t *testing.T) {
 	if lines != 5 {
 		t.Error(lines, "objects")
 	}
-}
-
-func FuzzAppendString(f *testing.F) {
-	for _, s := range []string{"", "plain", `"\/`, "\x00\x1f\x7f\b\f\n\r\t", "é日本\U0001f600", "\xff", "a\xc3", "\xed\xa0\x80z", "\u2028", "\ufffd"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		text := appendString([]byte("before"), s)[len("before"):]
-		var back string
-		if err := json.Unmarshal(text, &back); err != nil {
-			t.Fatalf("%q: %s: %v", s, text, err)
-		}
-		if want := string([]rune(s)); back != want { // as Go replaces what is not UTF-8, byte by byte
-			t.Errorf("%q reads back as %q, want %q", s, back, want)
-		}
-		if !utf8.Valid(text) || bytes.ContainsAny(text, "\n\r") {
-			t.Errorf("%q breaks the line: %q", s, text)
-		}
-	})
 }
 
 func record(rows int) arrow.Record {
@@ -172,4 +153,86 @@ type countingWriter int64
 func (c *countingWriter) Write(p []byte) (int, error) {
 	*c += countingWriter(len(p))
 	return len(p), nil
+}
+
+func encode(t *testing.T, o Options, recs ...arrow.Record) string {
+	t.Helper()
+	var out strings.Builder
+	e, err := New(&out, recs[0].Schema(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rec := range recs {
+		if err := e.Encode(rec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestNested(t *testing.T) {
+	image := arrow.StructOf(
+		arrow.Field{Name: "bytes", Type: arrow.BinaryTypes.Binary, Nullable: true}, arrow.Field{Name: "path", Type: arrow.BinaryTypes.String, Nullable: true},
+	)
+	schema := arrow.NewSchema([]arrow.Field{
+		{Name: "blob", Type: arrow.BinaryTypes.Binary}, {Name: "counts", Type: recordtest.List(arrow.PrimitiveTypes.Float64, false), Nullable: true},
+		{Name: "words", Type: recordtest.List(arrow.BinaryTypes.String, true)}, {Name: "image", Type: image, Nullable: true},
+	}, nil)
+	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+	defer b.Release()
+	for row := range strings.Lines(`{"blob": "/wAB", "counts": [1, 2.5], "words": ["a\"b", null], "image": {"bytes": "AAEC", "path": "x/y.png"}}
+{"blob": "", "counts": [], "words": [], "image": {"bytes": null, "path": null}}
+{"blob": "", "counts": null, "words": [""], "image": null}`) {
+		if err := b.UnmarshalJSON([]byte(row)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Field(0).(*array.BinaryBuilder).Append(nil)
+	l := b.Field(1).(*array.ListBuilder)
+	l.Append(true)
+	l.ValueBuilder().(*array.Float64Builder).Append(math.NaN())
+	b.Field(2).(*array.ListBuilder).Append(true)
+	b.Field(3).AppendNull()
+	rec := b.NewRecord()
+	for _, c := range []struct {
+		o    Options
+		want string
+	}{
+		{Options{}, `{"counts":[1.0,2.5],"words":["a\"b",null],"image":{"path":"x/y.png"}}
+{"counts":[],"words":[],"image":{"path":null}}
+{"counts":null,"words":[""],"image":null}
+{"counts":["NaN"],"words":[],"image":null}
+`},
+		{Options{Inline: true}, `{"blob":"/wAB","counts":[1.0,2.5],"words":["a\"b",null],"image":{"bytes":"AAEC","path":"x/y.png"}}
+{"blob":"","counts":[],"words":[],"image":{"bytes":null,"path":null}}
+{"blob":"","counts":null,"words":[""],"image":null}
+{"blob":"","counts":["NaN"],"words":[],"image":null}
+`},
+	} {
+		if got := encode(t, c.o, rec); got != c.want {
+			t.Errorf("%+v:\n%s\nwant\n%s", c.o, got, c.want)
+		}
+	}
+}
+
+// FuzzLines: whatever records hold, every row is a JSON object on a line of its own, with the columns as keys.
+func FuzzLines(f *testing.F) {
+	f.Add([]byte("\x02\x00\x07\x01\x03\x00\x08\x02\x00\x02\x01\x03\x00\x07some text to make values of, and some more of it"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		recs := recordtest.Arbitrary(data)
+		rows := len(recordtest.Rows(recs...))
+		lines := strings.SplitAfter(encode(t, Options{Inline: true}, recs...), "\n")
+		if len(lines) != rows+1 || lines[rows] != "" {
+			t.Fatalf("%d lines for %d rows", len(lines)-1, rows)
+		}
+		for _, line := range lines[:rows] {
+			var object map[string]any
+			if err := json.Unmarshal([]byte(line), &object); err != nil || len(object) != recs[0].Schema().NumFields() {
+				t.Fatalf("%s: %v, %v", line, object, err)
+			}
+		}
+	})
 }

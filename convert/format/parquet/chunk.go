@@ -23,7 +23,7 @@ func columnError(name string, err error) error { return fmt.Errorf("column %s: %
 // A chunk is one column of one row group, encoded.
 type chunk struct {
 	pages        chunkBuffer
-	values       int64 // rows, that is: nulls count
+	values       int64 // rows, that is: nulls count; in lists every element and every empty list
 	dictionary   bool  // the first page is a dictionary
 	data         int64 // where the data pages begin, from the start of the chunk
 	uncompressed int64 // what the chunk would be without compression
@@ -33,65 +33,115 @@ type chunk struct {
 
 // write appends the chunk to the file and completes its metadata.
 func (c *chunk) write(out *countingWriter, meta *metadata.ColumnChunkMetaDataBuilder) error {
+	start := out.n
+	if _, err := out.Write(c.pages.bytes); err != nil {
+		return err
+	}
+	return c.finish(start, out.n-start, meta)
+}
+
+// finish completes the metadata of a chunk that is in the file.
+func (c *chunk) finish(start, size int64, meta *metadata.ColumnChunkMetaDataBuilder) error {
 	info := metadata.ChunkMetaInfo{
 		NumValues:        c.values,
 		IndexPageOffset:  -1,
-		DataPageOffset:   out.n + c.data,
-		CompressedSize:   int64(len(c.pages.bytes)),
+		DataPageOffset:   start + c.data,
+		CompressedSize:   size,
 		UncompressedSize: c.uncompressed,
 	}
 	stats := metadata.EncodingStats{DataEncodingStats: map[parquet.Encoding]int32{c.encoding: c.dataPages}}
 	if c.dictionary {
-		info.DictPageOffset = out.n
+		info.DictPageOffset = start
 		stats.DictEncodingStats = map[parquet.Encoding]int32{parquet.Encodings.Plain: 1}
-	}
-	if _, err := out.Write(c.pages.bytes); err != nil {
-		return err
 	}
 	return meta.Finish(info, c.dictionary, false, stats, nil)
 }
 
 // A chunkEncoder encodes columns, one after the other. It belongs to one goroutine.
 type chunkEncoder struct {
-	layout   *layout
+	schema   *fileSchema
 	compress compressor
-	strides  strideCompressor
+	numbers  numberCompressor
 	scratch  scratch
+	shredder shredder
 	page     []byte
 	packed   []byte
 }
 
-func newChunkEncoder(l *layout) *chunkEncoder {
-	return &chunkEncoder{layout: l, compress: l.compression.compressor()}
+func newChunkEncoder(l *fileSchema) *chunkEncoder {
+	return &chunkEncoder{schema: l, compress: l.compression.compressor()}
 }
 
-// encode fills c with the pages of a column and sets the statistics in its metadata.
-func (e *chunkEncoder) encode(c *chunk, column arrow.Array, meta *metadata.ColumnChunkMetaDataBuilder, encoding parquet.Encoding) error {
-	nullable := meta.Descr().MaxDefinitionLevel() > 0
+// encode fills c with the pages of a leaf and sets the statistics in its metadata.
+func (e *chunkEncoder) encode(c *chunk, column arrow.Array, meta *metadata.ColumnChunkMetaDataBuilder, l *leaf) error {
+	if !l.flat() {
+		return e.encodeNested(c, column, meta, l)
+	}
+	nullable := l.maxDef > 0
 	if !nullable && column.NullN() > 0 {
 		return fmt.Errorf("%d nulls where the schema allows none", column.NullN())
 	}
-	values, err := e.scratch.values(column, encoding)
+	v, pager, err := e.begin(c, cells{Array: column}, meta, l)
 	if err != nil {
 		return err
 	}
-	*c = chunk{pages: chunkBuffer{bytes: c.pages.bytes[:0]}, encoding: encoding, values: int64(column.Len())}
-	pager, err := file.NewPageWriter(&c.pages, e.layout.compression.codec(), dictionaryLevel, meta, 0, 0, memory.DefaultAllocator, false, nil, nil)
-	if err != nil {
-		return err
-	}
-	if names, ok := values.(*names); ok {
-		if err := e.writeDictionary(c, pager, names); err != nil {
-			return err
-		}
-	}
-	meta.SetStats(statistics(values, column.NullN()))
-	return e.writePages(c, pager, column, values, nullable)
+	c.values = int64(column.Len())
+	meta.SetStats(statistics(v, column.NullN(), l))
+	return e.writePages(c, pager, column, v, nullable)
 }
 
-func (e *chunkEncoder) writeDictionary(c *chunk, pager file.PageWriter, names *names) error {
-	e.page = names.appendDictionary(e.page[:0])
-	page := file.NewDictionaryPage(memory.NewBufferBytes(e.page), int32(len(names.dictionary)), parquet.Encodings.Plain)
+// begin gets the values of a leaf and, if they have one, writes their dictionary.
+func (e *chunkEncoder) begin(
+	c *chunk, of cells, meta *metadata.ColumnChunkMetaDataBuilder, l *leaf,
+) (values, file.PageWriter, error) {
+	v, err := e.scratch.values(of, l.encoding)
+	if err != nil {
+		return nil, nil, err
+	}
+	*c = chunk{pages: chunkBuffer{bytes: c.pages.bytes[:0]}, encoding: l.encoding}
+	codec, mem := e.schema.compression.codec(), memory.DefaultAllocator
+	pager, err := file.NewPageWriter(&c.pages, codec, dictionaryLevel, meta, 0, 0, mem, false, nil, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	if d, ok := v.(*dictionary); ok {
+		err = e.writeDictionary(c, pager, d)
+	}
+	return v, pager, err
+}
+
+// encodeNested is encode for a leaf in lists or structs. Its pages begin with a row each, and take about as many values
+// as others do and the rest of a row.
+func (e *chunkEncoder) encodeNested(
+	c *chunk, column arrow.Array, meta *metadata.ColumnChunkMetaDataBuilder, l *leaf,
+) error {
+	s := &e.shredder
+	if err := s.shred(column, l); err != nil {
+		return err
+	}
+	v, pager, err := e.begin(c, cells{s.values, s.spans}, meta, l)
+	if err != nil {
+		return err
+	}
+	c.values = int64(len(s.def))
+	meta.SetStats(statistics(v, len(s.def)-s.count(), l))
+	for level, value := 0, 0; level < len(s.def); {
+		to, present := s.pageEnd(level, v.fit(value))
+		e.page = v.appendPage(s.appendLevels(e.page[:0], level, to), value, value+present)
+		if e.packed, err = e.compress(e.packed[:0], e.page); err != nil {
+			return err
+		}
+		if err := c.writePage(pager, e.packed, to-level, len(e.page)); err != nil {
+			return err
+		}
+		level, value = to, value+present
+	}
+	return nil
+}
+
+func (e *chunkEncoder) writeDictionary(c *chunk, pager file.PageWriter, d *dictionary) error {
+	e.page = d.appendStrings(e.page[:0])
+	page := file.NewDictionaryPage(memory.NewBufferBytes(e.page), int32(len(d.strings)), parquet.Encodings.Plain)
 	defer page.Release()
 	if _, err := pager.WriteDictionaryPage(page); err != nil {
 		return err
@@ -123,8 +173,8 @@ func (e *chunkEncoder) writePages(c *chunk, pager file.PageWriter, column arrow.
 
 // pack appends the page, compressed. Levels, where there are any, stand in front of its numbers.
 func (e *chunkEncoder) pack(dst []byte, v values, nullable bool) ([]byte, error) {
-	if _, ok := v.(floats); ok && !nullable && e.layout.compression == Zstd {
-		return e.strides.compress(dst, e.page), nil
+	if _, ok := v.(floats); ok && !nullable && e.schema.compression == Zstd {
+		return e.numbers.compress(dst, e.page), nil
 	}
 	return e.compress(dst, e.page)
 }

@@ -16,7 +16,7 @@ type Compression int
 
 // The compressions that every reader of Parquet knows.
 const (
-	Zstd   Compression = iota // half of None on real logs; floats as strideCompressor says, the rest at the fastest level
+	Zstd   Compression = iota // half of None on real logs; floats as numberCompressor says, the rest at the fastest level
 	Snappy                    // a third larger than Zstd and no faster, for readers without it
 	Gzip                      // at level 6: a fifth smaller than Zstd and a sixth as fast, for readers without it
 	None                      // no compression

@@ -1,10 +1,12 @@
 // Package parquet encodes records as a Parquet file.
 //
 // Every record is one row group, so a file is as easy to query as its records are large and sorted: about a million
-// rows a record is right.
+// rows a record is right. Where records have nested or binary columns, a row group ends at RowGroupPayload bytes of
+// values.
 //
 //	record --columns, in parallel--> values --pages--> compressed column chunks --in order--> io.Writer
-//	                                   \--> minimum, maximum, null count --> footer
+//	            \                     \--> minimum, maximum, null count --> footer       /
+//	             \--binary columns----------------------------------------------------/
 //
 // # Why not the column writers of arrow
 //
@@ -15,15 +17,25 @@
 //
 // # Encodings
 //
-//   - dictionary<utf8>: a dictionary page with the strings that occur in the row group, and run-length encoded positions.
+//   - dictionary<utf8>: a dictionary page with the strings that occur in the row group, and run-length encoded
+//     positions.
 //   - int64 and timestamp: DELTA_BINARY_PACKED. Steps ascend evenly, so most need no bits at all.
 //   - float64, int32, bool, utf8: PLAIN, and compressed. With Options.SplitFloats float64 is BYTE_STREAM_SPLIT, which
 //     Spark's vectorized reader does not know, so it is not the default.
+//   - binary: PLAIN, not compressed, written to the file from the record's memory: pictures and sound do not compress
+//     again.
 //
-// Of zstd, pages of float64s without nulls are written by strideCompressor: zstd's own search took half of the processor
-// time of an export, and found little more than what is known about such pages.
+// Of zstd, pages of float64s without nulls are written by numberCompressor: zstd's own search took half of the
+// processor time of an export, and made larger files.
 //
-// Pages are of version 1, as those of pyarrow and Spark, and hold up to 1 MiB of values before compression.
+// Pages are of version 1, as those of pyarrow and Spark, and hold up to 1 MiB of values before compression. Of columns
+// in lists and structs they begin with a row each, and hold about 1 MiB and the rest of a row.
+//
+// # Lists and structs
+//
+// They may be nested in any way, and be nullable or not at every level. A list's element is called "element" in the
+// file, whatever its name in Arrow. A null where the schema allows none is an error, wherever it is; below an absent
+// parent it is nobody's. The metadata of the Arrow schema is the file's, so that "huggingface" gets there.
 //
 // # Sizes and speeds
 //
@@ -41,7 +53,8 @@
 // # Statistics
 //
 // Each column chunk says how many nulls it has, and its smallest and largest value, exactly: the dictionary of a row
-// group holds no string that does not occur. A float column that has a NaN gets no minimum and maximum, since readers
-// disagree on where NaN sorts, and so does a string column whose bounds are longer than 4 KiB. Minimum zero is written
-// as -0 and maximum zero as +0, as the format asks.
+// group holds no string that does not occur. Columns in lists have no bounds, and
+// binary ones neither. A float column that has a NaN gets no minimum and maximum, since readers disagree on where NaN
+// sorts, and so does a string column whose bounds are longer than 4 KiB. Minimum zero is written as -0 and maximum zero
+// as +0, as the format asks.
 package parquet

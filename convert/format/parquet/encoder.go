@@ -50,7 +50,7 @@ func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	layout, err := newLayout(schema, o)
+	fs, err := newFileSchema(schema, o)
 	if err != nil {
 		return nil, fmt.Errorf("parquet: %w", err)
 	}
@@ -61,8 +61,8 @@ func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
 	e := &Encoder{
 		schema: schema,
 		out:    &countingWriter{w: w},
-		file:   metadata.NewFileMetadataBuilder(layout.schema, layout.properties, pairs),
-		groups: newGroupEncoder(layout, o),
+		file:   metadata.NewFileMetadataBuilder(fs.schema, fs.properties, pairs),
+		groups: newGroupEncoder(fs, o),
 	}
 	if _, err := e.out.Write([]byte(magic)); err != nil {
 		return nil, fmt.Errorf("parquet: %w", err)
@@ -70,9 +70,9 @@ func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
 	return e, nil
 }
 
-// Encode adds a record as a row group; a record without rows adds nothing. The record must have the encoder's schema.
-// The encoder retains it while it needs it. An error may be that of an earlier record; after an error every call returns
-// that error.
+// Encode adds a record as a row group, or, if it has nested or binary columns, as one for each RowGroupPayload bytes of
+// it; a record without rows adds nothing. The record must have the encoder's schema. The encoder retains it while it
+// needs it. An error may be that of an earlier record; after an error every call returns that error.
 func (e *Encoder) Encode(rec arrow.Record) error {
 	if e.err == nil && e.closed {
 		e.err = fmt.Errorf("parquet: the encoder is closed")
@@ -90,9 +90,28 @@ func (e *Encoder) Encode(rec arrow.Record) error {
 	pending := make(chan error, 1)
 	go func() {
 		defer rec.Release()
-		pending <- e.groups.encode(rec, e.file.AppendRowGroup(), e.out)
+		pending <- e.encode(rec)
 	}()
 	e.pending = pending
+	return nil
+}
+
+// encode writes the row groups of a record.
+func (e *Encoder) encode(rec arrow.Record) error {
+	if !e.groups.schema.byPayload {
+		return e.groups.encode(rec, e.file.AppendRowGroup(), e.out)
+	}
+	rows := int(rec.NumRows())
+	for from := 0; from < rows; {
+		to := payloadEnd(rec, from, RowGroupPayload)
+		part := rec.NewSlice(int64(from), int64(to))
+		err := e.groups.encode(part, e.file.AppendRowGroup(), e.out)
+		part.Release()
+		if err != nil {
+			return err
+		}
+		from = to
+	}
 	return nil
 }
 

@@ -209,7 +209,7 @@ func TestBoundsOfNumbers(t *testing.T) {
 		{int32s{3, -1}, []byte{255, 255, 255, 255}, []byte{3, 0, 0, 0}, true},
 		{bools{true, true}, []byte{1}, []byte{1}, true},
 		{bools{true, false}, []byte{0}, []byte{1}, true},
-		{floats{}, nil, nil, false}, {int64s{}, nil, nil, false}, {int32s{}, nil, nil, false}, {bools{}, nil, nil, false}, {texts{}, nil, nil, false},
+		{floats{}, nil, nil, false}, {int64s{}, nil, nil, false}, {int32s{}, nil, nil, false}, {bools{}, nil, nil, false}, {utf8s{}, nil, nil, false},
 	} {
 		low, high, ok := c.values.bounds()
 		if ok != c.ok || !bytes.Equal(low, c.low) || !bytes.Equal(high, c.high) {
@@ -267,13 +267,13 @@ func TestNoRows(t *testing.T) {
 
 func TestWhatNewRefuses(t *testing.T) {
 	good := table.ScalarsSchema(table.ScalarsOptions{})
-	bad := arrow.NewSchema([]arrow.Field{{Name: "x", Type: arrow.BinaryTypes.Binary}}, nil)
+	bad := arrow.NewSchema([]arrow.Field{{Name: "x", Type: arrow.ListOf(arrow.PrimitiveTypes.Float32)}}, nil)
 	for _, c := range []struct {
 		schema *arrow.Schema
 		o      Options
 		want   string
 	}{
-		{bad, Options{}, "parquet: column x: type binary is not written to Parquet"},
+		{bad, Options{}, "parquet: column x: type float32 is not written to Parquet"},
 		{good, Options{Compression: 9}, "parquet: unknown compression Compression(9)"},
 		{good, Options{Metadata: []KeyValue{{"k", "\xff"}}}, "parquet: metadata must be valid utf8"},
 	} {

@@ -5,19 +5,21 @@ import (
 	"sync"
 
 	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/parquet/metadata"
 )
 
 // A groupEncoder encodes row groups, one after the other, the columns of each in parallel.
 type groupEncoder struct {
-	layout  *layout
+	schema  *fileSchema
 	workers []*chunkEncoder
-	chunks  []chunk // one a column; their memory serves all row groups
+	blobs   *chunkEncoder // of the columns that go straight to the file
+	chunks  []chunk       // one a leaf; their memory serves all row groups
 	ordinal int
 }
 
-func newGroupEncoder(l *layout, o Options) *groupEncoder {
-	g := &groupEncoder{layout: l, chunks: make([]chunk, len(l.encodings))}
+func newGroupEncoder(l *fileSchema, o Options) *groupEncoder {
+	g := &groupEncoder{schema: l, blobs: newChunkEncoder(l), chunks: make([]chunk, len(l.leaves))}
 	for range min(o.Workers, len(g.chunks)) {
 		g.workers = append(g.workers, newChunkEncoder(l))
 	}
@@ -30,12 +32,24 @@ func (g *groupEncoder) encode(rec arrow.Record, meta *metadata.RowGroupMetaDataB
 	for i := range metas {
 		metas[i] = meta.NextColumnChunk()
 	}
+	for _, column := range rec.Columns() {
+		countNulls(column)
+	}
 	if err := g.encodeChunks(rec, metas); err != nil {
 		return err
 	}
 	var size int64
 	for i, m := range metas {
-		if err := g.chunks[i].write(out, m); err != nil {
+		var err error
+		if l := &g.schema.leaves[i]; l.binary {
+			err = g.blobs.stream(&g.chunks[i], rec.Column(l.column), m, l, out)
+			if err != nil && out.err == nil {
+				err = columnError(rec.ColumnName(l.column), err)
+			}
+		} else {
+			err = g.chunks[i].write(out, m)
+		}
+		if err != nil {
 			return err
 		}
 		size += g.chunks[i].uncompressed
@@ -46,26 +60,42 @@ func (g *groupEncoder) encode(rec arrow.Record, meta *metadata.RowGroupMetaDataB
 	return meta.Finish(size, ordinal)
 }
 
-// encodeChunks encodes the columns; each worker takes the next one that nobody has begun.
-func (g *groupEncoder) encodeChunks(rec arrow.Record, metas []*metadata.ColumnChunkMetaDataBuilder) error {
-	columns := make(chan int, len(metas))
-	for i := range metas {
-		columns <- i
+// countNulls has arrays count their nulls, which they do when they are first asked: not in several goroutines.
+func countNulls(a arrow.Array) {
+	a.NullN()
+	switch a := a.(type) {
+	case *array.List:
+		countNulls(a.ListValues())
+	case *array.Struct:
+		for i := range a.NumField() {
+			countNulls(a.Field(i))
+		}
 	}
-	close(columns)
+}
+
+// encodeChunks encodes the leaves but the binary ones; each worker takes the next one that nobody has begun.
+func (g *groupEncoder) encodeChunks(rec arrow.Record, metas []*metadata.ColumnChunkMetaDataBuilder) error {
+	leaves := make(chan int, len(metas))
+	for i := range metas {
+		if !g.schema.leaves[i].binary {
+			leaves <- i
+		}
+	}
+	close(leaves)
 	errs := make([]error, len(metas))
 	var group sync.WaitGroup
 	for _, w := range g.workers {
 		group.Go(func() {
-			for i := range columns {
-				errs[i] = w.encode(&g.chunks[i], rec.Column(i), metas[i], g.layout.encodings[i])
+			for i := range leaves {
+				l := &g.schema.leaves[i]
+				errs[i] = w.encode(&g.chunks[i], rec.Column(l.column), metas[i], l)
 			}
 		})
 	}
 	group.Wait()
 	for i, err := range errs {
 		if err != nil {
-			return columnError(rec.ColumnName(i), err)
+			return columnError(rec.ColumnName(g.schema.leaves[i].column), err)
 		}
 	}
 	return nil

@@ -11,15 +11,18 @@ import (
 // maxBound is the length of the longest string that the footer keeps as a bound, as in arrow.
 const maxBound = 4096
 
-// statistics returns what the footer says of a column chunk.
-func statistics(v values, nulls int) metadata.EncodedStatistics {
+// statistics returns what the footer says of a column chunk. Values in lists have no bounds: no reader passes over rows
+// by them.
+func statistics(v values, nulls int, l *leaf) metadata.EncodedStatistics {
 	var s metadata.EncodedStatistics
 	s.SetNullCount(int64(nulls))
-	if low, high, ok := v.bounds(); ok {
-		s.SetMin(low).SetMax(high)
+	if l.maxRep == 0 {
+		if low, high, ok := v.bounds(); ok {
+			s.SetMin(low).SetMax(high)
+		}
 	}
 	switch v.(type) {
-	case texts, *names:
+	case utf8s, *dictionary:
 	default:
 		s.Signed = true // their bounds also go where old readers look
 	}
@@ -56,10 +59,10 @@ func (v floats) bounds() (low, high []byte, ok bool) {
 			most = x
 		}
 	}
-	if least == 0 { // likewise
+	if least == 0 { // whichever zero it is: the format asks for -0 as the smallest and +0 as the largest
 		least = math.Copysign(0, -1)
 	}
-	if most == 0 { // whichever zero it is
+	if most == 0 {
 		most = 0
 	}
 	return binary.LittleEndian.AppendUint64(nil, math.Float64bits(least)), binary.LittleEndian.AppendUint64(nil, math.Float64bits(most)), true
@@ -80,9 +83,9 @@ func (v bools) bounds() (low, high []byte, ok bool) {
 	return bound(!slices.Contains(v, false)), bound(slices.Contains(v, true)), true
 }
 
-func (s texts) bounds() (low, high []byte, ok bool) { return stringBounds(s) }
+func (s utf8s) bounds() (low, high []byte, ok bool) { return stringBounds(s) }
 
-func (n *names) bounds() (low, high []byte, ok bool) { return stringBounds(n.dictionary) }
+func (d *dictionary) bounds() (low, high []byte, ok bool) { return stringBounds(d.strings) }
 
 func stringBounds(s []string) (low, high []byte, ok bool) {
 	if len(s) == 0 {

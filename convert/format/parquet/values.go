@@ -26,7 +26,7 @@ type (
 	floats []float64
 	splits []float64 // floats in BYTE_STREAM_SPLIT
 	bools  []bool
-	texts  []string
+	utf8s  []string
 )
 
 func (int64s) fit(int) int { return pageRows }
@@ -35,7 +35,7 @@ func (floats) fit(int) int { return pageRows }
 func (splits) fit(int) int { return pageRows }
 func (bools) fit(int) int  { return pageRows }
 
-func (s texts) fit(from int) int {
+func (s utf8s) fit(from int) int {
 	size := 0
 	for n, v := range s[from:] {
 		if size += 4 + len(v); n == pageRows || n > 0 && size > pageBytes {
@@ -67,7 +67,7 @@ func (v bools) appendPage(dst []byte, from, to int) []byte {
 	return dst
 }
 
-func (s texts) appendPage(dst []byte, from, to int) []byte {
+func (s utf8s) appendPage(dst []byte, from, to int) []byte {
 	for _, v := range s[from:to] {
 		dst = appendString(dst, v)
 	}
@@ -80,69 +80,88 @@ func appendString(dst []byte, s string) []byte {
 
 // A scratch holds the memory for the values of columns that have nulls, and for levels.
 type scratch struct {
-	int64s []int64
-	int32s []int32
-	floats []float64
-	bools  []bool
-	texts  []string
-	names  names
-	levels []int32
+	int64s     []int64
+	int32s     []int32
+	floats     []float64
+	bools      []bool
+	utf8s      []string
+	rows       []int
+	dictionary dictionary
+	levels     []int32
 }
 
-// values returns the values of a column. They are valid until the next call, and as long as the column.
-func (s *scratch) values(column arrow.Array, encoding parquet.Encoding) (values, error) {
-	switch column := column.(type) {
+// cells are the values of an array that are there: those in spans, or, without spans, all that are not null.
+type cells struct {
+	arrow.Array
+	spans []span
+}
+
+// values returns the values of a leaf. They are valid until the next call, and as long as the array.
+func (s *scratch) values(c cells, encoding parquet.Encoding) (values, error) {
+	switch column := c.Array.(type) {
 	case *array.Int64:
-		return int64s(present(column, column.Int64Values(), &s.int64s)), nil
+		return int64s(present(c, column.Int64Values(), &s.int64s)), nil
 	case *array.Timestamp:
 		micros := arrow.Int64Traits.CastFromBytes(arrow.TimestampTraits.CastToBytes(column.TimestampValues()))
-		return int64s(present(column, micros, &s.int64s)), nil
+		return int64s(present(c, micros, &s.int64s)), nil
 	case *array.Int32:
-		return int32s(present(column, column.Int32Values(), &s.int32s)), nil
+		return int32s(present(c, column.Int32Values(), &s.int32s)), nil
 	case *array.Float64:
-		all := present(column, column.Float64Values(), &s.floats)
+		all := present(c, column.Float64Values(), &s.floats)
 		if encoding == byteStreamSplit {
 			return splits(all), nil
 		}
 		return floats(all), nil
 	case *array.Boolean:
-		s.bools = collect(column, s.bools[:0], column.Value)
+		s.bools = collect(c, s.bools[:0], column.Value)
 		return bools(s.bools), nil
 	case *array.String:
-		s.texts = collect(column, s.texts[:0], column.Value)
-		return texts(s.texts), nil
+		s.utf8s = collect(c, s.utf8s[:0], column.Value)
+		return utf8s(s.utf8s), nil
 	case *array.Dictionary:
-		return s.nameValues(column)
+		return s.dictionaryValues(c, column)
 	}
-	return nil, fmt.Errorf("type %s is not written to Parquet", column.DataType())
+	return nil, fmt.Errorf("type %s is not written to Parquet", c.DataType())
 }
 
-// nameValues returns the positions of a dictionary column's values in the dictionary that goes into the file.
-func (s *scratch) nameValues(column *array.Dictionary) (values, error) {
+// dictionaryValues returns the positions of a dictionary column's values in the dictionary that goes into the file.
+func (s *scratch) dictionaryValues(c cells, column *array.Dictionary) (values, error) {
 	var indices []int32
 	if positions, ok := column.Indices().(*array.Int32); ok {
-		indices = present(column, positions.Int32Values(), &s.int32s)
+		indices = present(c, positions.Int32Values(), &s.int32s)
 	} else {
-		s.int32s = collect(column, s.int32s[:0], func(i int) int32 { return int32(column.GetValueIndex(i)) })
+		s.int32s = collect(c, s.int32s[:0], func(i int) int32 { return int32(column.GetValueIndex(i)) })
 		indices = s.int32s
 	}
-	err := s.names.set(column.Dictionary().(*array.String), indices)
-	return &s.names, err
+	err := s.dictionary.set(column.Dictionary().(*array.String), indices)
+	return &s.dictionary, err
 }
 
-// present returns all that are not null: the column's own memory if that is what is there.
-func present[T any](column arrow.Array, all []T, scratch *[]T) []T {
-	if column.NullN() == 0 {
+// present returns all that are there: the array's own memory if they stand together in it.
+func present[T any](c cells, all []T, scratch *[]T) []T {
+	switch {
+	case c.spans == nil && c.NullN() == 0:
 		return all
+	case len(c.spans) == 1:
+		return all[c.spans[0].from:c.spans[0].to]
 	}
-	*scratch = collect(column, (*scratch)[:0], func(i int) T { return all[i] })
+	*scratch = collect(c, (*scratch)[:0], func(i int) T { return all[i] })
 	return *scratch
 }
 
-func collect[T any](column arrow.Array, dst []T, value func(int) T) []T {
-	dst = slices.Grow(dst, column.Len()-column.NullN())
-	for i := range column.Len() {
-		if column.IsValid(i) {
+func collect[T any](c cells, dst []T, value func(int) T) []T {
+	if c.spans == nil {
+		dst = slices.Grow(dst, c.Len()-c.NullN())
+		for i := range c.Len() {
+			if c.IsValid(i) {
+				dst = append(dst, value(i))
+			}
+		}
+		return dst
+	}
+	for _, span := range c.spans {
+		dst = slices.Grow(dst, span.to-span.from)
+		for i := span.from; i < span.to; i++ {
 			dst = append(dst, value(i))
 		}
 	}

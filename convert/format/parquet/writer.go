@@ -1,6 +1,8 @@
 package parquet
 
-import "io"
+import (
+	"io"
+)
 
 // A countingWriter knows its position, which the footer refers to, and keeps the first error: some callers drop theirs.
 type countingWriter struct {

@@ -11,18 +11,18 @@ import (
 type Encoder struct {
 	name   string
 	schema *arrow.Schema
-	layout Layout
+	syntax Syntax
 	text   *Writer
 }
 
 // NewEncoder returns an Encoder to w. Its errors begin with the name of the format. workers is the number of goroutines
 // that format rows, GOMAXPROCS if it is not positive; the bytes are the same for any number. It fails if the schema has
 // a type without a text form.
-func NewEncoder(name string, w io.Writer, schema *arrow.Schema, l Layout, workers int) (*Encoder, error) {
+func NewEncoder(name string, w io.Writer, schema *arrow.Schema, s Syntax, workers int) (*Encoder, error) {
 	if err := check(schema); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return &Encoder{name: name, schema: schema, layout: l, text: NewWriter(w, workers)}, nil
+	return &Encoder{name: name, schema: schema, syntax: s, text: NewWriter(w, workers)}, nil
 }
 
 // WriteText writes text that belongs to no row, such as a header.
@@ -34,7 +34,7 @@ func (e *Encoder) Encode(rec arrow.Record) error {
 	if !rec.Schema().Equal(e.schema) {
 		return fmt.Errorf("%s: record of another schema: %s", e.name, rec.Schema())
 	}
-	return e.wrap(e.text.WriteRows(int(rec.NumRows()), e.layout.rows(rec)))
+	return e.wrap(e.text.WriteRows(int(rec.NumRows()), e.syntax.rows(rec)))
 }
 
 // Close ends the encoding. Rows of text have no end mark, so it only returns the first error of the io.Writer again, if

@@ -9,15 +9,16 @@ import (
 func appendInt(dst []byte, v int64) []byte { return strconv.AppendInt(dst, v, 10) }
 
 // appendFloat appends the shortest text that reads back to the same float64, as Python's repr writes it: with a point
-// or an exponent always, so that no reader takes the column for integers, and an exponent only below 1e-4 and from 1e16.
-func (l Layout) appendFloat(dst []byte, v float64) []byte {
+// or an exponent always, so that no reader takes the column for integers, and an exponent only below 1e-4 and from
+// 1e16.
+func (s Syntax) appendFloat(dst []byte, v float64) []byte {
 	switch size := math.Abs(v); {
 	case v != v:
-		return append(dst, l.NaN...)
+		return append(dst, s.NaN...)
 	case v > math.MaxFloat64:
-		return append(dst, l.Inf...)
+		return append(dst, s.Inf...)
 	case v < -math.MaxFloat64:
-		return append(dst, l.NegInf...)
+		return append(dst, s.NegInf...)
 	case size >= 1e16 || size < 1e-4 && size != 0:
 		return strconv.AppendFloat(dst, v, 'e', -1, 64)
 	case size == math.Trunc(size):

@@ -11,21 +11,21 @@ import (
 
 // The wanted texts are those of Python's repr.
 func TestAppendFloat(t *testing.T) {
-	l := Layout{NaN: "nan", Inf: "inf", NegInf: "-inf"}
+	s := Syntax{NaN: "nan", Inf: "inf", NegInf: "-inf"}
 	for v, want := range map[float64]string{
 		0: "0.0", 1: "1.0", -2: "-2.0", 0.1: "0.1", 1e15: "1000000000000000.0", 1e16: "1e+16", 123456789012345680: "1.2345678901234568e+17",
 		0.0001: "0.0001", 0.00001: "1e-05", 1.5e-7: "1.5e-07", 5e-324: "5e-324", math.MaxFloat64: "1.7976931348623157e+308",
 		float64(float32(0.3)): "0.30000001192092896", 1700000000.123: "1700000000.123",
 		math.Inf(1): "inf", math.Inf(-1): "-inf",
 	} {
-		if got := string(l.appendFloat(nil, v)); got != want {
+		if got := string(s.appendFloat(nil, v)); got != want {
 			t.Errorf("%g: %s, want %s", v, got, want)
 		}
 	}
-	if got := string(l.appendFloat(nil, math.Copysign(0, -1))); got != "-0.0" {
+	if got := string(s.appendFloat(nil, math.Copysign(0, -1))); got != "-0.0" {
 		t.Error("negative zero:", got)
 	}
-	if got := string(l.appendFloat(nil, math.NaN())); got != "nan" {
+	if got := string(s.appendFloat(nil, math.NaN())); got != "nan" {
 		t.Error("not a number:", got)
 	}
 }
@@ -37,7 +37,7 @@ func TestFloatsReadBack(t *testing.T) {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			continue
 		}
-		text := string(Layout{}.appendFloat(nil, v))
+		text := string(Syntax{}.appendFloat(nil, v))
 		if back, err := strconv.ParseFloat(text, 64); err != nil || back != v {
 			t.Fatalf("%s reads back as %v, not %v", text, back, v)
 		}

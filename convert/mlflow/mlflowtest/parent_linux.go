@@ -1,6 +1,8 @@
 package mlflowtest
 
-import "syscall"
+import (
+	"syscall"
+)
 
 // endWithParent ends a program when the test dies without cleaning up, as at
 // the end of its time.

@@ -2,7 +2,9 @@
 
 package mlflowtest
 
-import "syscall"
+import (
+	"syscall"
+)
 
 // endWithParent has no counterpart here.
 func endWithParent(*syscall.SysProcAttr) {}

@@ -17,9 +17,10 @@ import (
 
 // Postgres starts a PostgreSQL server of its own with an empty database, and
 // gives the URI for MLflow. It ends with the test. PostgreSQL does not run as
-// root; another account takes its place then.
+// root; another account takes its place then. With -short the test is left out.
 func Postgres(t testing.TB) string {
 	t.Helper()
+	skipIfShort(t)
 	dir, as := ownDir(t)
 	programs, data, port := postgresPrograms(t, dir, as), filepath.Join(dir, "data"), FreePort(t)
 	program := func(name string, args ...string) *exec.Cmd {

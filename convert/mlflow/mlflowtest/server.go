@@ -44,9 +44,10 @@ type Options struct {
 	Env     []string
 }
 
-// Start starts a server, and waits until it answers. It ends with the test.
+// Start starts a server, and waits until it answers. It ends with the test. With -short the test is left out.
 func Start(t testing.TB, o Options) *Server {
 	t.Helper()
+	skipIfShort(t)
 	dir := t.TempDir()
 	port := FreePort(t)
 	s := &Server{URL: fmt.Sprintf("http://127.0.0.1:%d%s", port, o.Prefix), Dir: dir, Database: o.Backend}
@@ -75,6 +76,13 @@ func Start(t testing.TB, o Options) *Server {
 		}
 	}
 	return s
+}
+
+func skipIfShort(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("left out by -short: it needs a server")
+	}
 }
 
 func (s *Server) healthy() bool {

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"tbexport/convert/mlflow"
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/output"
+	"tbexport/convert/plan"
+	"tbexport/internal/ui"
+)
+
+// serve does work with the server, and says what came of it.
+func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb string,
+	work func(context.Context, *rest.Client, *plan.Plan, mlflow.Options) (*mlflow.Result, error)) error {
+	bar := newTransfer(c, m.quiet, p.plan.Totals().Points)
+	p.options.Progress, p.options.Verified = bar.sent, bar.checked
+	if verb == "verify" {
+		p.options.Progress = nil
+	}
+	result, err := work(ctx, p.client, p.plan, p.options)
+	bar.stop()
+	var unreported error
+	if m.report != "" {
+		unreported = writeMLflowReport(m.report, m.overwrite, p.client.Server(), p, result)
+	}
+	if !m.quiet || err != nil {
+		sayRuns(c, result)
+	}
+	if err != nil {
+		if unreported != nil {
+			c.say("error: %v", unreported)
+		}
+		return stopped(ctx, c, p, result, err)
+	}
+	if err := m.close(c, p, &closingMLflow{p.client.Server(), verb, result}); unreported == nil {
+		return err
+	}
+	return unreported
+}
+
+// stopped says where work stands that did not end.
+func stopped(ctx context.Context, c console, p *planned, result *mlflow.Result, err error) error {
+	if ctx.Err() != nil {
+		c.say("interrupted: %s; run it again to go on", standing(p.plan, result))
+		return statusError(statusInterrupted)
+	}
+	c.say("error: %v", advised(err))
+	if len(result.Runs) > 0 {
+		c.say("stopped: %s; run it again to go on", standing(p.plan, result))
+	}
+	return statusError(statusFailed)
+}
+
+// closingMLflow is what a finished migration, or comparison, ends with.
+type closingMLflow struct {
+	server string
+	verb   string // migrate or verify
+	result *mlflow.Result
+}
+
+// close says what was read, and what became of it.
+func (m *mlflowFlags) close(c console, p *planned, end *closingMLflow) error {
+	reading := summary{report: p.report, totals: p.report.Totals(), problems: p.found.problems, restarts: p.options.Read.Restarts}
+	if !m.quiet {
+		reading.sayWarnings(c, "--report FILE")
+		if kinds := reading.kinds(); kinds != "" {
+			c.say("not scalars, so only in the event files: %s", kinds)
+		}
+	}
+	if end != nil {
+		if !m.quiet {
+			c.say("%s", end.line(time.Since(p.begin)))
+			c.say("to look at: %s", mlflow.ExperimentPage(p.client, end.result.Experiment))
+		}
+		if !end.result.Good() {
+			return statusError(statusLost)
+		}
+	}
+	if reading.lost() {
+		return errLost
+	}
+	return nil
+}
+
+func (e *closingMLflow) line(took time.Duration) string {
+	text, points := outcomes(e.result)
+	if e.verb == "migrate" {
+		text += fmt.Sprintf("; %s sent ->", ui.Counted(points, "point"))
+	} else {
+		text += " in"
+	}
+	return text + fmt.Sprintf(" experiment %q (id %s) at %s, %.1f s",
+		e.result.Experiment.Name, e.result.Experiment.ID, e.server, took.Seconds())
+}
+
+// outcomes counts the runs by what became of them.
+func outcomes(r *mlflow.Result) (text string, points int64) {
+	counts := make(map[mlflow.Outcome]int64)
+	different := int64(0)
+	for _, run := range r.Runs {
+		points += run.PointsSent
+		if len(run.Differences) > 0 {
+			different++
+		}
+		if len(run.Differences) == 0 || run.Outcome != mlflow.Verified {
+			counts[run.Outcome]++
+		}
+	}
+	text = ui.Counted(int64(len(r.Runs)), "run")
+	for _, o := range []mlflow.Outcome{mlflow.Created, mlflow.Completed, mlflow.Skipped, mlflow.Verified, mlflow.Missing, mlflow.Failed} {
+		if counts[o] > 0 {
+			text += fmt.Sprintf(", %s %s", humanize.Comma(counts[o]), o)
+		}
+	}
+	if different > 0 {
+		text += fmt.Sprintf(", %s different from the logs", humanize.Comma(different))
+	}
+	return text, points
+}
+
+// standing tells how far work came that did not end.
+func standing(p *plan.Plan, r *mlflow.Result) string {
+	good := 0
+	for _, run := range r.Runs {
+		if run.Err == nil && len(run.Differences) == 0 {
+			good++
+		}
+	}
+	return fmt.Sprintf("%s of %s done", humanize.Comma(int64(good)), ui.Counted(int64(len(p.Runs)), "run"))
+}
+
+// mostDifferences is how many lines are said of one run.
+const mostDifferences = 5
+
+// sayRuns tells of the runs that did not go well, and of what could not be
+// kept.
+func sayRuns(c console, r *mlflow.Result) {
+	lines := 0
+	notes := make(map[string]int64)
+	for _, run := range r.Runs {
+		if run.Outcome == mlflow.Completed && len(run.Differences) > 0 {
+			notes["an earlier migration left what MLflow does not change: --on-existing replace makes such runs anew"]++
+		}
+		if len(run.ChangedParams) > 0 {
+			notes["params are others in the logs now, and MLflow does not change them: verify lists them, --on-existing replace makes such runs anew"]++
+		}
+		for _, note := range run.Notes {
+			notes[note]++
+		}
+		if lines >= mostWarnings {
+			continue
+		}
+		switch {
+		case run.Err != nil && !errors.Is(run.Err, context.Canceled):
+			c.say("run %s: %v", run.Plan.Path, advised(run.Err))
+			lines++
+		case run.Outcome == mlflow.Missing:
+			c.say("run %s: not on the server", run.Plan.Path)
+			lines++
+		}
+		for i, d := range run.Differences {
+			if i == mostDifferences {
+				c.say("run %s: and %d more differences", run.Plan.Path, len(run.Differences)-i)
+				break
+			}
+			c.say("run %s: %s", run.Plan.Path, d)
+			lines++
+		}
+	}
+	for _, note := range slices.Sorted(maps.Keys(notes)) {
+		c.say("%s: %s", ui.Counted(notes[note], "run"), note)
+	}
+}
+
+// writeMLflowReport writes what became of a plan to a file, as JSON.
+func writeMLflowReport(path string, overwrite bool, server string, p *planned, r *mlflow.Result) error {
+	file, err := output.Create(path, overwrite, false)
+	if err != nil {
+		return err
+	}
+	words := func(err error) string { return advised(err).Error() }
+	report := mlflow.NewReportDocument(p.plan, r, tool(), server, p.report.JSON(tool(), p.found.problems), words)
+	if err = writeIndented(file, report); err == nil {
+		err = file.Commit()
+	}
+	if err != nil {
+		return errors.Join(err, file.Abort())
+	}
+	return nil
+}
+
+func writeIndented(w io.Writer, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(text, '\n'))
+	return err
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"tbexport/convert"
+	"tbexport/convert/mlflow"
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/output"
+	"tbexport/convert/plan"
+	"tbexport/eventfile/series"
+)
+
+// planned is a plan with what is needed to carry it out.
+type planned struct {
+	plan    *plan.Plan
+	report  *convert.Report
+	found   *found
+	client  *rest.Client // nil: nothing is sent
+	options mlflow.Options
+	begin   time.Time
+}
+
+// run makes the plan, and hands it to act. Whether the server answers shows
+// before the logs are read, which may take long.
+func (m *mlflowFlags) run(ctx context.Context, c console, args []string, act func(context.Context, console, *planned) error) error {
+	p := &planned{begin: time.Now()}
+	planOptions, err := m.readPlan()
+	if err == nil {
+		err = m.readOptions(&p.options)
+	}
+	if err == nil {
+		err = m.checkReport()
+	}
+	if err == nil && !m.dryRun {
+		p.client, err = m.newClient(c, &p.options)
+	}
+	if err != nil {
+		return err
+	}
+	if p.client != nil {
+		defer p.client.Close()
+	}
+	err = m.makePlan(ctx, p, c, args, planOptions)
+	if err != nil && ctx.Err() != nil {
+		c.say("interrupted, nothing was sent")
+		return statusError(statusInterrupted)
+	}
+	if err != nil {
+		return err
+	}
+	return act(ctx, c, p)
+}
+
+// checkReport finds a report that cannot be written before anything is done.
+func (m *mlflowFlags) checkReport() error {
+	if m.report == "" {
+		return nil
+	}
+	if m.dryRun {
+		return usagef("--report tells what became of a migration; with --dry-run, --json writes the plan")
+	}
+	return output.Check(m.report, m.overwrite)
+}
+
+// newClient makes a client of the server that flags and environment name.
+func (m *mlflowFlags) newClient(c console, o *mlflow.Options) (*rest.Client, error) {
+	config, err := m.readServer(o)
+	if err != nil {
+		return nil, err
+	}
+	client, err := rest.NewClient(config)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	retries := retryWords{c: c, quiet: m.quiet}
+	client.Retrying = retries.say
+	return client, nil
+}
+
+// makePlan reads what is selected of the logs.
+func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args []string, o plan.Options) error {
+	wanted, err := m.selection.read(&p.options.Read)
+	if err != nil {
+		return err
+	}
+	if n := p.options.Read.Select.Sample; m.maxPoints > 0 && (n == 0 || m.maxPoints < n) {
+		p.options.Read.Select.Sample = m.maxPoints
+	}
+	p.options.Time = p.begin
+	p.options.Logdir = strings.ToValidUTF8(strings.Join(args, " "), "\uFFFD")
+	if p.found, err = findRuns(ctx, args, wanted); err != nil {
+		return err
+	}
+	if p.client != nil {
+		if err := mlflow.Ping(ctx, p.client); err != nil && ctx.Err() == nil {
+			// Not to be taken for a pipe of ours that broke.
+			c.say("error: %v", err)
+			return statusError(statusFailed)
+		}
+	}
+	p.plan, p.report, err = m.plan(ctx, c, p, o)
+	return err
+}
+
+// plan reads the logs.
+func (m *mlflowFlags) plan(ctx context.Context, c console, p *planned, o plan.Options) (*plan.Plan, *convert.Report, error) {
+	planner := plan.NewPlanner(mlflow.Rules(), o)
+	read := p.options.Read
+	bar := newProgress(c, m.quiet, p.found.bytes(), 1)
+	read.Progress = bar.Add
+	read.MaxPoints = series.DefaultMaxPoints
+	report, err := convert.Export(ctx, p.found.runs, planner, convert.Options{Read: read})
+	bar.Stop()
+	return planner.Plan(), report, advised(err)
+}

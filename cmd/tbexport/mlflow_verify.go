@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"tbexport/convert/mlflow"
+)
+
+func newMLflowVerify(c console) *cobra.Command {
+	m := mlflowFlags{onExisting: "skip"}
+	cmd := &cobra.Command{
+		Use:   "verify LOGDIR...",
+		Short: "Compare an experiment with the logs it came from",
+		Long: `Compare each run of a logdir with what "tbexport mlflow" made of it, given with
+the same flags: params, times, status, artifacts and every point of every
+metric. Nothing is changed on the server.
+
+` + mlflowHelp,
+		Example: `  tbexport mlflow verify logs --tracking-uri http://127.0.0.1:5000 --experiment sample
+  tbexport mlflow verify logs --verify latest --report verified.json`,
+		Args: wantLogdirs,
+		RunE: func(cmd *cobra.Command, args []string) error { return m.run(cmd.Context(), c, args, m.compare) },
+	}
+	cmd.Flags().SortFlags = false
+	m.addCommon(cmd.Flags())
+	cmd.Flags().StringVar(&m.verify, "verify", "full", "compare: full, or latest (last values only)")
+	return cmd
+}
+
+// compare reads everything back.
+func (m *mlflowFlags) compare(ctx context.Context, c console, p *planned) error {
+	return m.serve(ctx, c, p, "verify", mlflow.Verify)
+}

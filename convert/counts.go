@@ -1,0 +1,61 @@
+package convert
+
+import (
+	"tbexport/eventfile/hparams"
+)
+
+// Counts are how much of everything reading one run found, or several: a sum
+// of Counts counts what was found in all of them.
+//
+// Points == Unselected + Dropped + SampledOut + Written, once the run is read
+// to its end.
+type Counts struct {
+	Events int64 `json:"events"`
+	Series int   `json:"series"` // tags with at least one scalar point
+	Points int64 `json:"points"` // scalar points read
+
+	Written    int64 `json:"written"`     // points given out in chunks
+	Unselected int64 `json:"unselected"`  // points of tags, steps or times that were not asked for
+	Dropped    int64 `json:"dropped"`     // points taken out by the restart mode
+	SampledOut int64 `json:"sampled_out"` // points left out by sampling
+
+	// SupersededByStep and SupersededBySession are how many points of the
+	// selected tags StepRestarts and SessionRestarts take out, or would.
+	SupersededByStep    int64 `json:"superseded_by_step"`
+	SupersededBySession int64 `json:"superseded_by_session"`
+
+	InexactIntegers int64 `json:"inexact_integers"` // integers that float64 does not hold exactly
+	HigherRank      int64 `json:"higher_rank"`      // points from tensors of one element but not of rank 0
+	RenamedTags     int   `json:"renamed_tags"`     // tags with bytes that are not UTF-8, each replaced by U+FFFD
+
+	// NotExported counts the values that are no scalars by kind: the plugin
+	// that shows them (images, histograms, text, ...), "tensors" where no
+	// plugin is named, "scalars" for values of that plugin that are not one
+	// number, and graphs, run_metadata and log_messages for those events.
+	NotExported map[string]int64 `json:"not_exported"`
+
+	HParams hparams.Counts `json:"hparams"`
+}
+
+// Add adds o to c, and leaves o as it is.
+func (c *Counts) Add(o *Counts) {
+	c.Events += o.Events
+	c.Series += o.Series
+	c.Points += o.Points
+	c.Written += o.Written
+	c.Unselected += o.Unselected
+	c.Dropped += o.Dropped
+	c.SampledOut += o.SampledOut
+	c.SupersededByStep += o.SupersededByStep
+	c.SupersededBySession += o.SupersededBySession
+	c.InexactIntegers += o.InexactIntegers
+	c.HigherRank += o.HigherRank
+	c.RenamedTags += o.RenamedTags
+	if c.NotExported == nil {
+		c.NotExported = make(map[string]int64)
+	}
+	for kind, n := range o.NotExported {
+		c.NotExported[kind] += n
+	}
+	c.HParams.Add(&o.HParams)
+}

@@ -1,0 +1,138 @@
+package convert
+
+import (
+	"maps"
+
+	"tbexport/eventfile"
+	"tbexport/eventfile/inventory"
+)
+
+// ListingSchema is the version of ListingJSON; it grows when a field goes or
+// changes its meaning. New fields do not count.
+const ListingSchema = 1
+
+// The listing of runs in JSON, with names as they are in the logs.
+type (
+	// ListingJSON says of runs what they hold, without their points.
+	ListingJSON struct {
+		Schema   int             `json:"schema"` // ListingSchema
+		Tool     string          `json:"tool"`   // the program and its version
+		Runs     []ListedRunJSON `json:"runs"`
+		Problems []ProblemJSON   `json:"problems"` // directories and links passed over
+	}
+	// ListedRunJSON is one run.
+	ListedRunJSON struct {
+		Run         string `json:"run"`
+		Writer      string `json:"writer,omitempty"`
+		FileVersion string `json:"file_version,omitempty"`
+		Bytes       int64  `json:"bytes"` // of its files
+		Events      int64  `json:"events"`
+		Points      int64  `json:"points"`   // of scalars
+		MinStep     *int64 `json:"min_step"` // of all tags; null without one
+		MaxStep     *int64 `json:"max_step"`
+		// Start and End are the lowest and the highest wall time above 0.
+		Start *Float `json:"start"`
+		End   *Float `json:"end"`
+		// Kinds counts values by kind; scalars are counted by Points.
+		Kinds   map[string]int64 `json:"kinds"`
+		HParams int              `json:"hparams"` // of its session start
+		// The points that the restart modes take out.
+		SupersededByStep    int64           `json:"superseded_by_step"`
+		SupersededBySession int64           `json:"superseded_by_session"`
+		Files               []FileJSON      `json:"files"`
+		Tags                []ListedTagJSON `json:"tags"`
+	}
+	// ListedTagJSON is what a run has of one tag and kind.
+	ListedTagJSON struct {
+		Tag       string `json:"tag"`
+		Kind      string `json:"kind"`
+		Scalar    bool   `json:"scalar"`
+		DType     string `json:"dtype,omitempty"`
+		Values    int64  `json:"values"`
+		FirstStep int64  `json:"first_step"` // in file order
+		LastStep  int64  `json:"last_step"`
+		MinStep   int64  `json:"min_step"`
+		MaxStep   int64  `json:"max_step"`
+		FirstTime Float  `json:"first_time"` // wall times, in file order
+		LastTime  Float  `json:"last_time"`
+		*ListedSeriesJSON
+	}
+	// ListedSeriesJSON is what a tag has whose values are points.
+	ListedSeriesJSON struct {
+		First     Float   `json:"first"` // in file order
+		Last      Float   `json:"last"`
+		Min       *Float  `json:"min"` // null where no value is finite
+		Max       *Float  `json:"max"`
+		NotFinite int64   `json:"not_finite"`
+		Course    []Float `json:"course"` // means of 1 to 32 stretches of equal length
+	}
+)
+
+// Listing gives what List found of runs, in their order, as a program, named
+// tool, lists it, with the problems of finding the runs.
+func Listing(tool string, runs []*RunStats, problems []eventfile.Problem) ListingJSON {
+	listing := ListingJSON{Schema: ListingSchema, Tool: tool, Runs: make([]ListedRunJSON, 0, len(runs)), Problems: problemsJSON(problems)}
+	for _, s := range runs {
+		listing.Runs = append(listing.Runs, listedRunJSON(s))
+	}
+	return listing
+}
+
+func listedRunJSON(s *RunStats) ListedRunJSON {
+	run := ListedRunJSON{
+		Run: s.Run, Writer: s.Writer, FileVersion: s.FileVersion, Events: s.Events, Points: s.Points,
+		Start: timeJSON(s.FirstTime), End: timeJSON(s.LastTime), Kinds: OtherKinds(s), HParams: s.Params,
+		SupersededByStep: s.SupersededByStep, SupersededBySession: s.SupersededBySession,
+		Files: filesJSON(s.Files), Tags: make([]ListedTagJSON, 0, len(s.Inventory.Tags)),
+	}
+	for _, f := range s.Files {
+		run.Bytes += f.Bytes
+	}
+	for i, t := range s.Inventory.Tags {
+		run.Tags = append(run.Tags, listedTagJSON(t))
+		if i == 0 {
+			first, last := t.MinStep, t.MaxStep
+			run.MinStep, run.MaxStep = &first, &last
+		}
+		*run.MinStep, *run.MaxStep = min(*run.MinStep, t.MinStep), max(*run.MaxStep, t.MaxStep)
+	}
+	return run
+}
+
+// OtherKinds counts the values of a run that are no points, by kind; those of
+// hparams are its records.
+func OtherKinds(s *RunStats) map[string]int64 {
+	kinds := maps.Clone(s.NotExported)
+	if kinds == nil {
+		kinds = make(map[string]int64)
+	}
+	if n := s.HParams.Records + s.HParams.OtherVersions + s.HParams.Misplaced; n > 0 {
+		kinds["hparams"] += n
+	}
+	return kinds
+}
+
+func listedTagJSON(t *inventory.Tag) ListedTagJSON {
+	tag := ListedTagJSON{
+		Tag: t.Name, Kind: string(t.Kind), Scalar: t.Scalar, DType: t.DType, Values: t.Values,
+		FirstStep: t.FirstStep, LastStep: t.LastStep, MinStep: t.MinStep, MaxStep: t.MaxStep,
+		FirstTime: Float(t.FirstTime), LastTime: Float(t.LastTime),
+	}
+	if t.Scalar {
+		tag.ListedSeriesJSON = &ListedSeriesJSON{
+			First: Float(t.First), Last: Float(t.Last), Min: finite(t.Min), Max: finite(t.Max), NotFinite: t.NotFinite,
+		}
+		for _, m := range t.Means {
+			tag.Course = append(tag.Course, Float(m))
+		}
+	}
+	return tag
+}
+
+// timeJSON is a time, or null for 0, which is none.
+func timeJSON(seconds float64) *Float {
+	if seconds == 0 {
+		return nil
+	}
+	return finite(seconds)
+}

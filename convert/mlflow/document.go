@@ -1,0 +1,129 @@
+package mlflow
+
+import (
+	"tbexport/convert"
+	"tbexport/convert/plan"
+)
+
+// Schema is the version of the plan's and the report's JSON; it grows when a
+// field changes its meaning or goes. New fields do not count.
+const Schema = 1
+
+// PlanDocument is a plan as JSON. Times are milliseconds since 1970.
+type PlanDocument struct {
+	Schema         int                    `json:"schema"`
+	Tool           string                 `json:"tool"` // name and version of the program
+	Totals         Totals                 `json:"totals"`
+	Changed        []plan.RenamedDocument `json:"changed_names"`
+	SameButForCase [][2]string            `json:"same_but_for_case"` // keys that are one on MySQL and SQL Server
+	Empty          []string               `json:"empty_runs"`        // left out
+	Folded         []string               `json:"folded_runs"`       // part of another
+	Runs           []RunDocument          `json:"runs"`
+}
+
+// RunDocument is one run of a plan.
+type RunDocument struct {
+	plan.RunDocument
+	Start  int64                 `json:"start_time"` // 0: not known
+	End    int64                 `json:"end_time"`
+	Points int64                 `json:"points"` // to be sent
+	Series []plan.SeriesDocument `json:"metrics"`
+	Params []plan.ParamDocument  `json:"params"`
+	Files  []plan.FileDocument   `json:"files"`
+}
+
+// NewPlanDocument makes the JSON of a plan. tool is the program's name and
+// version.
+func NewPlanDocument(p *plan.Plan, tool string) *PlanDocument {
+	d := &PlanDocument{
+		Schema: Schema, Tool: tool, Totals: TotalsOf(p),
+		Changed: p.ChangedDocument(), SameButForCase: append([][2]string{}, p.SameButForCase...),
+		Empty: append([]string{}, p.Empty...), Folded: append([]string{}, p.Folded...), Runs: []RunDocument{},
+	}
+	for _, r := range p.Runs {
+		d.Runs = append(d.Runs, RunDocument{
+			RunDocument: r.Document(), Start: milliseconds(r.Start), End: milliseconds(r.End), Points: r.Points(),
+			Series: r.SeriesDocument(), Params: r.ParamsDocument(), Files: r.FilesDocument(),
+		})
+	}
+	return d
+}
+
+// ReportDocument is what became of a plan, as JSON.
+type ReportDocument struct {
+	Schema     int                `json:"schema"`
+	Tool       string             `json:"tool"`
+	Server     string             `json:"server"` // its tracking URI, without secrets
+	Experiment ExperimentDocument `json:"experiment"`
+	Totals     Totals             `json:"plan"`
+	Runs       []ResultDocument   `json:"runs"`    // those that were come to
+	Reading    convert.ReportJSON `json:"reading"` // of the logs
+}
+
+// ExperimentDocument is an experiment.
+type ExperimentDocument struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// ResultDocument is what became of a run.
+type ResultDocument struct {
+	Run         string               `json:"run"` // its path
+	Name        string               `json:"name"`
+	RunID       string               `json:"run_id"` // MLflow's; empty: there is none
+	SourceID    string               `json:"source_id"`
+	Outcome     string               `json:"outcome"` // created, completed, skipped, verified, missing, failed
+	Metrics     int                  `json:"metrics"`
+	Params      int                  `json:"params"`
+	Points      int64                `json:"points"`
+	PointsSent  int64                `json:"points_sent"` // this time
+	Verified    bool                 `json:"verified"`    // read back this time, and nothing differs
+	Differences []DifferenceDocument `json:"differences"`
+	// ChangedParams are keys of params that are others in the logs now, which
+	// MLflow does not change.
+	ChangedParams []string `json:"changed_params,omitempty"`
+	Notes         []string `json:"notes"`
+	Error         string   `json:"error,omitempty"`
+}
+
+// DifferenceDocument is something of a run that is not on the server as it is
+// in the logs.
+type DifferenceDocument struct {
+	What           string `json:"what"` // param, tag, metric, latest, artifact, status, start, end, name or run
+	Key            string `json:"key"`
+	InLogs         string `json:"in_logs"`
+	OnServer       string `json:"on_server"`
+	PointsNotThere int64  `json:"points_not_on_server"`
+	PointsNotHere  int64  `json:"points_only_on_server"`
+}
+
+// NewReportDocument makes the JSON of a result. reading is the report on the
+// logs; words puts the error of a run in words, nil: its own.
+func NewReportDocument(p *plan.Plan, r *Result, tool, server string, reading convert.ReportJSON, words func(error) string) *ReportDocument {
+	if words == nil {
+		words = error.Error
+	}
+	d := &ReportDocument{
+		Schema: Schema, Tool: tool, Server: server, Experiment: ExperimentDocument{r.Experiment.ID, r.Experiment.Name},
+		Totals: TotalsOf(p), Runs: []ResultDocument{}, Reading: reading,
+	}
+	for _, run := range r.Runs {
+		d.Runs = append(d.Runs, newResultDocument(run, words))
+	}
+	return d
+}
+
+func newResultDocument(r *RunResult, words func(error) string) ResultDocument {
+	d := ResultDocument{
+		Run: r.Plan.Path, Name: r.Plan.Name, RunID: r.RunID, SourceID: r.Plan.SourceID, Outcome: string(r.Outcome),
+		Metrics: len(r.Plan.Series), Params: len(r.Plan.Params), Points: r.Plan.Points(), PointsSent: r.PointsSent,
+		Verified: r.Checked && len(r.Differences) == 0, Differences: []DifferenceDocument{}, Notes: append([]string{}, r.Notes...), ChangedParams: r.ChangedParams,
+	}
+	for _, x := range r.Differences {
+		d.Differences = append(d.Differences, DifferenceDocument{x.What, x.Key, x.Expected, x.Got, x.NotThere, x.NotHere})
+	}
+	if r.Err != nil {
+		d.Error = words(r.Err)
+	}
+	return d
+}

@@ -1,0 +1,88 @@
+package rest
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+)
+
+// newTransport makes connections as the configuration asks, enough of them to
+// keep one for each call that is under way.
+func newTransport(c *Config) (*http.Transport, error) {
+	security, err := newTLS(c)
+	if err != nil {
+		return nil, err
+	}
+	dialer := &net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := dialer.DialContext(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return withQuickAck(conn), nil
+		},
+		TLSClientConfig:     security,
+		TLSHandshakeTimeout: 30 * time.Second,
+		MaxIdleConnsPerHost: 64,
+		// Shorter than the keep-alive of uvicorn (5 s) and gunicorn (2 s): a
+		// connection the server is about to close makes calls fail.
+		IdleConnTimeout:    1500 * time.Millisecond,
+		DisableCompression: false,
+	}, nil
+}
+
+func newTLS(c *Config) (*tls.Config, error) {
+	security := &tls.Config{InsecureSkipVerify: c.InsecureTLS, MinVersion: tls.VersionTLS12}
+	if c.ServerCert != "" {
+		pem, err := os.ReadFile(c.ServerCert)
+		if err != nil {
+			return nil, fmt.Errorf("MLFLOW_TRACKING_SERVER_CERT_PATH: %w", err)
+		}
+		security.RootCAs = x509.NewCertPool()
+		if !security.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("MLFLOW_TRACKING_SERVER_CERT_PATH: %s holds no certificate", c.ServerCert)
+		}
+	}
+	if c.ClientCert != "" {
+		pair, err := tls.LoadX509KeyPair(c.ClientCert, c.ClientCert)
+		if err != nil {
+			return nil, fmt.Errorf("MLFLOW_TRACKING_CLIENT_CERT_PATH: %w", err)
+		}
+		security.Certificates = []tls.Certificate{pair}
+	}
+	return security, nil
+}
+
+// RedirectError says that the server sent a call elsewhere. It is not
+// followed: the other place must not see the credentials, and a POST would
+// become a GET on the way.
+type RedirectError struct{ To string }
+
+func (e *RedirectError) Error() string {
+	return "the server redirects to " + e.To + ": is that the tracking URI to give?"
+}
+
+func noRedirect(request *http.Request, _ []*http.Request) error {
+	to := *request.URL
+	to.User, to.RawQuery = nil, ""
+	return &RedirectError{to.String()}
+}
+
+// cause takes the URL off an error of an HTTP client: the call is named
+// elsewhere, and without what the URL might hold.
+func cause(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
+}

@@ -1,0 +1,81 @@
+package mlflow
+
+import (
+	"math"
+
+	"tbexport/convert/plan"
+)
+
+// Totals are the sums over a plan, as its JSON has them.
+type Totals struct {
+	Runs          int     `json:"runs"`
+	Series        int     `json:"metrics"`
+	Params        int     `json:"params"`
+	Files         int     `json:"files"`
+	FileBytes     int64   `json:"file_bytes"`
+	Points        int64   `json:"points"`                  // to be sent
+	Duplicates    int64   `json:"duplicates"`              // equal to another, to the millisecond
+	NaN           int64   `json:"nan"`                     // sent as NaN
+	LastNaN       int     `json:"metrics_ending_with_nan"` // those MLflow 3.17 leaves out of a run's page
+	Infinite      int64   `json:"infinite"`                // sent, and kept by the server as ±1.7976931348623157e308
+	Skipped       int64   `json:"skipped"`                 // not finite, and not to be sent
+	BadTimes      int64   `json:"bad_times"`               // wall times that become the nearest that MLflow takes
+	NegZero       int64   `json:"negative_zeros"`          // zeros that lose their sign on the server
+	SampledOut    int64   `json:"sampled_out"`
+	Superseded    int64   `json:"superseded"` // sent, though a restart wrote their step again
+	CutParams     int     `json:"cut_params"`
+	OmittedParams int     `json:"omitted_params"`
+	Calls         int64   `json:"calls"` // of the API, verification not counted
+	VerifyCalls   int64   `json:"verify_calls"`
+	Seconds       float64 `json:"estimated_seconds"`        // of the whole, on a server of four workers on two processors
+	DatabaseBytes int64   `json:"estimated_database_bytes"` // what the points take in PostgreSQL
+}
+
+// Measured with MLflow 3.17 on PostgreSQL 15, two processors.
+const (
+	pointsPerSecond = 9000
+	secondsPerCall  = 0.015
+	bytesPerPoint   = 435
+)
+
+// TotalsOf sums up a plan, and estimates what it takes to carry it out.
+func TotalsOf(p *plan.Plan) Totals {
+	t := totalsOf(p.Runs...)
+	for _, r := range p.Runs {
+		t.Calls += 3 + int64(len(r.Files)) // create, tags and update
+		if p.Options.Files {
+			t.Calls++ // keys.json
+		}
+		t.Calls += int64(len(r.Params)+most-1)/most + (r.Points()+mostMetrics-1)/mostMetrics
+		t.VerifyCalls += 1 + int64(len(r.Series))
+	}
+	t.Seconds = float64(t.Points)/pointsPerSecond + float64(t.Calls+t.VerifyCalls)*secondsPerCall
+	t.DatabaseBytes = t.Points * bytesPerPoint
+	return t
+}
+
+// totalsOf sums up runs, without what is estimated.
+func totalsOf(runs ...*plan.Run) Totals {
+	var sums plan.Totals
+	var t Totals
+	for _, r := range runs {
+		sums.Add(r)
+		for _, s := range r.Series {
+			t.addSeries(tallyOf(s))
+		}
+	}
+	t.Runs, t.Series, t.Params, t.Files, t.FileBytes = sums.Runs, sums.Series, sums.Params, sums.Files, sums.FileBytes
+	t.Points, t.NaN, t.Infinite, t.Skipped = sums.Points, sums.NaN, sums.Infinite, sums.Skipped
+	t.SampledOut, t.Superseded = sums.SampledOut, sums.Superseded
+	t.CutParams, t.OmittedParams = sums.CutParams, sums.OmittedParams
+	return t
+}
+
+func (t *Totals) addSeries(s *tally) {
+	t.Duplicates += s.duplicates
+	t.BadTimes += s.badTimes
+	t.NegZero += s.negZero
+	if math.IsNaN(s.latest.value) {
+		t.LastNaN++
+	}
+}

@@ -1,0 +1,105 @@
+package output
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"testing"
+)
+
+// TestMain is the process that TestLeftovers kills: it begins a file and a directory, says so and waits.
+func TestMain(m *testing.M) {
+	dir := os.Getenv("TBEXPORT_TEST_UNDER_WAY")
+	if dir == "" {
+		os.Exit(m.Run())
+	}
+	f, err := Create(filepath.Join(dir, "killed.csv"), false, false)
+	if err == nil {
+		_, err = f.Write([]byte("text"))
+	}
+	var d *Dir
+	if err == nil {
+		d, err = CreateDir(filepath.Join(dir, "killed"), DirOptions{})
+	}
+	if err == nil {
+		_, err = d.File("run=a/part")
+	}
+	if err != nil {
+		panic(err)
+	}
+	os.Stdout.WriteString("ready\n")
+	select {}
+}
+
+// temporaries are the temporary files and directories in dir.
+func temporaries(t *testing.T, dir string) (found []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if isTemporaryName(e.Name()) {
+			found = append(found, e.Name())
+		}
+	}
+	return found
+}
+
+// TestLeftovers: what a killed process leaves is removed by the next one, and what a living one writes is not.
+func TestLeftovers(t *testing.T) {
+	dir := t.TempDir()
+	begin := func() *exec.Cmd {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), "TBEXPORT_TEST_UNDER_WAY="+dir)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if line, err := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
+			t.Fatal(line, err)
+		}
+		return cmd
+	}
+	kill := func(cmd *exec.Cmd) {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}
+	killed := begin()
+	first := temporaries(t, dir)
+	living := begin()
+	defer kill(living)
+	if all := temporaries(t, dir); len(first) != 2 || len(all) != 4 {
+		t.Fatalf("under way: %q, then %q", first, all)
+	}
+	kill(killed)
+
+	// Other people's files, and those of versions without locks, are none of ours, whatever they are called.
+	others := []string{".tbexport-0123456789.tmp", ".tbexport-notes", ".tbexport-abcdefghijkl.tmp/theirs"}
+	for _, name := range others {
+		put(t, filepath.Join(dir, name), "")
+	}
+	f, err := Create(filepath.Join(dir, "new"), false, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	left := temporaries(t, dir)
+	if len(left) != 3 || slices.ContainsFunc(left, func(name string) bool { return slices.Contains(first, name) }) {
+		t.Errorf("left: %q, of which nobody needs %q", left, first)
+	}
+	for _, name := range others {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -1,0 +1,73 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package output
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// dirsSync says that directories can be flushed.
+const dirsSync = true
+
+// cannotSync reports whether a file system has no flushing of directories.
+func cannotSync(err error) bool {
+	return errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) || errors.Is(err, syscall.EBADF)
+}
+
+// A lock is held until release, or until the process ends, however it ends. nil is none.
+type lock struct{ file *os.File }
+
+// lockFile locks a file that this process has just made. Where there are no locks, or not for this file, it returns
+// nil, and no other process can take the file either. It fails with errTaken where another process was faster.
+func lockFile(path string) (*lock, error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, errTaken
+	}
+	if err != nil {
+		return nil, nil
+	}
+	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); {
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		_ = f.Close()
+		return nil, errTaken
+	case err != nil:
+		return nil, f.Close()
+	}
+	if !isStill(path, f) {
+		_ = f.Close()
+		return nil, errTaken
+	}
+	return &lock{f}, nil
+}
+
+// takeLeftover locks a file that nobody holds; nil if somebody does, or if it is not known.
+func takeLeftover(path string) *lock {
+	f, err := os.OpenFile(path, os.O_RDWR|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil
+	}
+	if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil || !isStill(path, f) {
+		_ = f.Close()
+		return nil
+	}
+	return &lock{f}
+}
+
+// isStill reports whether path is the open file f.
+func isStill(path string, f *os.File) bool {
+	named, err := os.Lstat(path)
+	if err != nil {
+		return false
+	}
+	open, err := f.Stat()
+	return err == nil && os.SameFile(named, open)
+}
+
+func (l *lock) release() {
+	if l != nil {
+		_ = l.file.Close()
+	}
+}

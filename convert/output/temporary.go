@@ -1,0 +1,144 @@
+package output
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// A temporary's name is temporaryPrefix, temporaryLetters letters and digits, and temporarySuffix. Earlier versions had
+// fewer letters and did not lock what they wrote, so nothing of theirs is taken for a leftover.
+const (
+	temporaryPrefix  = ".tbexport-"
+	temporarySuffix  = ".tmp"
+	temporaryLetters = 12
+)
+
+// underWay is a file in a temporary directory that is being filled. Whoever fills it holds its lock. It is removed
+// before the directory gets its name.
+const underWay = ".under-way"
+
+// errTaken says that another process has taken a temporary for a leftover, before it was locked.
+var errTaken = errors.New("removed by another process")
+
+// attempts is how many names are tried.
+const attempts = 10
+
+// temporaryName is a new name beside path, hidden.
+func temporaryName(path string) string {
+	letters := strings.ToLower(rand.Text()[:temporaryLetters])
+	return filepath.Join(filepath.Dir(path), temporaryPrefix+letters+temporarySuffix)
+}
+
+func isTemporaryName(name string) bool {
+	return strings.HasPrefix(name, temporaryPrefix) && strings.HasSuffix(name, temporarySuffix) &&
+		len(name) == len(temporaryPrefix)+temporaryLetters+len(temporarySuffix)
+}
+
+// temporaryFile makes a locked temporary file beside path.
+func temporaryFile(path string) (temp *os.File, held *lock, err error) {
+	for range attempts {
+		// Unlike os.CreateTemp's, the file gets the permissions that users expect.
+		if temp, err = os.OpenFile(temporaryName(path), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666); err != nil {
+			return nil, nil, err
+		}
+		if held, err = lockFile(temp.Name()); err == nil {
+			return temp, held, nil
+		}
+		_ = temp.Close() // whoever has taken it removes it
+	}
+	return nil, nil, err
+}
+
+// temporaryDir makes a locked temporary directory beside path.
+func temporaryDir(path string) (temp string, held *lock, err error) {
+	for range attempts {
+		temp = temporaryName(path)
+		if err := os.Mkdir(temp, 0o777); err != nil {
+			return "", nil, err
+		}
+		if held, err = lockDir(temp); err == nil {
+			return temp, held, nil
+		}
+	}
+	return "", nil, err
+}
+
+// lockDir marks a directory as under way.
+func lockDir(dir string) (*lock, error) {
+	f, err := os.OpenFile(filepath.Join(dir, underWay), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	return lockFile(f.Name())
+}
+
+// removeLeftovers removes the temporary files and directories in dir that nobody is writing any more: those whose lock
+// nobody holds. Where there are no locks it removes nothing, and what it cannot remove it leaves.
+func removeLeftovers(dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if !isTemporaryName(e.Name()) {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		switch {
+		case e.Type().IsRegular():
+			if held := takeLeftover(path); held != nil {
+				_ = os.Remove(path)
+				held.release()
+			}
+		case e.IsDir():
+			if held := takeLeftover(filepath.Join(path, underWay)); held != nil {
+				_ = removeDir(path)
+				held.release()
+			}
+		}
+	}
+}
+
+// removeDir removes a temporary directory, what marks it last: so the next one can go on where this one was killed.
+func removeDir(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() == underWay {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+			return err
+		}
+	}
+	if err := os.Remove(filepath.Join(dir, underWay)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Remove(dir)
+}
+
+// syncDir flushes the entries of a directory to the disk, where that can be done.
+func syncDir(dir string) error {
+	if !dirsSync {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("%s: %w", dir, cause(err))
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !cannotSync(err) {
+		return fmt.Errorf("%s: %w", dir, cause(err))
+	}
+	return nil
+}

@@ -1,0 +1,109 @@
+package plan
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"tbexport/convert"
+	"tbexport/eventfile/hparams"
+)
+
+// group is the sources of one run, the run's own first.
+type group struct {
+	path    string
+	sources []*Source
+}
+
+// group says which sources go into one run, in the order of the runs' paths.
+func (p *Planner) group(sources []*Source) []*group {
+	groups := make(map[string]*group)
+	var order []*group
+	owners := p.owners(sources)
+	for i, s := range sources {
+		_, s.folded = owners.folds[i]
+		var owner string
+		owner, s.Prefix = owners.of(i)
+		g := groups[owner]
+		if g == nil {
+			g = &group{path: owner}
+			groups[owner] = g
+			order = append(order, g)
+		}
+		g.sources = append(g.sources, s)
+	}
+	for _, g := range order {
+		slices.SortStableFunc(g.sources, func(a, b *Source) int {
+			return cmp.Or(slices.Index(p.options.Merge, a.Prefix)-slices.Index(p.options.Merge, b.Prefix),
+				strings.Compare(path.Clean(a.Run.Name), path.Clean(b.Run.Name)))
+		})
+	}
+	slices.SortFunc(order, func(a, b *group) int { return strings.Compare(a.path, b.path) })
+	return order
+}
+
+// owners says for each source into which run it goes, and with what prefix.
+type owners struct {
+	sources []*Source
+	folds   map[int]convert.Fold // by index of the source that is part of another
+	merge   []string
+}
+
+func (p *Planner) owners(sources []*Source) *owners {
+	o := &owners{sources: sources, folds: make(map[int]convert.Fold), merge: p.options.Merge}
+	if !p.options.Fold {
+		return o
+	}
+	runs := make([]convert.Foldable, len(sources))
+	for i, s := range sources {
+		var tags []string
+		for _, series := range s.series {
+			tags = append(tags, series.Tag)
+		}
+		runs[i] = convert.NewFoldable(s.HParams, s.Stats, tags)
+	}
+	for _, fold := range convert.FoldRuns(runs).Folds {
+		o.folds[fold.Run] = fold
+	}
+	return o
+}
+
+// of gives the path of the run that source i goes into.
+func (o *owners) of(i int) (owner, prefix string) {
+	if fold, ok := o.folds[i]; ok {
+		owner, prefix = o.of(fold.Into)
+		return owner, path.Join(prefix, strings.TrimSuffix(fold.Prefix, "/"))
+	}
+	owner = path.Clean(o.sources[i].Run.Name)
+	if base := path.Base(owner); owner != "." && slices.Contains(o.merge, base) {
+		return path.Dir(owner), base
+	}
+	return owner, ""
+}
+
+// below is the path of a source from that of its run; empty: it is the run's
+// own.
+func (g *group) below(s *Source) string {
+	return strings.TrimPrefix(strings.TrimPrefix(path.Clean(s.Run.Name), g.path), "/")
+}
+
+// apart tells a source from the others of its run, where they have the same
+// name for different things. The directories of torch's add_hparams are called
+// by the time: keys with that would be others in every run, and no two runs
+// could be compared by them.
+func (g *group) apart(s *Source) string {
+	if s.folded {
+		return "hparams"
+	}
+	return cmp.Or(g.below(s), s.Run.Name)
+}
+
+// status is that of all the sources.
+func (g *group) status() convert.Status {
+	parts := make([]*hparams.HParams, len(g.sources))
+	for i, s := range g.sources {
+		parts[i] = s.HParams
+	}
+	return convert.StatusOf(parts...)
+}

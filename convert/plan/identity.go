@@ -1,0 +1,60 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+
+	"tbexport/convert"
+)
+
+// sourceID is a run's identity: what kind it is, its path below the logdir, or
+// below the arguments' parent where several are given, and the name and first
+// record of its first event file. How the logdir was typed is no part of it,
+// and neither is where it is. It stays the same when the files grow and when
+// more of them come; and runs that happen to have the same path in two logdirs
+// have different ones.
+func sourceID(kind, path string, firstRecord []byte) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "tbexport/1\n%s\n%q\n", kind, path)
+	h.Write(firstRecord)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// firstRecord gives the name of the first event file of a run with a readable
+// record, and a hash of that. It fails where a file before it could be opened,
+// and not be read.
+func firstRecord(stats *convert.RunStats) ([]byte, error) {
+	for _, f := range stats.Files {
+		if f.Records > 0 {
+			return fmt.Appendf(nil, "%q\n%x\n", stats.First.File, stats.First.SHA256), nil
+		}
+		if f.Err != nil && f.Bytes > 0 {
+			return nil, f.Err
+		}
+	}
+	return nil, nil
+}
+
+// digest is the same as long as there is the same to carry over.
+func (r *Run) digest() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %s %d %d\n", r.Name, r.Status.OrFinished(), milliseconds(r.Start), milliseconds(r.End))
+	if r.Parent != nil {
+		fmt.Fprintf(h, "parent %s\n", r.Parent.SourceID)
+	}
+	for _, p := range r.Params {
+		fmt.Fprintf(h, "param %q %q %q %t\n", p.Key, p.Value, p.Full, p.Omitted)
+	}
+	for _, s := range r.Series {
+		d := s.Tally.Digest()
+		fmt.Fprintf(h, "metric %q %q %d %x\n", s.Key, s.Tag, d.Points, d.Sums)
+	}
+	for _, f := range r.Files {
+		fmt.Fprintf(h, "file %q %d\n", f.Place, f.Bytes)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func milliseconds(seconds float64) int64 { return int64(math.Round(seconds * 1000)) }

@@ -1,0 +1,135 @@
+package plan
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"tbexport/convert"
+)
+
+// Planner makes a plan of the runs that are written to it. It is a
+// convert.Sink.
+type Planner struct {
+	rules   Rules
+	options Options
+	sources []*Source
+	plan    *Plan
+	chunk   Chunk // without points that are skipped
+}
+
+// NewPlanner returns a planner for a destination of those rules.
+func NewPlanner(r Rules, o Options) *Planner { return &Planner{rules: r, options: o} }
+
+// Plan is the plan, once the planner is committed.
+func (p *Planner) Plan() *Plan { return p.plan }
+
+// NonFiniteError says that a series has values that are not finite, though
+// FailNonFinite was asked for.
+type NonFiniteError struct{ Run, Tag string }
+
+func (e *NonFiniteError) Error() string {
+	return fmt.Sprintf("run %s: tag %q has values that are not finite", e.Run, e.Tag)
+}
+
+// WriteRun reads a run, and keeps a few numbers of each series.
+func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
+	source := &Source{Run: in.Run, Stats: in.Stats, HParams: in.HParams}
+	var s *Series
+	for chunk, err := range in.Series() {
+		if err != nil {
+			return err
+		}
+		if s == nil || s.Tag != chunk.Tag {
+			s = &Series{Source: source, Tag: chunk.Tag, Tally: p.rules.tally()}
+			source.series = append(source.series, s)
+		}
+		if err := p.add(s, chunk); err != nil {
+			return err
+		}
+	}
+	for _, s := range source.series {
+		s.Points = s.Tally.Points()
+	}
+	var err error
+	if source.firstRecord, err = firstRecord(source.Stats); err != nil {
+		return err
+	}
+	p.sources = append(p.sources, source)
+	return nil
+}
+
+// add counts the points of a chunk.
+func (p *Planner) add(s *Series, c *convert.Chunk) error {
+	s.read += int64(len(c.Values))
+	for i, value := range c.Values {
+		switch {
+		case finite(value):
+		case p.options.NonFinite == SkipNonFinite:
+			s.Skipped++
+			continue
+		case math.IsNaN(value):
+			s.NaN++
+		default:
+			s.Infinite++
+		}
+		s.Source.spans(c.WallTimes[i])
+	}
+	if p.options.NonFinite == FailNonFinite && s.NaN+s.Infinite > 0 {
+		return &NonFiniteError{s.Source.Run.Name, s.Tag}
+	}
+	p.chunk.take(c, int64(len(c.Values)), p.options.NonFinite == SkipNonFinite)
+	s.Tally.Add(p.chunk.Steps, p.chunk.WallTimes, p.chunk.Values)
+	return nil
+}
+
+func finite(value float64) bool { return !math.IsNaN(value) && !math.IsInf(value, 0) }
+
+// Commit makes the plan, which Plan gives.
+func (p *Planner) Commit() (result convert.Result, err error) {
+	p.plan, err = p.layOut()
+	return result, err
+}
+
+// Abort does nothing: a planner leaves nothing behind.
+func (p *Planner) Abort() error { return nil }
+
+// holdsNothing says that there is nothing to carry over in a run.
+func (s *Source) holdsNothing() bool {
+	return s.Stats.Points == 0 && s.HParams == nil && len(s.Stats.NotExported) == 0
+}
+
+// layOut groups the sources into runs, and names everything.
+func (p *Planner) layOut() (*Plan, error) {
+	plan := &Plan{Options: p.options, rules: p.rules}
+	var sources []*Source
+	for _, s := range p.sources {
+		if s.holdsNothing() {
+			plan.Empty = append(plan.Empty, s.Run.Name)
+			continue
+		}
+		sources = append(sources, s)
+	}
+	for _, g := range p.group(sources) {
+		run, err := p.newRun(g)
+		if err != nil {
+			return nil, err
+		}
+		plan.Runs = append(plan.Runs, run)
+	}
+	plan.nameAll()
+	if p.options.Nest {
+		plan.nest()
+	}
+	for _, r := range plan.Runs {
+		r.Digest = r.digest()
+	}
+	for _, s := range sources {
+		if s.folded {
+			plan.Folded = append(plan.Folded, s.Run.Name)
+		}
+	}
+	slices.Sort(plan.Folded)
+	return plan, nil
+}

@@ -1,0 +1,89 @@
+package plan
+
+import (
+	"tbexport/eventfile/hparams"
+)
+
+// Rules are those of a destination. The zero value takes every name, param and
+// point as it is.
+type Rules struct {
+	// Key gives the name itself where the destination takes it as a key, but for
+	// its length, else the nearest that it takes: that, cut to LongestKey
+	// characters, gets the name's mark. It depends on the name alone. nil:
+	// every name is taken.
+	Key func(name string) string
+	// IgnoresCase: keys that are equal but for case are one there.
+	IgnoresCase bool
+	// LongestKey, LongestName and LongestParam are the most characters of a
+	// key, of the name of a run, and of the text of a param. 0: any number.
+	LongestKey, LongestName, LongestParam int
+	// Param gives the text of an hparam; nil: that of its String method.
+	Param func(h hparams.HParam) string
+	// NewFileNames begins a run and returns what gives the place of each of its
+	// files below the run; nil: they are kept by their own paths. A place is
+	// given once.
+	NewFileNames func() func(path string) string
+	// NewTally makes what tells the points of a series apart; nil: points are
+	// what they are in the files, and each of them counts.
+	NewTally func() Tally
+}
+
+func (r *Rules) param(h hparams.HParam) string {
+	if r.Param == nil {
+		return h.String()
+	}
+	return r.Param(h)
+}
+
+func (r *Rules) fileNames() func(string) string {
+	if r.NewFileNames == nil {
+		return func(path string) string { return path }
+	}
+	return r.NewFileNames()
+}
+
+func (r *Rules) tally() Tally {
+	if r.NewTally == nil {
+		return new(exactTally)
+	}
+	return r.NewTally()
+}
+
+// NonFinite says what becomes of points that are NaN or infinite.
+type NonFinite uint8
+
+// The choices.
+const (
+	KeepNonFinite NonFinite = iota
+	SkipNonFinite
+	FailNonFinite
+)
+
+// LongParams says what becomes of params longer than Rules.LongestParam.
+type LongParams uint8
+
+// The choices.
+const (
+	RefuseLongParams   LongParams = iota
+	TruncateLongParams            // cut, and whole in a file where the destination keeps files
+	FileLongParams                // no param but a file
+	SkipLongParams                // neither
+)
+
+// Options say how runs are carried over. The zero value takes every point of
+// every run, each run for itself.
+type Options struct {
+	Changes    Changes // of tags on their way to keys
+	NonFinite  NonFinite
+	LongParams LongParams
+	// Fold makes the runs that convert.FoldRuns finds to be parts of another
+	// parts of that.
+	Fold bool
+	// Merge are names of directories that hold parts of one run, as Keras's
+	// train and validation: their tags get the name as a prefix.
+	Merge []string
+	// Nest makes each run a child of the run of the directory it is in.
+	Nest bool
+	// Files keeps the event files.
+	Files bool
+}

@@ -1,0 +1,73 @@
+package plan
+
+import (
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// newRun makes a run of a group, without keys.
+func (p *Planner) newRun(g *group) (*Run, error) {
+	r := &Run{Path: g.path, Name: p.rules.runName(g), Sources: g.sources, Status: g.status()}
+	r.Start, r.End = g.times()
+	series, params := scope{changes: &p.options.Changes}, scope{changes: new(Changes)}
+	files := p.rules.fileNames()
+	for _, s := range g.sources {
+		apart := g.apart(s)
+		for _, x := range s.series {
+			if x.Points == 0 {
+				continue
+			}
+			var err error
+			if x.Wanted, err = series.name(s.Prefix, x.Tag, apart); err != nil {
+				return nil, err
+			}
+			r.Series = append(r.Series, x)
+		}
+		if err := p.addParams(r, s, &params, apart); err != nil {
+			return nil, err
+		}
+		if p.options.Files {
+			r.addFiles(g, s, files)
+		}
+	}
+	r.SourceID = sourceID("run", g.path, g.sources[0].firstRecord)
+	return r, nil
+}
+
+// runName is what the run is called: its path, and for the logdir itself the
+// name of that directory.
+func (r *Rules) runName(g *group) string {
+	name := g.path
+	if name == "." {
+		name = "logdir"
+		if files := slices.Concat(g.sources[0].Run.Files, g.sources[0].Run.Markers); len(files) > 0 {
+			if dir, err := filepath.Abs(filepath.Dir(files[0])); err == nil {
+				if g.sources[0].Prefix != "" {
+					dir = filepath.Dir(dir)
+				}
+				name = filepath.Base(dir)
+			}
+		}
+	}
+	name = strings.ToValidUTF8(name, "\uFFFD")
+	if r.LongestName > 0 && Cut(name, r.LongestName) != name {
+		name = Marked(name, name, r.LongestName)
+	}
+	return name
+}
+
+// addFiles says which files of a source are kept, and where.
+func (r *Run) addFiles(g *group, s *Source, place func(string) string) {
+	below := g.below(s)
+	if r.Path == "." && below == "" {
+		below = path.Clean(s.Run.Name)
+	}
+	for _, f := range s.Stats.Files {
+		if f.Err != nil && f.Bytes == 0 {
+			continue
+		}
+		r.Files = append(r.Files, File{Path: f.Path, Place: place(path.Join(below, filepath.Base(f.Path))), Bytes: f.Bytes})
+	}
+}

@@ -1,0 +1,191 @@
+package convert
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/hparams"
+	"tbexport/eventfile/inventory"
+	"tbexport/eventfile/series"
+)
+
+// ReadOptions say what of runs is read, and how. The zero value reads every point.
+type ReadOptions struct {
+	Restarts series.Restarts
+	// Tags says whether a tag's points are wanted; nil: all are.
+	Tags   func(tag string) bool
+	Select series.Selection
+	// MaxPoints is how many points are held in memory, at about 80 bytes each;
+	// the points of longer runs go through temporary files in TempDir (empty: the
+	// system's).
+	MaxPoints int
+	TempDir   string
+	// SkipDataCRC trusts the bytes of a record whose length is good.
+	SkipDataCRC bool
+	// Strict fails at the first damage that is not a torn tail, and at the
+	// first file that cannot be read.
+	Strict bool
+	// Progress, if set, is told of bytes as they are read.
+	Progress func(bytes int64)
+}
+
+func (o *ReadOptions) walk() eventfile.WalkOptions {
+	return eventfile.WalkOptions{SkipDataCRC: o.SkipDataCRC, Strict: o.Strict, Progress: o.Progress}
+}
+
+func (o *ReadOptions) series() series.Options {
+	return series.Options{Restarts: o.Restarts, Tags: o.Tags, Select: o.Select, MaxPoints: o.MaxPoints, TempDir: o.TempDir}
+}
+
+// reader reads one run after another. It is the one place that knows how a run
+// is read; all else gets its Input.
+type reader struct {
+	points     *series.Collector    // nil: no points are kept
+	inventory  *inventory.Collector // nil: none is made
+	hparams    hparams.Collector
+	collectors []eventfile.Collector
+
+	found *RunStats // of the run opened last
+	given bool      // its points were asked for
+}
+
+func newWalker(o *Options, resumable bool) *eventfile.Walker {
+	store := o.Store
+	if store == nil {
+		store = dirstore.New()
+	}
+	walk := o.Read.walk()
+	walk.Resumable = resumable
+	return eventfile.NewWalker(store, walk)
+}
+
+// newReader returns a reader that keeps the points said.
+func newReader(o *Options, points series.Options) *reader {
+	r := new(reader)
+	r.collectors = append(r.collectors, &r.hparams)
+	if o.inventory {
+		r.inventory = inventory.NewCollector(inventory.Options{Tags: points.Tags, Brief: o.Brief})
+		r.collectors = append(r.collectors, r.inventory)
+	} else if !o.NoSeries {
+		r.points = series.NewCollector(points)
+		r.collectors = append(r.collectors, r.points)
+	}
+	return r
+}
+
+// open reads the files of a run. What of its points is asked for comes by input.
+func (r *reader) open(ctx context.Context, w *eventfile.Walker, run eventfile.Run) error {
+	if err := r.reset(); err != nil {
+		r.found = &RunStats{Run: run.Name}
+		return err
+	}
+	return r.goOn(ctx, w, run, eventfile.State{})
+}
+
+// goOn reads what comes after a state, up to which the reader has the run.
+func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Run, from eventfile.State) error {
+	r.given = false
+	stats, err := w.Continue(ctx, from, run, r.collectors...)
+	r.found = newRunStats(stats, &r.hparams)
+	switch {
+	case err != nil:
+		return err
+	case r.points != nil:
+		return r.points.Finish()
+	case r.inventory != nil:
+		r.found.Inventory = r.inventory.Inventory()
+		if h := r.hparams.HParams(); h != nil && h.Start != nil {
+			r.found.Params = len(h.Start.Params)
+		}
+	}
+	return nil
+}
+
+// reset forgets the run.
+func (r *reader) reset() error {
+	r.given = false
+	r.hparams.Reset()
+	if r.inventory != nil {
+		r.inventory.Reset()
+	}
+	if r.points != nil {
+		return r.points.Reset()
+	}
+	return nil
+}
+
+// stats is of the run opened last, also where open failed.
+func (r *reader) stats() *RunStats { return r.found }
+
+// input is the run opened last. It is valid until the next open.
+func (r *reader) input(ctx context.Context, run eventfile.Run) *Input {
+	in := NewInput(run, r.found, r.hparams.HParams(), nil)
+	if r.points != nil {
+		in.series = r.series(ctx)
+	}
+	return in
+}
+
+// series gives the points out, and counts what became of them: also of those
+// that are left, when a range over it is.
+func (r *reader) series(ctx context.Context) iter.Seq2[*Chunk, error] {
+	return func(yield func(*Chunk, error) bool) {
+		if r.given {
+			return
+		}
+		r.given = true
+		wanted := true
+		err := ctx.Err()
+		for chunk, failure := range r.points.Chunks() {
+			if err = failure; err != nil {
+				err = fmt.Errorf("run %s: %w", r.found.Run, err)
+				break
+			}
+			wanted = wanted && yield(chunk, nil)
+			if err = ctx.Err(); err != nil {
+				break
+			}
+		}
+		r.found.setPoints(r.points.Counts())
+		if err != nil && wanted {
+			yield(nil, err)
+		}
+	}
+}
+
+// close removes the temporary file, if there is one.
+func (r *reader) close() error { return r.reset() }
+
+// List reads the runs and tells of each what it holds, without its points: its
+// Inventory. Runs that go back are read a second time, to count the points that
+// the restart modes take out. It fails only with ctx's error and where the
+// temporary file of a very long run does.
+func List(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error) {
+	o.inventory = true
+	report, err := each(ctx, runs, o, pass)
+	if err != nil {
+		return report, err
+	}
+	var back []eventfile.Run
+	var stats []*RunStats
+	for i, s := range report.Runs {
+		if s.Inventory.GoesBack {
+			back, stats = append(back, runs[i]), append(stats, s)
+		}
+	}
+	o.inventory = false
+	counted, err := each(ctx, back, o, pass)
+	if err != nil {
+		return report, err
+	}
+	for i, s := range counted.Runs {
+		stats[i].SupersededByStep, stats[i].SupersededBySession = s.SupersededByStep, s.SupersededBySession
+	}
+	return report, nil
+}
+
+// pass asks for nothing of a run.
+func pass(context.Context, *Input) error { return nil }

@@ -1,0 +1,149 @@
+package convert
+
+import (
+	"tbexport/eventfile"
+)
+
+// ReportSchema is the version of ReportJSON; it grows when a field changes its
+// meaning or goes. New fields do not count.
+const ReportSchema = 1
+
+// The report in JSON. Counts are of what was read unless they say otherwise;
+// bytes are of event files.
+type (
+	// ReportJSON is a Report in JSON.
+	ReportJSON struct {
+		Schema   int           `json:"schema"` // ReportSchema
+		Tool     string        `json:"tool"`   // the program and its version
+		Totals   TotalsJSON    `json:"totals"`
+		Problems []ProblemJSON `json:"problems"` // directories and links passed over
+		Runs     []RunJSON     `json:"runs"`
+		Folded   []FoldJSON    `json:"folded,omitempty"` // runs that the output has as a part of another
+	}
+	// TotalsJSON are the sums over all runs.
+	TotalsJSON struct {
+		Runs    int   `json:"runs"`
+		Files   int   `json:"files"`
+		Bytes   int64 `json:"bytes"`
+		Records int64 `json:"records"`
+		Counts
+		RenamedRuns     int   `json:"renamed_runs"`     // with bytes in their path that are not UTF-8
+		TornFiles       int   `json:"torn_files"`       // that end inside a record
+		DamagedFiles    int   `json:"damaged_files"`    // with data lost to corruption
+		DamagedBytes    int64 `json:"damaged_bytes"`    // of these, unreadable; without torn ends
+		UnreadableFiles int   `json:"unreadable_files"` // not to be read, or not to their end
+	}
+	// RunJSON is one run.
+	RunJSON struct {
+		Run string `json:"run"`
+		Counts
+		Writer      string     `json:"writer,omitempty"`
+		FileVersion string     `json:"file_version,omitempty"`
+		Files       []FileJSON `json:"files"`
+	}
+	// FileJSON is one event file.
+	FileJSON struct {
+		Path        string       `json:"path"`
+		Bytes       int64        `json:"bytes"` // == record_bytes + those of damage, unless error is set
+		RecordBytes int64        `json:"record_bytes"`
+		Records     int64        `json:"records"`
+		Damage      []DamageJSON `json:"damage,omitempty"`
+		Error       string       `json:"error,omitempty"`
+	}
+	// DamageJSON is a stretch of a file that could not be read.
+	DamageJSON struct {
+		Offset      int64         `json:"offset"`
+		Bytes       int64         `json:"bytes"`
+		Cause       string        `json:"cause"`
+		RecordsLost *int64        `json:"records_lost"` // null: not to be known
+		Torn        bool          `json:"torn"`         // the file ends inside a record
+		Before      *PositionJSON `json:"before,omitempty"`
+		After       *PositionJSON `json:"after,omitempty"`
+	}
+	// PositionJSON is where the event next to a damaged stretch stands in its run.
+	PositionJSON struct {
+		Step     int64 `json:"step"`
+		WallTime Float `json:"wall_time"`
+	}
+	// ProblemJSON is a directory or link that was passed over.
+	ProblemJSON struct {
+		Path  string `json:"path"`
+		Error string `json:"error"`
+	}
+	// FoldJSON is a run that the output has as a part of another.
+	FoldJSON struct {
+		Run     string `json:"run"`
+		Into    string `json:"into"`
+		Session bool   `json:"session"` // run has metrics of the session into; else the hparams of into
+	}
+)
+
+// JSON is the report as a program, named tool, writes it, with the problems of
+// finding the runs.
+func (r *Report) JSON(tool string, problems []eventfile.Problem) ReportJSON {
+	t := r.Totals()
+	report := ReportJSON{
+		Schema: ReportSchema,
+		Tool:   tool,
+		Totals: TotalsJSON{
+			Runs: t.Runs, Files: t.Files, Bytes: t.Bytes, Records: t.Records, Counts: t.Counts, RenamedRuns: r.RenamedRuns,
+			TornFiles: t.Torn, DamagedFiles: t.Damaged, DamagedBytes: t.DamagedBytes, UnreadableFiles: t.Unreadable,
+		},
+		Problems: problemsJSON(problems),
+		Runs:     make([]RunJSON, 0, len(r.Runs)),
+	}
+	for _, s := range r.Runs {
+		report.Runs = append(report.Runs, runJSON(s))
+	}
+	for _, f := range r.Result.Folded {
+		report.Folded = append(report.Folded, FoldJSON(f))
+	}
+	return report
+}
+
+func problemsJSON(problems []eventfile.Problem) []ProblemJSON {
+	list := make([]ProblemJSON, 0, len(problems))
+	for _, p := range problems {
+		list = append(list, ProblemJSON{p.Path, p.Err.Error()})
+	}
+	return list
+}
+
+func runJSON(s *RunStats) RunJSON {
+	run := RunJSON{Run: s.Run, Counts: s.Counts, Writer: s.Writer, FileVersion: s.FileVersion, Files: filesJSON(s.Files)}
+	if run.NotExported == nil {
+		run.NotExported = map[string]int64{}
+	}
+	return run
+}
+
+func filesJSON(files []*eventfile.FileStats) []FileJSON {
+	list := make([]FileJSON, 0, len(files))
+	for _, f := range files {
+		list = append(list, fileJSON(f))
+	}
+	return list
+}
+
+func fileJSON(f *eventfile.FileStats) FileJSON {
+	file := FileJSON{Path: f.Path, Bytes: f.Bytes, RecordBytes: f.RecordBytes, Records: f.Records}
+	if f.Err != nil {
+		file.Error = f.Err.Error()
+	}
+	for _, d := range f.Damage {
+		damage := DamageJSON{Offset: d.Offset, Bytes: d.Bytes, Cause: d.Cause, Torn: d.Torn}
+		if d.Records >= 0 {
+			damage.RecordsLost = &d.Records
+		}
+		damage.Before, damage.After = positionJSON(d.Before), positionJSON(d.After)
+		file.Damage = append(file.Damage, damage)
+	}
+	return file
+}
+
+func positionJSON(p *eventfile.Position) *PositionJSON {
+	if p == nil {
+		return nil
+	}
+	return &PositionJSON{p.Step, Float(p.WallTime)}
+}

@@ -1,0 +1,52 @@
+package convert
+
+import (
+	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
+	"tbexport/eventfile/inventory"
+	"tbexport/eventfile/series"
+)
+
+// RunStats is what reading a run found, and what of it came out as points.
+type RunStats struct {
+	Run   string
+	Files []*eventfile.FileStats
+	Counts
+
+	// FirstTime and LastTime are as in eventfile.RunStats.
+	FirstTime, LastTime float64
+
+	Writer      string
+	FileVersion string
+	First       eventfile.FirstRecord
+
+	// Of List only.
+	Inventory *inventory.Inventory // nil but of List
+	Params    int                  // hparams of the session start
+}
+
+// newRunStats takes over what a walk found. All points count as unselected.
+func newRunStats(s *eventfile.RunStats, h *hparams.Collector) *RunStats {
+	stats := &RunStats{
+		Run: s.Run, Files: s.Files, FirstTime: s.FirstTime, LastTime: s.LastTime,
+		Writer: s.Writer, FileVersion: s.FileVersion, First: s.First,
+		Counts: Counts{
+			Events: s.Events, Series: s.Series, Points: s.Points, Unselected: s.Points,
+			InexactIntegers: s.InexactIntegers, HigherRank: s.HigherRank, RenamedTags: s.RenamedTags,
+			HParams: h.Counts(),
+		},
+	}
+	for kind, n := range s.NotExported {
+		if stats.NotExported == nil {
+			stats.NotExported = make(map[string]int64, len(s.NotExported))
+		}
+		stats.NotExported[string(kind)] = n
+	}
+	return stats
+}
+
+// setPoints takes over what became of the points.
+func (s *RunStats) setPoints(c series.Counts) {
+	s.Unselected, s.Dropped, s.SampledOut, s.Written = c.Unselected, c.Dropped, c.SampledOut, c.Written
+	s.SupersededByStep, s.SupersededBySession = c.SupersededByStep, c.SupersededBySession
+}

@@ -1,0 +1,67 @@
+package dirstore
+
+import (
+	"cmp"
+	"path/filepath"
+	"strings"
+)
+
+// place is a way to a directory.
+type place struct {
+	root *root
+	up   *place // the way to the directory that this one stands in; nil for a logdir
+	rel  string // below the logdir, with the system's separators
+	path string // as it is opened
+	real string // without links
+
+	links    int    // 0: no link on the way; 1: only in the path of the logdir; 2: below that
+	segments int    // of name
+	name     string // of the run
+}
+
+func newPlace(r *root) *place {
+	p := &place{root: r, rel: ".", path: r.Path, real: r.real, name: r.name(".")}
+	if r.linked {
+		p.links = 1
+	}
+	p.segments = segments(p.name)
+	return p
+}
+
+// child is a way one directory further down.
+func (p *place) child(base, real string, link bool) *place {
+	rel := filepath.Join(p.rel, base)
+	c := &place{root: p.root, rel: rel, path: filepath.Join(p.path, base), real: real, up: p, links: p.links,
+		name: p.root.name(filepath.ToSlash(rel))}
+	if link {
+		c.links = 2
+	}
+	c.segments = segments(c.name)
+	return c
+}
+
+func (p *place) spot() spot { return spot{p.root.Name, p.real} }
+
+func segments(name string) int { return strings.Count(name, "/") }
+
+// compare ranks ways: none is before the way to the directory it stands in.
+func (p *place) compare(q *place) int {
+	return cmp.Or(p.links-q.links, p.segments-q.segments, strings.Compare(p.name, q.name),
+		// Of logdirs that lie in one another, the outer one.
+		len(p.root.real)-len(q.root.real), strings.Compare(p.path, q.path))
+}
+
+// queue is a heap of ways, the next one first.
+type queue []*place
+
+func (q queue) Len() int           { return len(q) }
+func (q queue) Less(i, j int) bool { return q[i].compare(q[j]) < 0 }
+func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q *queue) Push(x any)        { *q = append(*q, x.(*place)) }
+func (q *queue) Pop() any {
+	last := len(*q) - 1
+	p := (*q)[last]
+	(*q)[last] = nil
+	*q = (*q)[:last]
+	return p
+}

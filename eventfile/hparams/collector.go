@@ -1,0 +1,70 @@
+package hparams
+
+import (
+	"google.golang.org/protobuf/proto"
+
+	"tbexport/eventfile"
+	pb "tbexport/proto"
+)
+
+// Collector collects what the hparams plugin knows of one run after another. The
+// zero Collector is ready. It is not safe for concurrent use.
+type Collector struct {
+	hparams HParams
+	counts  Counts
+}
+
+// Wants says whether a tag is one of the plugin's.
+func (c *Collector) Wants(t *eventfile.Tag) bool { return t.Plugin == string(eventfile.HParams) }
+
+// Point passes over a point.
+func (c *Collector) Point(*eventfile.Tag, eventfile.Point) error { return nil }
+
+// Restart passes over a restart: hparams have no steps.
+func (c *Collector) Restart(*eventfile.Tag, int64) error { return nil }
+
+// Value takes the record out of a value of the plugin. It fails with
+// eventfile.Undecodable only.
+func (c *Collector) Value(_ *eventfile.Tag, v *eventfile.Value) error {
+	if v.Kind != eventfile.HParams {
+		return nil
+	}
+	if !v.HasMetadata {
+		return nil // TF1's writer strips the payload from all but the first
+	}
+	var data pb.HParamsPluginData
+	if proto.Unmarshal(v.PluginContent, &data) != nil {
+		return eventfile.Undecodable(len(v.PluginContent))
+	}
+	switch {
+	case data.Version != 0:
+		c.counts.OtherVersions++
+	case !c.hparams.take(string(v.Tag), &data, &c.counts):
+		c.counts.Misplaced++
+	default:
+		c.counts.Records++
+	}
+	return nil
+}
+
+// HParams gives what the plugin knows of the run, nil where it has no record. It
+// belongs to the caller, who leaves it as it is.
+func (c *Collector) HParams() *HParams {
+	if c.hparams == (HParams{}) {
+		return nil
+	}
+	h := c.hparams
+	return &h
+}
+
+// Counts counts the run's records.
+func (c *Collector) Counts() Counts {
+	counts := c.counts
+	if c.hparams.End != nil && c.hparams.Start == nil {
+		counts.EndWithoutStart++
+	}
+	return counts
+}
+
+// Reset forgets the run, for another one.
+func (c *Collector) Reset() { *c = Collector{} }

@@ -1,0 +1,173 @@
+package inventory
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"tbexport/eventfile"
+	"tbexport/eventfile/event"
+	"tbexport/eventfile/tensor"
+)
+
+// Options say what is taken in. The zero value takes all.
+type Options struct {
+	// Tags says whether a tag is wanted; nil: all are.
+	Tags func(tag string) bool
+	// Brief leaves out what takes the numbers: First, Last, Min, Max, NotFinite
+	// and Means.
+	Brief bool
+}
+
+// Collector makes the Inventory of one run after another, in memory that depends
+// on its tags and not on its points. It is not safe for concurrent use.
+type Collector struct {
+	options  Options
+	goesBack bool
+	// By the tag's ID; there may be fewer than tags.
+	points []*entry // nil: none
+	others [][]*entry
+}
+
+// entry is a Tag in the making.
+type entry struct {
+	Tag
+	dtype   tensor.DType
+	profile *profile // nil: no numbers
+}
+
+// NewCollector returns a collector that has seen nothing.
+func NewCollector(o Options) *Collector { return &Collector{options: o} }
+
+// Wants says whether the options want the tag.
+func (c *Collector) Wants(t *eventfile.Tag) bool {
+	return c.options.Tags == nil || c.options.Tags(t.Name)
+}
+
+// Restart sees a restart of the tag, or of the whole run.
+func (c *Collector) Restart(t *eventfile.Tag, step int64) error {
+	points := c.points
+	if t != nil {
+		points = points[min(t.ID, len(points)):min(t.ID+1, len(points))]
+	}
+	for _, e := range points {
+		if e != nil && e.MaxStep >= step {
+			c.goesBack = true
+		}
+	}
+	return nil
+}
+
+// Point sees a point.
+func (c *Collector) Point(t *eventfile.Tag, p eventfile.Point) error {
+	if t.ID >= len(c.points) {
+		c.points = append(c.points, make([]*entry, t.ID+1-len(c.points))...)
+	}
+	e := c.points[t.ID]
+	if e == nil {
+		e = newEntry(t, eventfile.Scalars, p.DType, p.Step, p.WallTime)
+		e.Scalar = true
+		if !c.options.Brief {
+			e.profile, e.First = new(profile), p.Value
+		}
+		c.points[t.ID] = e
+	} else if p.Step <= e.MaxStep {
+		c.goesBack = true
+	}
+	e.value(p.Step, p.WallTime, p.DType)
+	if e.profile != nil {
+		e.number(p.Value)
+	}
+	return nil
+}
+
+// Value sees a value that is no point. What has no tag is not in an Inventory.
+func (c *Collector) Value(t *eventfile.Tag, v *eventfile.Value) error {
+	if t == nil {
+		return nil
+	}
+	dtype := tensor.None
+	if v.Field == event.FieldTensor {
+		dtype = tensor.TypeOf(v.Tensor)
+	}
+	if t.ID >= len(c.others) {
+		c.others = append(c.others, make([][]*entry, t.ID+1-len(c.others))...)
+	}
+	others := &c.others[t.ID]
+	i := slices.IndexFunc(*others, func(e *entry) bool { return e.Kind == v.Kind })
+	if i < 0 {
+		i = len(*others)
+		*others = append(*others, newEntry(t, v.Kind, dtype, v.Event.Step, v.Event.WallTime))
+	}
+	(*others)[i].value(v.Event.Step, v.Event.WallTime, dtype)
+	return nil
+}
+
+// newEntry knows all of the first value but the value.
+func newEntry(t *eventfile.Tag, kind eventfile.Kind, dtype tensor.DType, step int64, wallTime float64) *entry {
+	return &entry{dtype: dtype, Tag: Tag{
+		Name: t.Name, Kind: kind, DType: dtype.String(), Min: math.Inf(1), Max: math.Inf(-1),
+		FirstStep: step, MinStep: step, MaxStep: step, FirstTime: wallTime,
+	}}
+}
+
+func (e *entry) value(step int64, wallTime float64, dtype tensor.DType) {
+	if dtype != e.dtype {
+		e.DType = "mixed"
+	}
+	e.Values++
+	e.LastStep, e.LastTime = step, wallTime
+	if step > e.MaxStep {
+		e.MaxStep = step
+	} else if step < e.MinStep {
+		e.MinStep = step
+	}
+}
+
+func (e *entry) number(x float64) {
+	e.Last = x
+	finite := x-x == 0 // neither NaN nor an infinity
+	e.profile.add(x, finite)
+	if !finite {
+		e.NotFinite++
+		return
+	}
+	if x < e.Min {
+		e.Min = x
+	}
+	if x > e.Max {
+		e.Max = x
+	}
+}
+
+// Inventory gives what the run holds. It belongs to the caller; the collector
+// can go on.
+func (c *Collector) Inventory() *Inventory {
+	out := &Inventory{GoesBack: c.goesBack}
+	for _, e := range c.points {
+		if e != nil {
+			out.Tags = append(out.Tags, e.tag())
+		}
+	}
+	for _, kinds := range c.others {
+		for _, e := range kinds {
+			out.Tags = append(out.Tags, e.tag())
+		}
+	}
+	slices.SortStableFunc(out.Tags, func(a, b *Tag) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+func (e *entry) tag() *Tag {
+	t := e.Tag
+	if e.profile != nil {
+		t.Means = e.profile.means()
+	}
+	if t.Min > t.Max {
+		t.Min, t.Max = math.NaN(), math.NaN()
+	}
+	return &t
+}
+
+// Reset forgets the run, for another one.
+func (c *Collector) Reset() { *c = Collector{options: c.options} }

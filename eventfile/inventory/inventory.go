@@ -1,0 +1,34 @@
+package inventory
+
+import "tbexport/eventfile"
+
+// Inventory is what a run holds, without its points.
+type Inventory struct {
+	// Tags are in the order of their names; a tag that has values of several
+	// kinds stands there once for each.
+	Tags []*Tag
+	// GoesBack says that the run has points that series.StepRestarts or
+	// series.SessionRestarts takes out. How many, only reading the points can tell.
+	GoesBack bool
+}
+
+// Tag is what a run has of one tag and kind.
+type Tag struct {
+	Name   string
+	Kind   eventfile.Kind
+	Scalar bool   // the values are points: one number each
+	DType  string // of points and tensors, as "float32"; "mixed"; "" for what has none
+	Values int64
+
+	FirstStep, LastStep int64 // in file order
+	MinStep, MaxStep    int64
+	FirstTime, LastTime float64 // wall times, in file order
+
+	// Of points only, and not with Options.Brief. Min and Max are NaN where no value is finite.
+	First, Last, Min, Max float64
+	NotFinite             int64
+	// Means are those of stretches of equal length, in file order and but for
+	// the last one, which may be shorter; NaN where none is finite. There are
+	// 32 at most.
+	Means []float64
+}

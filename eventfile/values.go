@@ -1,0 +1,86 @@
+package eventfile
+
+import (
+	"context"
+	"fmt"
+
+	"tbexport/eventfile/event"
+	"tbexport/eventfile/tfrecord"
+)
+
+// ValueReader reads values again from where they stand. It keeps the file read
+// last open, so that places in order open each file once. It is not safe for
+// concurrent use.
+type ValueReader struct {
+	store Store
+	path  string
+	file  File // nil: none
+	buf   []byte
+	event event.Event
+
+	decoded bool // event is the one at
+	offset  int64
+}
+
+// NewValueReader returns a reader of the store's files with none open.
+func NewValueReader(s Store) *ValueReader { return &ValueReader{store: s} }
+
+// Event gives the event in which a value stands, valid until the next call. It
+// fails where the record is not there any more as it was written.
+func (r *ValueReader) Event(ctx context.Context, at Place) (*event.Event, error) {
+	if err := r.open(ctx, at.Path); err != nil {
+		return nil, err
+	}
+	if r.decoded && r.offset == at.Offset {
+		return &r.event, nil
+	}
+	r.decoded = false
+	payload, err := tfrecord.ReadAt(r.file, r.file.Size(), at.Offset, r.buf)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", at.Path, err)
+	}
+	r.buf = payload[:0]
+	if err := event.Decode(payload, &r.event); err != nil {
+		return nil, fmt.Errorf("%s: offset %d: %w", at.Path, at.Offset, err)
+	}
+	r.decoded, r.offset = true, at.Offset
+	return &r.event, nil
+}
+
+// Value gives a value, valid until the next call. It fails as Event does.
+func (r *ValueReader) Value(ctx context.Context, at Place) (*event.Value, error) {
+	e, err := r.Event(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	if at.Ordinal < 0 || at.Ordinal >= len(e.Values) {
+		return nil, fmt.Errorf("%s: offset %d: there is no value %d", at.Path, at.Offset, at.Ordinal)
+	}
+	return &e.Values[at.Ordinal], nil
+}
+
+func (r *ValueReader) open(ctx context.Context, path string) error {
+	if r.file != nil && r.path == path {
+		return ctx.Err()
+	}
+	if err := r.Close(); err != nil {
+		return err
+	}
+	f, err := r.store.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	r.file, r.path = f, path
+	return nil
+}
+
+// Close closes the open file, if there is one.
+func (r *ValueReader) Close() error {
+	r.decoded = false
+	if r.file == nil {
+		return nil
+	}
+	err := r.file.Close()
+	r.file = nil
+	return err
+}
