@@ -47,6 +47,7 @@ func completeSelection(cmd *cobra.Command) {
 func completeWords(cmd *cobra.Command) {
 	for flag, words := range map[string][]string{
 		"color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"},
+		"progress": {"auto", "json", "none"}, flagErrorFormat: {"text", "json"},
 		"sort": {"name", "time", "size", "points"},
 	} {
 		// A flag of another type, as --sort of runs, is of other words.

@@ -38,6 +38,7 @@ type exportFlags struct {
 	noVerify  bool
 	report    string
 	quiet     bool
+	said      saidFlags
 }
 
 func (e *exportFlags) add(f *pflag.FlagSet) {
@@ -53,6 +54,7 @@ func (e *exportFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&e.tempDir, "temp-dir", "", "`DIR` for the points of very long runs (default: the system's)")
 	f.StringVar(&e.report, "report", "", "write what was read, exported and lost to `FILE`, as JSON")
 	f.BoolVarP(&e.quiet, "quiet", "q", false, "say nothing but errors")
+	e.said.add(f)
 }
 
 // exportVerb is what one verb adds to an export.
@@ -123,7 +125,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
-	bar := newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
+	bar := e.said.newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
 	o.Read.Progress = bar.Add
 	report, err := v.export(ctx, c, e, args, found.runs, o)
 	bar.Stop()
@@ -135,6 +137,9 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	}
 	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e)}
 	if !e.quiet {
+		for _, column := range e.tables.missing {
+			c.say("no run has %s", column)
+		}
 		closing.say(c, e.output, time.Since(begin))
 		for _, name := range report.Result.Kept {
 			c.say("note: %s came into %s meanwhile: it is kept", name, e.output)
@@ -160,6 +165,9 @@ func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args
 func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 	if e.time != "seconds" && e.time != "timestamp" {
 		return usagef("--time %s: want seconds or timestamp", e.time)
+	}
+	if err := e.said.check(); err != nil {
+		return err
 	}
 	if e.jobs < 0 {
 		return usagef("--jobs %d: not a number of workers", e.jobs)
@@ -222,6 +230,7 @@ func (e *exportFlags) createDir() (*output.Dir, error) {
 
 func (e *exportFlags) create(c console, compress bool) (*output.File, error) {
 	if e.output == "" {
+		widenPipe(c.out)
 		return output.Stream(c.out), nil
 	}
 	return output.Create(e.output, e.overwrite, compress)

@@ -86,7 +86,7 @@ func flagGroup(name string) int {
 		return 1
 	case "strict", "no-verify", "jobs", "temp-dir":
 		return 2
-	case "report", "quiet", "width", "color":
+	case "report", "quiet", "width", "color", "progress", flagErrorFormat:
 		return 3
 	}
 	return 0

@@ -79,13 +79,13 @@ func (c console) status(ctx context.Context, command *cobra.Command, err error) 
 	case errors.Is(err, syscall.EPIPE):
 		return statusDone
 	case ctx.Err() != nil:
-		c.say("interrupted, no file was written")
+		c.sayError(command, "interrupted", "interrupted, no file was written", "")
 		return statusInterrupted
 	case errors.As(err, &usage):
-		c.say("%v", err)
-		fmt.Fprintf(c.err, "Try '%s --help'.\n", command.CommandPath())
+		c.sayError(command, "usage", err.Error(), fmt.Sprintf("Try '%s --help'.", command.CommandPath()))
 		return statusUsage
 	}
+	kind := errorKind(err)
 	var write *output.WriteError
 	if errors.As(err, &write) {
 		err = write
@@ -93,7 +93,11 @@ func (c console) status(ctx context.Context, command *cobra.Command, err error) 
 	if errors.Is(err, output.ErrExists) {
 		err = fmt.Errorf("%w: choose another name, or give --overwrite", err)
 	}
-	c.say("error: %v", err)
+	text := err.Error()
+	if !wantsJSON(command) {
+		text = "error: " + text
+	}
+	c.sayError(command, kind, text, "")
 	return statusFailed
 }
 
