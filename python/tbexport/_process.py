@@ -84,10 +84,9 @@ class Process:
         """End the program if it still runs, and remove its temporary files. More calls do nothing."""
         self._end()
 
-    def said(self) -> str:
-        """Return what the program has said so far."""
+    def said(self, offset: int = 0) -> str:
+        """Return what the program has said so far, from an offset in bytes on."""
         parts = []
-        offset = 0
         while part := _read_at(self._said, offset):
             parts.append(part)
             offset += len(part)
@@ -151,16 +150,15 @@ def outcome(status: int, said: str, report: dict[str, Any] | None) -> Outcome:
         return Outcome(status, _damage(said), report)
     if status in (INTERRUPTED, -signal.SIGINT):
         raise KeyboardInterrupt("tbexport was interrupted")
-    message = _message(said)
+    kind, message = _message(said)
     if status < 0:
         message = f"tbexport was killed by signal {-status}" + (f": {message}" if message else "")
     elif not message:
         message = f"tbexport ended with status {status} and said nothing"
     if status == USAGE:
         raise UsageError(message, status, report)
-    missing = re.fullmatch(r"(.*): no such file or directory", message)
-    if missing:
-        raise NotFoundError(message, missing.group(1), status)
+    if kind == "not_found":
+        raise NotFoundError(message, message.removesuffix(": no such file or directory"), status)
     raise Error(message, status, report)
 
 
@@ -171,15 +169,23 @@ def _damage(said: str) -> str:
     return "\n".join([*damaged, *closing])
 
 
-def _message(said: str) -> str:
-    """Return the error among what the program said."""
+def _message(said: str) -> tuple[str, str]:
+    """Return kind and text of the error among what the program said. Not all commands say a kind."""
+    for line in said.splitlines():
+        if line.startswith('{"error":'):
+            with contextlib.suppress(ValueError, LookupError):
+                error = json.loads(line)["error"]
+                return error["kind"], error["message"]
     lines = _lines(said)
     errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
-    return "\n".join(errors or [line for line in lines if not line.startswith("Try '")])
+    message = "\n".join(errors or [line for line in lines if not line.startswith("Try '")])
+    return "not_found" if message.endswith(": no such file or directory") else "", message
 
 
 def _lines(said: str) -> list[str]:
-    return [line.removeprefix("tbexport: ") for line in said.splitlines() if line]
+    """Return what the program said to people."""
+    lines = [line for line in said.splitlines() if line and not line.startswith("{")]
+    return [line.removeprefix("tbexport: ") for line in lines]
 
 
 def _memory_file(directory: str) -> int:

@@ -15,12 +15,12 @@ from ._errors import DamageWarning, Error, UsageError
 from ._frame import frame
 from ._packages import need, need_pyarrow
 from ._process import LOST, Outcome, Process
-from ._progress import Progress
+from ._progress import Progress, shows
 from ._schema import fixed, shown
 from ._tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
     import polars as pl
@@ -181,9 +181,9 @@ class Scan:
             self._schema = reading.schema
         return reading
 
-    def _words(self) -> list[str]:
+    def _words(self, more: Sequence[str] = ()) -> list[str]:
         table = [] if self._table == "scalars" else [f"--table={self._table}"]
-        return ["arrow", *table, *words(self._options), *self._logdirs]
+        return ["arrow", *more, *table, *words(self._options), *self._logdirs]
 
     def _about(self) -> dict[str, Any]:
         report = self.report or {}
@@ -234,7 +234,7 @@ def _escaped(schema: Any) -> list[_Escaped]:
 
 
 def _outside() -> int:
-    """Return the stack level, for warnings.warn of the caller, of the code that uses this package or a reader of it."""
+    """Return the stack level, for warnings.warn of the caller, of the code that reads, directly or by a library."""
     level, caller = 1, sys._getframe(1)
     while caller.f_back is not None and str(caller.f_globals.get("__name__")).partition(".")[0] in READERS:
         caller, level = caller.f_back, level + 1
@@ -270,8 +270,9 @@ class _Reading:
     def __init__(self, scan: Scan) -> None:
         self.pa = need_pyarrow()
         self.scan = scan
-        self.process = Process(scan._words())
-        self.progress = Progress(self.process, scan._progress)
+        show = shows(scan._progress)
+        self.process = Process(scan._words(["--error-format=json"] + ["--progress=json"] * show))
+        self.progress = Progress(self.process, show)
         failure = None
         try:
             self.reader = self.pa.ipc.open_stream(self.process.stdout)

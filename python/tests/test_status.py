@@ -28,14 +28,14 @@ WAYS = {
     "to_pandas": lambda scan: scan.to_pandas(),
     "to_polars": lambda scan: scan.to_polars(),
     "to_arrow": lambda scan: scan.to_arrow(),
-    "batches": lambda scan: list(scan),
-    "pandas": lambda scan: pd.DataFrame.from_arrow(scan),
-    "polars": lambda scan: pl.DataFrame(scan),
-    "pyarrow": lambda scan: pa.table(scan),
+    "batches": list,
+    "pandas": getattr(pd.DataFrame, "from_arrow", None),  # since pandas 3
+    "polars": pl.DataFrame,
+    "pyarrow": pa.table,
     "duckdb": lambda scan: duckdb.sql("select sum(value) from scan").fetchall(),
 }
 OURS = ("to_pandas", "to_polars", "to_arrow", "batches")
-if not hasattr(pd.DataFrame, "from_arrow"):  # before pandas 3
+if WAYS["pandas"] is None:
     del WAYS["pandas"]
 
 # How a stream ends early, and what is said of it then. Each has two batches and is flushed.
@@ -131,7 +131,8 @@ def test_early_stop(program):
     assert reader.read_next_batch().num_rows == 10_000
     del reader
     scan = tbexport.scan_scalars("logs")
-    assert len(duckdb.sql("from scan limit 5").fetchall()) == 5
+    assert len(duckdb.sql("select value from scan limit 5").fetchall()) == 5
+    assert scan.report is None
     iter(tbexport.scan_scalars("logs"))  # and one that is never begun
 
 
@@ -294,3 +295,39 @@ def test_other_version(program):
     program("pa.ipc.new_stream(out, pa.schema([('x', pa.int64())])).close()")
     with pytest.raises(tbexport.Error, match="another version"):
         tbexport.read_scalars("logs")
+
+
+SLOW = """
+    said = lambda n: print('{"progress":{"bytes":%d,"total":300}}' % n, file=sys.stderr, flush=True)
+    writer.write(rows(1)); out.flush()
+    for n in (100, 200, 300):
+        said(n); time.sleep(0.6)
+    writer.close()
+"""
+
+
+def test_progress(program, monkeypatch, capsys):
+    import tqdm.auto
+
+    shown = []
+
+    class Bar:
+        def __init__(self, total, **_):
+            shown.append(total)
+            self.n = 0
+
+        def refresh(self):
+            shown.append(self.n)
+
+        def close(self):
+            shown.append("closed")
+
+    monkeypatch.setattr(tqdm.auto, "tqdm", Bar)
+    program(SLOW)
+    assert len(tbexport.read_scalars("logs", progress=True)) == 1
+    assert shown == [300, 100, 200, 300, "closed"]
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    tbexport.read_scalars("logs", progress=True)
+    assert "tbexport: 66 % of" in capsys.readouterr().err
+    tbexport.read_scalars("logs")
+    assert capsys.readouterr().err == ""
