@@ -50,10 +50,11 @@ func Each(ctx context.Context, runs []eventfile.Run, o Options, f func(ctx conte
 	return report, err
 }
 
-// Verify reads every record and event of the runs and keeps no point. It
-// fails only with ctx's error.
+// Verify reads every record and event of the runs and keeps no point; of files
+// whose records are no events, it reads the records. It fails only with ctx's
+// error.
 func Verify(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error) {
-	o.NoSeries = true
+	o.NoSeries, o.Read.otherRecords = true, true
 	return each(ctx, runs, o, pass)
 }
 

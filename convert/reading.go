@@ -23,17 +23,23 @@ type ReadOptions struct {
 	// system's).
 	MaxPoints int
 	TempDir   string
-	// SkipDataCRC trusts the bytes of a record whose length is good.
+	// SkipDataCRC trusts the bytes of a record whose length is good, and those of a
+	// file whose framing is wrong throughout.
 	SkipDataCRC bool
 	// Strict fails at the first damage that is not a torn tail, and at the
 	// first file that cannot be read.
 	Strict bool
 	// Progress, if set, is told of bytes as they are read.
 	Progress func(bytes int64)
+
+	otherRecords bool // reads records that are no events, too
 }
 
 func (o *ReadOptions) walk() eventfile.WalkOptions {
-	return eventfile.WalkOptions{SkipDataCRC: o.SkipDataCRC, Strict: o.Strict, Progress: o.Progress}
+	return eventfile.WalkOptions{
+		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.otherRecords,
+		Strict: o.Strict, Progress: o.Progress,
+	}
 }
 
 func (o *ReadOptions) series() series.Options {
@@ -160,14 +166,29 @@ func (r *reader) series(ctx context.Context) iter.Seq2[*Chunk, error] {
 func (r *reader) close() error { return r.reset() }
 
 // List reads the runs and tells of each what it holds, without its points: its
-// Inventory. Runs that go back are read a second time, to count the points that
+// Inventory. Its report's Result says which runs are a part of another. Runs that go back are read a second time, to count the points that
 // the restart modes take out. It fails only with ctx's error and where the
 // temporary file of a very long run does.
 func List(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error) {
 	o.inventory = true
-	report, err := each(ctx, runs, o, pass)
+	var all []Foldable
+	report, err := each(ctx, runs, o, func(_ context.Context, in *Input) error {
+		var tags []string
+		for _, t := range in.Stats.Inventory.Tags {
+			if t.Scalar {
+				tags = append(tags, t.Name)
+			}
+		}
+		all = append(all, NewFoldable(in.HParams, in.Stats, tags))
+		return nil
+	})
 	if err != nil {
 		return report, err
+	}
+	folds := FoldRuns(all)
+	report.Result.NotFolded = len(folds.Several)
+	for _, f := range folds.Folds {
+		report.Result.Folded = append(report.Result.Folded, FoldedRun{Run: all[f.Run].Run, Into: all[f.Into].Run, Session: f.Prefix != ""})
 	}
 	var back []eventfile.Run
 	var stats []*RunStats

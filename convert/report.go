@@ -46,6 +46,7 @@ type Totals struct {
 	Damaged      int   // files with data lost to corruption
 	DamagedBytes int64 // of those files, unreadable; a torn tail is not counted
 	Unreadable   int   // files that could not be read, or not to their end
+	Unproven     int   // files whose framing is wrong throughout, so that nothing proves what was read
 }
 
 // Totals sums up the report.
@@ -67,6 +68,9 @@ func (t *Totals) addFile(f *eventfile.FileStats) {
 	if f.Err != nil {
 		t.Unreadable++
 	}
+	if f.Unproven {
+		t.Unproven++
+	}
 	torn, damaged := false, false
 	for _, d := range f.Damage {
 		if d.Torn {
@@ -84,6 +88,6 @@ func (t *Totals) addFile(f *eventfile.FileStats) {
 	}
 }
 
-// Lost reports whether data was lost: to corruption, or in files that could
-// not be read.
-func (t *Totals) Lost() bool { return t.Damaged > 0 || t.Unreadable > 0 }
+// Lost reports whether data was lost, to corruption or in files that could not
+// be read, or is unproven.
+func (t *Totals) Lost() bool { return t.Damaged > 0 || t.Unreadable > 0 || t.Unproven > 0 }

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"tbexport/eventfile"
+	"tbexport/eventfile/tfrecord"
 )
 
 // ReportSchema is the version of ReportJSON; it grows when a field changes its
@@ -27,11 +28,12 @@ type (
 		Bytes   int64 `json:"bytes"`
 		Records int64 `json:"records"`
 		Counts
-		RenamedRuns     int   `json:"renamed_runs"`     // with bytes in their path that are not UTF-8
-		TornFiles       int   `json:"torn_files"`       // that end inside a record
-		DamagedFiles    int   `json:"damaged_files"`    // with data lost to corruption
-		DamagedBytes    int64 `json:"damaged_bytes"`    // of these, unreadable; without torn ends
-		UnreadableFiles int   `json:"unreadable_files"` // not to be read, or not to their end
+		RenamedRuns     int   `json:"renamed_runs"`             // with bytes in their path that are not UTF-8
+		TornFiles       int   `json:"torn_files"`               // that end inside a record
+		DamagedFiles    int   `json:"damaged_files"`            // with data lost to corruption
+		DamagedBytes    int64 `json:"damaged_bytes"`            // of these, unreadable; without torn ends
+		UnreadableFiles int   `json:"unreadable_files"`         // not to be read, or not to their end
+		UnprovenFiles   int   `json:"unproven_files,omitempty"` // framed wrongly throughout: read, and nothing proves them
 	}
 	// RunJSON is one run.
 	RunJSON struct {
@@ -49,6 +51,8 @@ type (
 		Records     int64        `json:"records"`
 		Damage      []DamageJSON `json:"damage,omitempty"`
 		Error       string       `json:"error,omitempty"`
+		Framing     string       `json:"framing,omitempty"` // what is wrong with it throughout
+		Other       string       `json:"other,omitempty"`   // what it is, where its records are no events
 	}
 	// DamageJSON is a stretch of a file that could not be read.
 	DamageJSON struct {
@@ -87,7 +91,7 @@ func (r *Report) JSON(tool string, problems []eventfile.Problem) ReportJSON {
 		Tool:   tool,
 		Totals: TotalsJSON{
 			Runs: t.Runs, Files: t.Files, Bytes: t.Bytes, Records: t.Records, Counts: t.Counts, RenamedRuns: r.RenamedRuns,
-			TornFiles: t.Torn, DamagedFiles: t.Damaged, DamagedBytes: t.DamagedBytes, UnreadableFiles: t.Unreadable,
+			TornFiles: t.Torn, DamagedFiles: t.Damaged, DamagedBytes: t.DamagedBytes, UnreadableFiles: t.Unreadable, UnprovenFiles: t.Unproven,
 		},
 		Problems: problemsJSON(problems),
 		Runs:     make([]RunJSON, 0, len(r.Runs)),
@@ -126,9 +130,12 @@ func filesJSON(files []*eventfile.FileStats) []FileJSON {
 }
 
 func fileJSON(f *eventfile.FileStats) FileJSON {
-	file := FileJSON{Path: f.Path, Bytes: f.Bytes, RecordBytes: f.RecordBytes, Records: f.Records}
+	file := FileJSON{Path: f.Path, Bytes: f.Bytes, RecordBytes: f.RecordBytes, Records: f.Records, Other: f.Other}
 	if f.Err != nil {
 		file.Error = f.Err.Error()
+	}
+	if f.Framing != tfrecord.Sound {
+		file.Framing = f.Framing.String()
 	}
 	for _, d := range f.Damage {
 		damage := DamageJSON{Offset: d.Offset, Bytes: d.Bytes, Cause: d.Cause, Torn: d.Torn}

@@ -46,13 +46,18 @@ func (d *Damage) Error() string {
 
 // ReaderOptions say how event files are read. The zero value is the safe default.
 type ReaderOptions struct {
-	// SkipDataCRC trusts the bytes of a record whose length is good.
+	// SkipDataCRC trusts the bytes of a record whose length is good, and those of a
+	// file whose framing is wrong throughout.
 	SkipDataCRC bool
+	// OtherRecords reads files of whole records that are no events, such as TFRecord
+	// data sets, too: each record is an event of nothing but its Raw bytes.
+	OtherRecords bool
 }
 
 // Reader reads the events of one file after another. It is not safe for
 // concurrent use.
 type Reader struct {
+	options ReaderOptions
 	records *tfrecord.Reader
 	event   event.Event
 	last    Position
@@ -64,12 +69,13 @@ type Reader struct {
 	held    bool
 	payload []byte
 	err     error
+	other   *NotEventFileError // it is held for ever
 }
 
 // NewReader returns a Reader of no file: Reset gives it one.
 func NewReader(o ReaderOptions) *Reader {
 	none := strings.NewReader("")
-	return &Reader{records: tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC}), stats: new(FileStats)}
+	return &Reader{options: o, records: tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC}), stats: new(FileStats)}
 }
 
 // Reset makes the reader begin at the first event of a file, as long as it was
@@ -84,9 +90,14 @@ func (r *Reader) resume(f File, from *fileState) {
 	stats := from.stats
 	stats.Bytes = f.Size()
 	r.stats, r.last, r.open = &stats, from.last, from.open
-	r.damage, r.held = nil, false
+	r.damage, r.held, r.other = nil, false, nil
 	r.records.Reset(f, stats.Bytes)
-	r.records.StartAt(from.end)
+	if stats.Framing != tfrecord.Sound {
+		r.records.Reframe(stats.Framing)
+	}
+	if r.records.StartAt(from.end); from.end == 0 {
+		r.identify(f)
+	}
 }
 
 // Stats tells what was read of the file so far. It is the caller's once another
@@ -115,8 +126,8 @@ func (r *Reader) Offset() int64 { return r.records.Offset() }
 
 // Next returns the next event, valid until the following call. It returns a
 // *Damage once for each unreadable part, after which it may be called on, and
-// io.EOF at the end. Other errors end the file: tfrecord.ErrCompressed and
-// those of reading it; they name the path. Events is the same in a loop.
+// io.EOF at the end. Other errors end the file: a *NotEventFileError and those
+// of reading it; they name the path. Events is the same in a loop.
 func (r *Reader) Next() (*event.Event, error) {
 	if d := r.damage; d != nil {
 		r.damage = nil
@@ -126,14 +137,16 @@ func (r *Reader) Next() (*event.Event, error) {
 	if err != nil {
 		return nil, r.failure(err)
 	}
-	e := &r.event
-	if event.Decode(payload, e) != nil {
-		return nil, r.lose(CauseEvent, frameBytes+int64(len(payload)), 1)
+	e, length := &r.event, r.records.Length()
+	if r.stats.Other != "" {
+		e.SetRaw(payload)
+	} else if event.Decode(payload, e) != nil {
+		return nil, r.lose(CauseEvent, length, 1)
 	}
 	if r.open > 0 {
 		r.closeDamage(e)
 	}
-	r.count(1, int64(len(payload)), Position{e.Step, e.WallTime})
+	r.count(1, length-frameBytes, Position{e.Step, e.WallTime})
 	if e.Undecodable > 0 {
 		r.damage = r.loseValue(e.UndecodableBytes)
 	}
@@ -143,7 +156,7 @@ func (r *Reader) Next() (*event.Event, error) {
 // next gives what records.Next gives, or what is held.
 func (r *Reader) next() ([]byte, error) {
 	if r.held {
-		r.held = false
+		r.held = r.other != nil
 		return r.payload, r.err
 	}
 	return r.records.Next()
@@ -154,13 +167,16 @@ func (r *Reader) hold(payload []byte, err error) {
 	r.held, r.payload, r.err = true, payload, err
 }
 
-// hasToTell says that the next call of Next has more to tell than an event.
-func (r *Reader) hasToTell() bool { return r.damage != nil || r.open > 0 }
+// hasToTell says that Next has more to do than to give the next event of a sound
+// file.
+func (r *Reader) hasToTell() bool {
+	return r.damage != nil || r.open > 0 || r.stats.Framing != tfrecord.Sound || r.stats.Other != ""
+}
 
 // frameBytes are those of a record beside its payload.
 const frameBytes = 16
 
-// count counts events as read, with payloads of so many bytes.
+// count counts events as read, of so many bytes beside those of their frames.
 func (r *Reader) count(n, payloads int64, last Position) {
 	r.stats.Records += n
 	r.stats.RecordBytes += n*frameBytes + payloads
@@ -172,6 +188,8 @@ func (r *Reader) failure(err error) error {
 	switch {
 	case err == io.EOF:
 		return err
+	case r.other != nil:
+		return r.other
 	case errors.As(err, &d):
 		damage := r.lose(d.Cause.String(), d.Bytes, d.Records)
 		damage.Offset = d.Offset
@@ -185,7 +203,7 @@ func (r *Reader) failure(err error) error {
 // lose adds a damage to the stats.
 func (r *Reader) lose(cause string, bytes, records int64) *Damage {
 	d := &Damage{Path: r.stats.Path, Offset: r.records.Offset(), Bytes: bytes, Cause: cause, Records: records}
-	if r.stats.Records > 0 {
+	if r.stats.Records > 0 && r.stats.Other == "" {
 		before := r.last
 		d.Before = &before
 	}
@@ -203,7 +221,9 @@ func (r *Reader) loseValue(bytes int64) *Damage {
 // closeDamage tells the damages before e that e comes after them.
 func (r *Reader) closeDamage(e *event.Event) {
 	for _, d := range r.stats.Damage[len(r.stats.Damage)-r.open:] {
-		d.After = &Position{e.Step, e.WallTime}
+		if r.stats.Other == "" {
+			d.After = &Position{e.Step, e.WallTime}
+		}
 	}
 	r.open = 0
 }

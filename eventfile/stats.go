@@ -6,6 +6,8 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+
+	"tbexport/eventfile/tfrecord"
 )
 
 // RunStats is what reading a run found.
@@ -52,11 +54,22 @@ type FileStats struct {
 	Records     int64 // such records
 	Damage      []*Damage
 	Err         error // why the rest of the file, or all of it, could not be read
+
+	// Framing is Sound but for files of a writer that frames every record wrongly.
+	// Their events are read.
+	Framing tfrecord.Framing
+	// Unproven says that the events of such a file were read although CRCs were to
+	// be checked.
+	Unproven bool
+	// Other says what the file is if its records are no events, of
+	// ReaderOptions.OtherRecords; else it is empty.
+	Other string
 }
 
-// Lost reports whether anything in the file beyond a torn tail was not read.
+// Lost reports whether anything in the file beyond a torn tail was not read, or is
+// unproven.
 func (f *FileStats) Lost() bool {
-	if f.Err != nil {
+	if f.Err != nil || f.Unproven {
 		return true
 	}
 	for _, d := range f.Damage {

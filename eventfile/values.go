@@ -2,9 +2,11 @@ package eventfile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"tbexport/eventfile/event"
+	"tbexport/eventfile/sniff"
 	"tbexport/eventfile/tfrecord"
 )
 
@@ -17,6 +19,9 @@ type ValueReader struct {
 	file  File // nil: none
 	buf   []byte
 	event event.Event
+
+	framing tfrecord.Framing // of the file, once a record was not sound
+	asked   bool             // it was
 
 	decoded bool // event is the one at
 	offset  int64
@@ -35,7 +40,7 @@ func (r *ValueReader) Event(ctx context.Context, at Place) (*event.Event, error)
 		return &r.event, nil
 	}
 	r.decoded = false
-	payload, err := tfrecord.ReadAt(r.file, r.file.Size(), at.Offset, r.buf)
+	payload, err := r.record(at.Offset)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", at.Path, err)
 	}
@@ -45,6 +50,20 @@ func (r *ValueReader) Event(ctx context.Context, at Place) (*event.Event, error)
 	}
 	r.decoded, r.offset = true, at.Offset
 	return &r.event, nil
+}
+
+// record reads the record at an offset. Where that is not sound, the file may be of
+// a writer that makes none.
+func (r *ValueReader) record(offset int64) ([]byte, error) {
+	payload, err := tfrecord.ReadAtAs(r.file, r.file.Size(), offset, r.framing, r.buf)
+	if damage := (*tfrecord.Damage)(nil); !r.asked && errors.As(err, &damage) {
+		r.asked = true
+		if f, ok := tfrecord.DetectFraming(r.file, r.file.Size(), sniff.IsEvent); ok {
+			r.framing = f
+			return r.record(offset)
+		}
+	}
+	return payload, err
 }
 
 // Value gives a value, valid until the next call. It fails as Event does.
@@ -70,7 +89,7 @@ func (r *ValueReader) open(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	r.file, r.path = f, path
+	r.file, r.path, r.framing, r.asked = f, path, tfrecord.Sound, false
 	return nil
 }
 

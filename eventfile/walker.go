@@ -12,8 +12,8 @@ import (
 
 // WalkOptions say how runs are read. The zero value reads all that is readable.
 type WalkOptions struct {
-	// SkipDataCRC trusts the bytes of a record whose length is good.
-	SkipDataCRC bool
+	// SkipDataCRC and OtherRecords are those of ReaderOptions.
+	SkipDataCRC, OtherRecords bool
 	// Strict fails at the first damage that is not a torn tail, and at the
 	// first file that cannot be read.
 	Strict bool
@@ -42,7 +42,7 @@ type Walker struct {
 
 // NewWalker returns a walker over runs of the store.
 func NewWalker(s Store, o WalkOptions) *Walker {
-	return &Walker{store: s, options: o, events: NewReader(ReaderOptions{SkipDataCRC: o.SkipDataCRC})}
+	return &Walker{store: s, options: o, events: NewReader(ReaderOptions{SkipDataCRC: o.SkipDataCRC, OtherRecords: o.OtherRecords})}
 }
 
 // Walk reads all files of a run. Damage and unreadable files do not make it
@@ -89,8 +89,12 @@ func (w *Walker) readFile(ctx context.Context, s *source) error {
 		return w.unreadable(err)
 	}
 	w.events.resume(f, &s.from)
-	w.stats.Files = append(w.stats.Files, w.events.Stats())
+	stats := w.events.Stats()
+	w.stats.Files = append(w.stats.Files, stats)
 	defer s.close()
+	if stats.Unproven && w.options.Strict {
+		return &FramingError{stats.Path, stats.Framing}
+	}
 	if err := w.readEvents(ctx, s.from.end); err != nil {
 		return err
 	}

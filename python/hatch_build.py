@@ -46,7 +46,17 @@ class ProgramHook(BuildHookInterface[Any]):
             program = Path(self.root, "python", "tbexport", "_bin", name)
         flags = f"-s -w -X main.version={self.metadata.version}"
         subprocess.run(
-            ["go", "build", "-trimpath", "-buildvcs=false", f"-ldflags={flags}", "-o", program, "./cmd/tbexport"],
+            [
+                "go",
+                "build",
+                "-trimpath",
+                "-buildvcs=false",
+                "-tags=minimal,tinygo",
+                f"-ldflags={flags}",
+                "-o",
+                program,
+                "./cmd/tbexport",
+            ],
             cwd=self.root,
             env={**os.environ, "GOOS": target[0], "GOARCH": target[1], "CGO_ENABLED": "0"},
             check=True,

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -15,13 +16,15 @@ import (
 	"tbexport/eventfile/event"
 	"tbexport/eventfile/eventjson"
 	"tbexport/eventfile/prototext"
+	"tbexport/eventfile/tfrecord"
 	"tbexport/internal/ui"
 )
 
 // dumpFlags are those of dump.
 type dumpFlags struct {
-	full     bool
-	rawProto bool
+	full      bool
+	rawProto  bool
+	ignoreCRC bool
 }
 
 func newDump(c console) *cobra.Command {
@@ -45,12 +48,16 @@ wall_time, step, what, and then
 
 A stretch has file, offset, length, damage (its cause), torn, and records_lost
 (null: not to be known); reading goes on behind it. A file that cannot be read
-to its end has file and error.
+to its end has file and error; one whose every record is framed wrongly begins
+with file and framing, which says how. The records of a TFRecord data set are no
+events: each has file, offset, length and record, which says what it is.
 
 A number that is not finite is one of the strings "NaN", "Infinity",
 "-Infinity". Bytes that are not UTF-8 are shown as \ufffd; --raw-proto has them.
 
-` + exitHelp,
+` + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
+			"failed: there is no such file, or nothing could be printed", lostHelp,
+			"interrupted: what was printed until then is whole"),
 		Example: `  tbexport dump events.out.tfevents.1700000000.host.1.0 | head
   tbexport dump logs | jq -c 'select(.damage)'
   tbexport dump logs/run --raw-proto | less`,
@@ -66,6 +73,7 @@ A number that is not finite is one of the strings "NaN", "Infinity",
 	f.SortFlags = false
 	f.BoolVar(&d.full, "full", false, "print all elements of tensors and histograms, and bytes as base64")
 	f.BoolVar(&d.rawProto, "raw-proto", false, "print protobuf text instead: every field as it stands in the record")
+	addIgnoreCRC(f, &d.ignoreCRC)
 	return cmd
 }
 
@@ -74,7 +82,7 @@ func (d *dumpFlags) run(ctx context.Context, c console, args []string) error {
 		return usagef("--raw-proto prints everything: leave --full out")
 	}
 	out := bufio.NewWriterSize(c.out, 64<<10)
-	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(eventfile.ReaderOptions{})}
+	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(eventfile.ReaderOptions{SkipDataCRC: d.ignoreCRC, OtherRecords: true})}
 	if d.full {
 		w.detail = eventjson.Full
 	}
@@ -133,6 +141,12 @@ func (w *dumper) file(ctx context.Context, path string) error {
 	}
 	defer file.Close()
 	w.reader.Reset(path, file)
+	stats := w.reader.Stats()
+	if stats.Framing != tfrecord.Sound {
+		if err := w.framing(path, stats); err != nil {
+			return err
+		}
+	}
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -147,6 +161,8 @@ func (w *dumper) file(ctx context.Context, path string) error {
 			err = w.damage(d)
 		case err != nil:
 			return w.unreadable(path, err)
+		case stats.Other != "":
+			err = w.other(path, stats.Other, e.Raw())
 		case w.flags.rawProto:
 			err = w.rawEvent(e)
 		default:
@@ -165,6 +181,36 @@ func (w *dumper) rawEvent(e *event.Event) error {
 	}
 	_, err = w.out.Write(append(prototext.Append(nil, e.Raw()), '\n'))
 	return err
+}
+
+// framing says that every record of a file is framed wrongly.
+func (w *dumper) framing(path string, f *eventfile.FileStats) error {
+	w.lost = w.lost || f.Unproven
+	if w.flags.rawProto {
+		return w.text("# framing: %s\n\n", f.Framing)
+	}
+	return w.line(struct {
+		File    string `json:"file"`
+		Framing string `json:"framing"`
+	}{path, f.Framing.String()})
+}
+
+// other writes a record that is no event.
+func (w *dumper) other(path, what string, payload []byte) error {
+	if w.flags.rawProto {
+		return w.text("# offset %d, length %d: %s\n%s\n\n", w.reader.Offset(), recordFrame+len(payload), what, strconv.QuoteToASCII(string(payload)))
+	}
+	line := struct {
+		File   string `json:"file"`
+		Offset int64  `json:"offset"`
+		Length int    `json:"length"`
+		Record string `json:"record"`
+		Bytes  []byte `json:"bytes,omitempty"`
+	}{File: path, Offset: w.reader.Offset(), Length: recordFrame + len(payload), Record: what}
+	if w.flags.full {
+		line.Bytes = payload
+	}
+	return w.line(line)
 }
 
 // recordFrame is the bytes of a record beside its payload.

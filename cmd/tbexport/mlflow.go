@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/convert/mlflow"
+	"tbexport/internal/ui"
 )
 
 const mlflowHelp = `Environment, as MLflow's Python client has it: MLFLOW_TRACKING_URI,
@@ -40,7 +41,7 @@ is new in the logs; nothing is sent twice.
 ` + mlflowHelp,
 		Example: `  tbexport mlflow logs --dry-run
   tbexport mlflow logs --tracking-uri http://127.0.0.1:5000 --experiment logs
-  tbexport mlflow verify logs --tracking-uri http://127.0.0.1:5000 --experiment logs`,
+  tbexport mlflow verify logs --experiment logs`,
 		Args: wantLogdirs,
 		RunE: func(cmd *cobra.Command, args []string) error { return m.run(cmd.Context(), c, args, m.migrate) },
 	}
@@ -61,7 +62,7 @@ func wantLogdirs(_ *cobra.Command, args []string) error {
 // migrate shows the plan and carries it out.
 func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error {
 	if m.json {
-		if err := writeIndented(c.out, mlflow.NewPlanDocument(p.plan, tool())); err != nil {
+		if err := writeIndented(ui.UntilClosed(c.json()), mlflow.NewPlanDocument(p.plan, tool())); err != nil {
 			return err
 		}
 	}

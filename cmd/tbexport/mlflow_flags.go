@@ -40,6 +40,7 @@ type mlflowFlags struct {
 	strict     bool
 	report     string
 	overwrite  bool
+	verbose    bool
 	quiet      bool
 }
 
@@ -60,6 +61,7 @@ func (m *mlflowFlags) addCommon(f *pflag.FlagSet) {
 	f.StringVar(&m.tempDir, "temp-dir", "", "`DIR` for the points of very long runs (default: the system's)")
 	f.StringVar(&m.report, "report", "", "write what became of each run to `FILE`, as JSON")
 	f.BoolVar(&m.overwrite, "overwrite", false, "replace a report that is there already")
+	addVerbose(f, &m.verbose)
 	f.BoolVarP(&m.quiet, "quiet", "q", false, "say nothing but errors")
 	m.selection.add(f)
 	f.BoolVar(&m.strict, "strict", false, "fail at the first damage, and send nothing")

@@ -70,9 +70,9 @@ type closingMLflow struct {
 
 // close says what was read, and what became of it.
 func (m *mlflowFlags) close(c console, p *planned, end *closingMLflow) error {
-	reading := summary{report: p.report, totals: p.report.Totals(), problems: p.found.problems, restarts: p.options.Read.Restarts}
+	reading := summary{report: p.report, totals: p.report.Totals(), problems: p.found.problems, restarts: p.options.Read.Restarts, verbose: m.verbose}
 	if !m.quiet {
-		reading.sayWarnings(c, "--report FILE")
+		reading.sayWarnings(c)
 		if kinds := reading.kinds(); kinds != "" {
 			c.say("not scalars, so only in the event files: %s", kinds)
 		}
@@ -139,6 +139,9 @@ func standing(p *plan.Plan, r *mlflow.Result) string {
 	return fmt.Sprintf("%s of %s done", humanize.Comma(int64(good)), ui.Counted(int64(len(p.Runs)), "run"))
 }
 
+// mostRunLines is how many lines are said of runs; the report has them all.
+const mostRunLines = 20
+
 // mostDifferences is how many lines are said of one run.
 const mostDifferences = 5
 
@@ -157,7 +160,7 @@ func sayRuns(c console, r *mlflow.Result) {
 		for _, note := range run.Notes {
 			notes[note]++
 		}
-		if lines >= mostWarnings {
+		if lines >= mostRunLines {
 			continue
 		}
 		switch {

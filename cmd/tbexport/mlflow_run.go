@@ -91,7 +91,7 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 	}
 	p.options.Time = p.begin
 	p.options.Logdir = strings.ToValidUTF8(strings.Join(args, " "), "\uFFFD")
-	if p.found, err = findRuns(ctx, args, wanted); err != nil {
+	if p.found, err = findLogs(ctx, args, wanted); err != nil {
 		return err
 	}
 	if p.client != nil {

@@ -18,7 +18,7 @@ the same flags: params, times, status, artifacts and every point of every
 metric. Nothing is changed on the server.
 
 ` + mlflowHelp,
-		Example: `  tbexport mlflow verify logs --tracking-uri http://127.0.0.1:5000 --experiment sample
+		Example: `  tbexport mlflow verify logs --experiment sample
   tbexport mlflow verify logs --verify latest --report verified.json`,
 		Args: wantLogdirs,
 		RunE: func(cmd *cobra.Command, args []string) error { return m.run(cmd.Context(), c, args, m.compare) },

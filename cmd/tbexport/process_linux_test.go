@@ -227,6 +227,11 @@ func TestUnreadable(t *testing.T) {
 		fmt.Sprintf("tbexport: 3 points of 2 runs, %d B in 2 files -> standard output, 0.00 s; 1 file not readable\n", one); said != want {
 		t.Errorf("said:\n%s\nwant:\n%s", said, want)
 	}
+	// What could not be read beside the runs that are chosen is said, and no loss.
+	if _, said := call(t, statusDone, "csv", "logs", "--run", "good"); !strings.Contains(said, "logs/closed-dir: permission denied") {
+		t.Errorf("said:\n%s", said)
+	}
+	call(t, statusLost, "csv", "logs", "--run", "closed-dir/**", "--run", "good")
 	for _, c := range []struct {
 		args []string
 		want string
@@ -268,9 +273,9 @@ func startBig(t *testing.T, dir string, args ...string) (*exec.Cmd, *bytes.Buffe
 	return cmd, stderr
 }
 
-// TestInterrupt: Ctrl-C, and a polite kill, end an export with status 130 and leave nothing.
+// TestInterrupt: Ctrl-C, a polite kill, and a terminal that is closed end an export with status 130 and leave nothing.
 func TestInterrupt(t *testing.T) {
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		for _, args := range [][]string{{"parquet", "-o", "out"}, {"parquet", "--partition-by", "run", "-o", "out"}, {"csv", "-o", "out.csv.gz"}} {
 			t.Run(signal.String()+" "+strings.Join(args, " "), func(t *testing.T) {
 				dir := t.TempDir()

@@ -10,6 +10,7 @@ import (
 	"tbexport/convert/rewrite"
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
+	"tbexport/eventfile/tfrecord"
 	"tbexport/internal/ui"
 )
 
@@ -17,6 +18,7 @@ import (
 type repairFlags struct {
 	output      string
 	saveDamaged string
+	ignoreCRC   bool
 	quiet       bool
 }
 
@@ -29,11 +31,12 @@ func newRepair(c console) *cobra.Command {
 		Long: `Write the tree of event files of LOGDIR to OUT, with all records that are whole,
 byte for byte, and none of the others, so that every reader reads them to their
 end. LOGDIR is only read. Runs that are reached through links become
-directories. Other files than event files are not copied.
+directories. Other files than event files are not copied. Files whose every
+record is framed wrongly are framed anew; TFRecord data sets are repaired, too.
 
 Exit status: 0 done, whatever was left out; 1 failed, nothing was written;
-2 wrong usage; 3 done, but there are files that could not be read; 130
-interrupted, nothing was written.`,
+2 wrong usage; 3 done, but there are files that could not be read, or nothing
+proves what was read; 130 interrupted, nothing was written.`,
 		Example: `  tbexport repair logs -o logs-repaired
   tbexport repair logs -o logs-repaired --save-damaged logs-damaged`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -48,6 +51,7 @@ interrupted, nothing was written.`,
 	f.SortFlags = false
 	f.StringVarP(&r.output, "output", "o", "", "the directory `OUT` to write; it must be empty or not be there")
 	f.StringVar(&r.saveDamaged, "save-damaged", "", "save what is left out to `DIR`, the stretch of a file at offset N as FILE@N")
+	addIgnoreCRC(f, &r.ignoreCRC)
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "say nothing but errors")
 	return cmd
 }
@@ -56,13 +60,21 @@ func (r *repairFlags) run(ctx context.Context, c console, logdir string) error {
 	if r.output == "" {
 		return usagef("repair writes a directory: give -o OUT")
 	}
+	if err := checkDirectory("-o", r.output); err != nil {
+		return err
+	}
+	if r.saveDamaged != "" {
+		if err := checkDirectory("--save-damaged", r.saveDamaged); err != nil {
+			return err
+		}
+	}
 	found, err := findRuns(ctx, []string{logdir}, nil)
 	if err != nil {
 		return err
 	}
 	bar := newProgress(c, r.quiet, found.bytes(), 1)
 	result, err := rewrite.Run(ctx, dirstore.ParseLogdir(logdir).Path, found.runs, r.output,
-		rewrite.Options{SaveDamaged: r.saveDamaged, Progress: bar.Add})
+		rewrite.Options{SaveDamaged: r.saveDamaged, Progress: bar.Add, SkipDataCRC: r.ignoreCRC})
 	bar.Stop()
 	if err != nil {
 		return err
@@ -89,6 +101,10 @@ func (r *repairFlags) say(c console, result *rewrite.Result, problems []eventfil
 	for _, f := range result.Files {
 		for _, d := range f.Damage {
 			say("left out: %s", damageLine(d))
+		}
+		if f.Framing != tfrecord.Sound {
+			say("framed anew: %s", oddLines(f)[0])
+			unreadable = unreadable || f.Unproven
 		}
 		if f.Err != nil {
 			say("warning: %v", f.Err)

@@ -28,6 +28,7 @@ type runsVerb struct {
 	json     bool
 	csv      bool
 	jobs     int
+	verbose  bool
 	quiet    bool
 	look     lookFlags
 }
@@ -45,14 +46,15 @@ left out.
 
 A filter is in the grammar of MLflow's search_runs: comparisons joined by "and",
 of params.NAME, metrics.TAG, run, experiment, group, status (FINISHED, FAILED,
-RUNNING), start_time, end_time, duration, files, points and last_step, by
-=, !=, <, <=, >, >=, LIKE, ILIKE, [NOT] IN (...) or IS [NOT] NULL. Text is put in
-quotes; a name with spaces or quotes in backticks, as in metrics.` + "`top 5`" + `. What a
-run has not got matches nothing but IS NULL.
+RUNNING), start_time, end_time, duration, files, points and last_step, by =, !=,
+<, <=, >, >=, LIKE, ILIKE, [NOT] IN (...) or IS [NOT] NULL. Text is put in
+quotes; a name with spaces or quotes in backticks, as in metrics.` + "`top 5`" + `.
+What a run does not have matches nothing but IS NULL.
 
-` + exitHelp,
+` + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
+			"failed: nothing was shown", lostHelp, "interrupted: nothing was shown"),
 		Example: `  tbexport runs logs
-  tbexport runs logs --filter 'params.lr < 0.01 and metrics.loss < 0.3' --sort metrics.loss
+  tbexport runs logs --filter 'params.lr < 0.01 and metrics.loss < 0.3'
   tbexport runs logs --sort 'metrics.accuracy desc' --limit 5
   tbexport runs logs --columns 'run,params.*,metrics.val_*' --csv > runs.csv`,
 		Args: logdirArgs,
@@ -69,6 +71,7 @@ run has not got matches nothing but IS NULL.
 	f.StringVar(&r.restarts, "restarts", "keep", "points that a restart wrote again: keep, step or session, as in the exports")
 	f.IntVarP(&r.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
 	r.look.add(f)
+	addVerbose(f, &r.verbose)
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "print nothing but the rows")
 	return cmd
 }
@@ -91,7 +94,7 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findRuns(ctx, args, q.wanted)
+	found, err := findLogs(ctx, args, q.wanted)
 	if err != nil {
 		return err
 	}
@@ -105,7 +108,7 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	}
 	runs := builder.Runs()
 	report.Result = runs.Result()
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns))}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), verbose: r.verbose}
 	out, err := r.show(c, screen, q, runs)
 	if err != nil {
 		return err
@@ -130,6 +133,7 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 	if q.options, err = r.table.options(); err != nil {
 		return q, err
 	}
+	o.SkipDataCRC = r.runs.ignoreCRC
 	if o.Restarts, err = series.ParseRestarts(r.restarts); err != nil {
 		return q, usagef("--restarts: %v", err)
 	}
@@ -162,13 +166,13 @@ func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (show
 	case r.json:
 		return out, printRunsJSON(c, runs, rows, columns)
 	case r.csv:
-		encoder, err := csv.New(c.out, runs.Schema(columns), csv.Options{})
+		encoder, err := csv.New(c.text(), runs.Schema(columns), csv.Options{})
 		if err != nil {
 			return out, err
 		}
 		return out, errors.Join(runs.Encode(encoder, rows, columns, format.CSV.LongRows()), encoder.Close())
 	}
-	view := &rowsView{s, runs, rows}
+	view := &rowsView{screen: s, runs: runs, rows: rows, chosen: columns != nil}
 	if columns == nil {
 		columns = view.best(q)
 	}
@@ -178,7 +182,7 @@ func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (show
 
 // say tells what was passed over, and how much was read.
 func (r *runsVerb) say(c console, s *summary, out shown, took time.Duration) {
-	s.sayWarnings(c, "verify")
+	s.sayWarnings(c)
 	for _, note := range s.hparamsNotes() {
 		c.say("%s", note)
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
@@ -161,7 +160,7 @@ func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args [
 		}
 		return table.NewDirSink(dir, tables, v.format().Extension(), open)
 	}
-	file, err := e.create(c, v.compress)
+	file, err := v.create(c, e)
 	if err != nil {
 		return nil, err
 	}
@@ -214,23 +213,23 @@ func (s *summary) hasPoints() bool {
 
 // hparamsNotes are lines about hparams that were not taken over as they stand,
 // and about runs that are a part of others.
-func (s *summary) hparamsNotes() (lines []string) {
-	add := func(n int64, format string) {
-		if n > 0 {
-			lines = append(lines, fmt.Sprintf(format, humanize.Comma(n)))
-		}
-	}
+func (s *summary) hparamsNotes() []string {
+	var l noteLines
 	h := &s.totals.HParams
 	if len(s.tables) == 0 || s.only(tableScalars) || s.only(table.Wide().Name) {
-		add(h.Records, "%s hparams records are not in the scalars table (--table hparams or runs, or -o DIR/ for all tables)")
+		const advice = " not in the scalars table (--table hparams or runs, or -o DIR/ for all tables)"
+		l.add(h.Records, "1 hparams record is"+advice, "%s hparams records are"+advice)
 	}
-	add(h.OtherVersions, "%s hparams records have a version other than 0, which is not defined: not read")
-	add(h.Misplaced, "%s hparams records are not what their tag says: not used")
-	add(h.Disagreeing, "%s hparams records say otherwise than an earlier one of their run: the first is used")
-	add(h.EndWithoutStart, "%s runs have the end of a session and no start")
-	add(h.RepeatedNames, "%s hparams stand twice in their record: the last is used")
-	add(h.Renamed, "%s hparams have a name that is not UTF-8: each bad byte became U+FFFD")
-	return append(lines, foldNotes(&s.report.Result)...)
+	const version = " a version other than 0, which is not defined: not read"
+	l.add(h.OtherVersions, "1 hparams record has"+version, "%s hparams records have"+version)
+	l.add(h.Misplaced, "1 hparams record is not what its tag says: not used", "%s hparams records are not what their tag says: not used")
+	l.add(h.Disagreeing, "1 hparams record says otherwise than an earlier one of its run: the first is used",
+		"%s hparams records say otherwise than an earlier one of their run: the first is used")
+	l.add(h.EndWithoutStart, "1 run has the end of a session and no start", "%s runs have the end of a session and no start")
+	l.add(h.RepeatedNames, "1 hparam stands twice in its record: the last is used", "%s hparams stand twice in their record: the last is used")
+	l.add(h.Renamed, "1 hparam has a name that is not UTF-8: each bad byte became U+FFFD",
+		"%s hparams have a name that is not UTF-8: each bad byte became U+FFFD")
+	return append(l, foldNotes(&s.report.Result)...)
 }
 
 // foldNotes tell of the runs that have no row, or might have none.

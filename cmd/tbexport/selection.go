@@ -17,11 +17,17 @@ import (
 // runFlags choose runs. Every verb that reads runs has them.
 type runFlags struct {
 	globs, expressions []string
+	ignoreCRC          bool // of records, which stands beside them as every such verb has it
 }
 
 func (r *runFlags) add(f *pflag.FlagSet) {
 	f.StringArrayVar(&r.globs, "run", nil, "only runs whose name matches the `GLOB`; ** matches across /, a leading ! excludes (repeatable)")
 	f.StringArrayVar(&r.expressions, "run-regex", nil, "only runs whose name contains a match of the `REGEX` (repeatable: of any)")
+	addIgnoreCRC(f, &r.ignoreCRC)
+}
+
+func addIgnoreCRC(f *pflag.FlagSet, ignore *bool) {
+	f.BoolVar(ignore, "ignore-crc", false, "trust records with a wrong CRC, and files framed wrongly")
 }
 
 // read gives the choice of runs; nil chooses all.
@@ -55,6 +61,7 @@ func (s *selectionFlags) read(o *convert.ReadOptions) (runs func(string) bool, e
 	if s.kind != "scalars" {
 		return nil, usagef("--kind %s: only scalars can be exported", s.kind)
 	}
+	o.SkipDataCRC = o.SkipDataCRC || s.runs.ignoreCRC
 	if o.Restarts, err = series.ParseRestarts(s.restarts); err != nil {
 		return nil, usagef("--restarts: %v", err)
 	}

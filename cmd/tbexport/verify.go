@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -28,12 +29,14 @@ func newVerify(c console) *cobra.Command {
 		GroupID: groupCheck,
 		Short:   "Check every record and event",
 		Long: `Check both CRCs of every record and decode every event, and print a line for
-each damaged stretch and unreadable file, and a total.
+each damaged stretch and unreadable file, and a total. Of TFRecord data sets,
+whose records are no events, the records are checked.
 
 A file that ends inside a record is what a live or killed writer leaves; it is
 said, and is no error.
 
-` + exitHelp,
+` + exitHelp("every record is whole (but for files that end inside one)",
+			"failed: nothing was checked", "something is damaged, could not be read, or is proven by nothing", "interrupted: nothing was said"),
 		Example: `  tbexport verify logs
   tbexport verify logs --json > report.json`,
 		Args: logdirArgs,
@@ -62,11 +65,13 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 		return err
 	}
 	bar := newProgress(c, v.quiet, found.bytes(), 1)
-	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: convert.ReadOptions{Progress: bar.Add}})
+	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: convert.ReadOptions{Progress: bar.Add, SkipDataCRC: v.runs.ignoreCRC}})
 	bar.Stop()
 	if err != nil {
 		return err
 	}
+	// A reader that has seen enough is not to change what the status tells.
+	c.out = ui.UntilClosed(c.out)
 	s := summary{report: report, totals: report.Totals(), problems: found.problems}
 	switch {
 	case v.json:
@@ -91,6 +96,9 @@ func (v *verifyFlags) print(c console, s *summary, took time.Duration) error {
 		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Files), "file"), ui.Counted(t.Records, "record"), humanize.IBytes(uint64(t.Bytes)),
 		humanize.Comma(int64(t.Torn)), humanize.Comma(int64(t.Damaged)), humanize.IBytes(uint64(t.DamagedBytes)),
 		humanize.Comma(int64(t.Unreadable)), took.Seconds())
+	if t.Unproven > 0 {
+		line = strings.Replace(line, " unreadable;", fmt.Sprintf(" unreadable, %s unproven;", humanize.Comma(int64(t.Unproven))), 1)
+	}
 	_, err := fmt.Fprintln(c.out, line)
 	return err
 }

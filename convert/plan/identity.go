@@ -3,10 +3,12 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math"
 
 	"tbexport/convert"
+	"tbexport/eventfile"
 )
 
 // sourceID is a run's identity: what kind it is, its path below the logdir, or
@@ -30,12 +32,15 @@ func firstRecord(stats *convert.RunStats) ([]byte, error) {
 		if f.Records > 0 {
 			return fmt.Appendf(nil, "%q\n%x\n", stats.First.File, stats.First.SHA256), nil
 		}
-		if f.Err != nil && f.Bytes > 0 {
+		if f.Err != nil && f.Bytes > 0 && !isOther(f) {
 			return nil, f.Err
 		}
 	}
 	return nil, nil
 }
+
+// isOther reports whether a file is no event file, and so no part of the run.
+func isOther(f *eventfile.FileStats) bool { return errors.As(f.Err, new(*eventfile.NotEventFileError)) }
 
 // digest is the same as long as there is the same to carry over.
 func (r *Run) digest() string {

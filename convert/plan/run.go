@@ -65,7 +65,7 @@ func (r *Run) addFiles(g *group, s *Source, place func(string) string) {
 		below = path.Clean(s.Run.Name)
 	}
 	for _, f := range s.Stats.Files {
-		if f.Err != nil && f.Bytes == 0 {
+		if f.Err != nil && f.Bytes == 0 || isOther(f) {
 			continue
 		}
 		r.Files = append(r.Files, File{Path: f.Path, Place: place(path.Join(below, filepath.Base(f.Path))), Bytes: f.Bytes})

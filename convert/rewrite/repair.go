@@ -23,12 +23,15 @@ type Options struct {
 	// the file a/b it gets the stretch that begins at offset N as a/b@N.
 	SaveDamaged string
 	Progress    func(bytes int64)
+	// SkipDataCRC trusts the bytes of a record whose length is good, and those of a
+	// file whose framing is wrong throughout.
+	SkipDataCRC bool
 }
 
 // Result is what a repair did.
 type Result struct {
 	Files    []*eventfile.FileStats // in the order of the runs and their files
-	Repaired int                    // files that lost something
+	Repaired int                    // files that lost something, or were framed anew
 	Records  int64                  // written
 	Bytes    int64                  // written
 	LeftOut  int64                  // bytes not written
@@ -39,7 +42,8 @@ type Result struct {
 // was left out must lie outside the logdir, which is not touched. They appear
 // when all is written, or not at all.
 func Run(ctx context.Context, logdir string, runs []eventfile.Run, out string, o Options) (*Result, error) {
-	r := repairer{ctx: ctx, logdir: logdir, options: o, store: dirstore.New(), events: eventfile.NewReader(eventfile.ReaderOptions{}), result: new(Result)}
+	r := repairer{ctx: ctx, logdir: logdir, options: o, store: dirstore.New(), result: new(Result),
+		events: eventfile.NewReader(eventfile.ReaderOptions{SkipDataCRC: o.SkipDataCRC, OtherRecords: true})}
 	err := r.begin(out)
 	if err == nil {
 		err = r.runs(runs)
@@ -157,6 +161,9 @@ func (r *repairer) file(path string) error {
 	r.events.Reset(path, from)
 	stats := r.events.Stats()
 	r.result.Files = append(r.result.Files, stats)
+	if stats.Err != nil {
+		return nil // it is no file of records
+	}
 	file, err := r.out.File(name)
 	if err != nil {
 		return err
@@ -171,7 +178,7 @@ func (r *repairer) file(path string) error {
 	if err != nil {
 		return errors.Join(err, file.Abort())
 	}
-	if len(stats.Damage) > 0 || stats.Err != nil {
+	if len(stats.Damage) > 0 || stats.Err != nil || stats.Framing != tfrecord.Sound {
 		r.result.Repaired++
 	}
 	return nil

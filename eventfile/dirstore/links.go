@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"tbexport/eventfile"
-	"tbexport/eventfile/sniff"
-	"tbexport/eventfile/tfrecord"
 )
 
 var (
@@ -25,7 +23,7 @@ func (f *finder) tellLinks() {
 	holding := f.holding()
 	for _, p := range f.again {
 		if holding[p.spot()] {
-			again = append(again, eventfile.Problem{Path: p.path, Err: fmt.Errorf("the same directory as %s, read once", f.seen[p.spot()])})
+			again = append(again, p.problem(p.path, fmt.Errorf("the same directory as %s, read once", f.seen[p.spot()])))
 		}
 	}
 	f.problems = append(append(f.problems, few(again)...), few(f.loops)...)
@@ -72,14 +70,11 @@ func (f *finder) holdsEvent(path string) bool {
 		return true // which whoever reads it is told
 	}
 	defer file.Close()
-	records := tfrecord.NewReader(file, file.Size(), tfrecord.Options{})
-	for f.ctx.Err() == nil {
-		payload, err := records.Next()
-		switch damage := (*tfrecord.Damage)(nil); {
-		case err == nil && sniff.IsEvent(payload):
-			return true
-		case err != nil && !errors.As(err, &damage):
-			return false
+	reader := eventfile.NewReader(eventfile.ReaderOptions{})
+	reader.Reset(path, file)
+	for _, err := range reader.Events() {
+		if err == nil || f.ctx.Err() != nil {
+			return err == nil
 		}
 	}
 	return false

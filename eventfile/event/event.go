@@ -95,6 +95,9 @@ func (v *Value) Scalar() (tensor.Number, error) {
 	return tensor.Number{}, tensor.ErrNotScalar
 }
 
+// SetRaw makes e what stands in a record that is no event: nothing but its bytes.
+func (e *Event) SetRaw(payload []byte) { e.reset(payload) }
+
 // reset empties e for another event, keeping the memory of Values.
 func (e *Event) reset(raw []byte) {
 	e.WallTime, e.Step, e.What, e.SessionStart = 0, 0, WhatNothing, false

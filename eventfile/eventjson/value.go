@@ -1,8 +1,9 @@
 package eventjson
 
 import (
+	"google.golang.org/protobuf/proto"
+
 	"tbexport/eventfile/event"
-	"tbexport/eventfile/kinds"
 	pb "tbexport/proto"
 )
 
@@ -27,8 +28,8 @@ type Value struct {
 
 // Image is the old form of an image.
 type Image struct {
-	Width   uint64 `json:"width"`
-	Height  uint64 `json:"height"`
+	Width   int32  `json:"width"`
+	Height  int32  `json:"height"`
 	Bytes   int    `json:"bytes"`
 	Encoded []byte `json:"encoded,omitempty"` // with Full
 }
@@ -36,8 +37,8 @@ type Image struct {
 // Audio is the old form of a clip.
 type Audio struct {
 	SampleRate Float  `json:"sample_rate"`
-	Channels   uint64 `json:"channels"`
-	Frames     uint64 `json:"frames"`
+	Channels   int64  `json:"channels"`
+	Frames     int64  `json:"frames"`
 	Type       string `json:"type"`
 	Bytes      int    `json:"bytes"`
 	Encoded    []byte `json:"encoded,omitempty"` // with Full
@@ -73,30 +74,35 @@ func newValue(v *event.Value, detail Detail) Value {
 	return value
 }
 
-// describe fills in what event.Value does not decode.
+// describe fills in what event.Value does not decode. Of a message that is
+// broken, what stands before the break is there.
 func (d *Value) describe(m *pb.Summary_Value, detail Detail) {
 	d.DisplayName, d.Description = string(m.GetMetadata().GetDisplayName()), string(m.GetMetadata().GetSummaryDescription())
 	switch x := m.GetValue().(type) {
 	case *pb.Summary_Value_Image:
-		image := kinds.DecodeImage(x.Image)
-		d.Image = &Image{image.Width, image.Height, len(image.Encoded), detail.bytes(image.Encoded)}
+		var m pb.Image
+		_ = proto.Unmarshal(x.Image, &m)
+		d.Image = &Image{m.Width, m.Height, len(m.EncodedImageString), detail.bytes(m.EncodedImageString)}
 	case *pb.Summary_Value_Audio:
-		audio := kinds.DecodeAudio(x.Audio)
-		d.Audio = &Audio{Float(audio.SampleRate), audio.Channels, audio.Frames, audio.Type, len(audio.Encoded), detail.bytes(audio.Encoded)}
+		var m pb.Audio
+		_ = proto.Unmarshal(x.Audio, &m)
+		d.Audio = &Audio{Float(m.SampleRate), m.NumChannels, m.LengthFrames, string(m.ContentType), len(m.EncodedAudioString), detail.bytes(m.EncodedAudioString)}
 	case *pb.Summary_Value_Histo:
-		d.Histogram = newHistogram(kinds.DecodeHistogram(x.Histo), detail)
+		var m pb.HistogramProto
+		_ = proto.Unmarshal(x.Histo, &m)
+		d.Histogram = newHistogram(&m, detail)
 	case *pb.Summary_Value_ObsoleteOldStyleHistogram:
 		d.Bytes, d.Content = len(x.ObsoleteOldStyleHistogram), detail.bytes(x.ObsoleteOldStyleHistogram)
 	}
 }
 
-func newHistogram(h kinds.Histogram, detail Detail) *Histogram {
+func newHistogram(h *pb.HistogramProto, detail Detail) *Histogram {
 	histogram := &Histogram{
 		Min: Float(h.Min), Max: Float(h.Max), Num: Float(h.Num), Sum: Float(h.Sum), SumSquares: Float(h.SumSquares),
-		Buckets: len(h.Counts),
+		Buckets: len(h.Bucket),
 	}
 	if detail == Full {
-		histogram.Limits, histogram.Counts = floats(h.Limits), floats(h.Counts)
+		histogram.Limits, histogram.Counts = floats(h.BucketLimit), floats(h.Bucket)
 	}
 	return histogram
 }

@@ -1,58 +1,38 @@
 package kinds
 
 import (
-	"math"
+	"errors"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// field is one field of an encoded message: a number or bytes.
-type field struct {
-	num   protowire.Number
-	value uint64 // of a varint, 32- or 64-bit field
-	bytes []byte
-}
-
-// fields are those of an encoded message, up to where it is broken.
-func fields(b []byte) (all []field) {
+// each calls f for each field of an encoded message. body is what length-delimited fields hold, and the encoded number of
+// others. A message that is broken is an error, after the fields in front of the break.
+func each(b []byte, f func(num protowire.Number, typ protowire.Type, body []byte)) error {
 	for len(b) > 0 {
 		num, typ, n := protowire.ConsumeTag(b)
-		if n < 0 {
-			break
+		if n < 0 || num > protowire.MaxValidNumber {
+			return errBroken
 		}
 		b = b[n:]
-		f := field{num: num}
-		switch typ {
-		case protowire.VarintType:
-			f.value, n = protowire.ConsumeVarint(b)
-		case protowire.Fixed64Type:
-			f.value, n = protowire.ConsumeFixed64(b)
-		case protowire.Fixed32Type:
-			var x uint32
-			x, n = protowire.ConsumeFixed32(b)
-			f.value = uint64(x)
-		case protowire.BytesType:
-			f.bytes, n = protowire.ConsumeBytes(b)
-		default:
-			n = protowire.ConsumeFieldValue(num, typ, b)
+		size := protowire.ConsumeFieldValue(num, typ, b)
+		if size < 0 {
+			return errBroken
 		}
-		if n < 0 {
-			break
+		body := b[:size]
+		b = b[size:]
+		if typ == protowire.BytesType {
+			body, _ = protowire.ConsumeBytes(body)
 		}
-		b = b[n:]
-		all = append(all, f)
+		f(num, typ, body)
 	}
-	return all
+	return nil
 }
 
-// doubles are the elements of a repeated double, packed or not.
-func (f *field) doubles() (all []float64) {
-	if f.bytes == nil {
-		return []float64{math.Float64frombits(f.value)}
-	}
-	for b := f.bytes; len(b) >= 8; b = b[8:] {
-		x, _ := protowire.ConsumeFixed64(b)
-		all = append(all, math.Float64frombits(x))
-	}
-	return all
+var errBroken = errors.New("undecodable message")
+
+// number is that of a varint field's body.
+func number(body []byte) uint64 {
+	x, _ := protowire.ConsumeVarint(body)
+	return x
 }

@@ -1,30 +1,64 @@
 package kinds
 
-import "math"
+import (
+	"fmt"
 
-// Histogram is a histogram of a summary's histo field (TensorFlow's
-// HistogramProto).
+	"google.golang.org/protobuf/proto"
+
+	pb "tbexport/proto"
+)
+
+// Histogram is a histogram with its buckets as they were stored, none clipped or merged.
 type Histogram struct {
-	Min, Max, Num, Sum, SumSquares float64 // of the values that were counted
+	Left, Right []float64 // edges of the buckets: as many as counts
+	Count       []float64 // may be fractional
 
-	// Limits are the upper ends of the buckets, Counts how many values are in
-	// each.
-	Limits, Counts []float64
+	// Of the numbers that were counted; the new form does not have them.
+	Min, Max, Num, Sum, SumSquares float64
+
+	Old bool // the old form
 }
 
-// DecodeHistogram decodes a HistogramProto.
-func DecodeHistogram(b []byte) Histogram {
-	var h Histogram
-	numbers := [...]*float64{1: &h.Min, 2: &h.Max, 3: &h.Num, 4: &h.Sum, 5: &h.SumSquares}
-	for _, f := range fields(b) {
-		switch {
-		case f.num >= 1 && int(f.num) < len(numbers):
-			*numbers[f.num] = math.Float64frombits(f.value)
-		case f.num == 6:
-			h.Limits = append(h.Limits, f.doubles()...)
-		case f.num == 7:
-			h.Counts = append(h.Counts, f.doubles()...)
-		}
+// DecodeOldHistogram decodes a HistogramProto. It stores the right edges: the left edge of the first bucket is the
+// smallest number counted, or the right edge if that is less.
+func DecodeOldHistogram(b []byte) (Histogram, error) {
+	var m pb.HistogramProto
+	if err := proto.Unmarshal(b, &m); err != nil {
+		return Histogram{}, errBroken
 	}
-	return h
+	if len(m.BucketLimit) != len(m.Bucket) {
+		return Histogram{}, fmt.Errorf("a histogram of %d edges and %d counts", len(m.BucketLimit), len(m.Bucket))
+	}
+	h := Histogram{
+		Right: m.BucketLimit, Count: m.Bucket,
+		Min: m.Min, Max: m.Max, Num: m.Num, Sum: m.Sum, SumSquares: m.SumSquares, Old: true,
+	}
+	if len(h.Right) > 0 {
+		h.Left = make([]float64, len(h.Right))
+		h.Left[0] = h.Right[0]
+		if h.Min < h.Right[0] {
+			h.Left[0] = h.Min
+		}
+		copy(h.Left[1:], h.Right)
+	}
+	return h, nil
+}
+
+// DecodeHistogram decodes a tensor of the plugin histograms: [k, 3] of left edge, right edge and count.
+func DecodeHistogram(b []byte) (Histogram, error) {
+	t, err := realTensor(b)
+	if err == nil && (len(t.Shape) != 2 || t.Shape[1] != 3) {
+		err = ErrOtherForm
+	}
+	if err != nil {
+		return Histogram{}, err
+	}
+	rows := t.Floats()
+	k := len(rows) / 3
+	all := make([]float64, 3*k)
+	h := Histogram{Left: all[:k:k], Right: all[k : 2*k : 2*k], Count: all[2*k:]}
+	for i := range k {
+		h.Left[i], h.Right[i], h.Count[i] = rows[3*i], rows[3*i+1], rows[3*i+2]
+	}
+	return h, nil
 }

@@ -1,23 +1,73 @@
 package kinds
 
-// Image is an image of a summary's image field (TensorFlow's summary.proto).
-type Image struct {
-	Width, Height uint64
-	Encoded       []byte // PNG, JPEG or GIF; part of what was decoded
+import (
+	"strconv"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// Picture is an encoded picture.
+type Picture struct {
+	Bytes []byte // part of what was decoded; may be empty
+
+	// In pixels, by the picture's own header, or as declared beside the picture where it has none that is known.
+	Width, Height int32
+
+	Format string // by the header: "png", "jpeg", "gif", "bmp" or "webp"; empty where it is none of them
 }
 
-// DecodeImage decodes a Summary.Image.
-func DecodeImage(b []byte) Image {
-	var image Image
-	for _, f := range fields(b) {
-		switch f.num {
-		case 1:
-			image.Height = f.value
-		case 2:
-			image.Width = f.value
-		case 4:
-			image.Encoded = f.bytes
-		}
+func newPicture(b []byte, width, height int32) Picture {
+	p := Picture{Bytes: b, Width: width, Height: height}
+	format, w, h, ok := pictureHeader(b)
+	p.Format = format
+	if ok {
+		p.Width, p.Height = w, h
 	}
-	return image
+	return p
+}
+
+// DecodeOldImage decodes a Summary.Image.
+func DecodeOldImage(b []byte) (Picture, error) {
+	var height, width int32
+	var encoded []byte
+	err := each(b, func(num protowire.Number, typ protowire.Type, body []byte) {
+		switch {
+		case num == 1 && typ == protowire.VarintType:
+			height = int32(number(body))
+		case num == 2 && typ == protowire.VarintType:
+			width = int32(number(body))
+		case num == 4 && typ == protowire.BytesType:
+			encoded = body
+		}
+	})
+	if err != nil {
+		return Picture{}, err
+	}
+	return newPicture(encoded, width, height), nil
+}
+
+// DecodeImage decodes a tensor of the plugin images: a vector of strings, the width and height in digits and then the
+// pictures, of which there may be none.
+func DecodeImage(b []byte) ([]Picture, error) {
+	t, err := stringTensor(b, 1, 1)
+	if err == nil && t.Len() < 2 {
+		err = ErrOtherForm
+	}
+	if err != nil {
+		return nil, err
+	}
+	all := t.RawStrings()
+	var size [2]int32
+	for i := range size {
+		n, err := strconv.ParseInt(string(all[i][:min(len(all[i]), 20)]), 10, 32)
+		if err != nil {
+			return nil, ErrOtherForm
+		}
+		size[i] = int32(n)
+	}
+	pictures := make([]Picture, 0, len(all)-2)
+	for _, encoded := range all[2:] {
+		pictures = append(pictures, newPicture(encoded, size[0], size[1]))
+	}
+	return pictures, nil
 }

@@ -28,15 +28,17 @@ func IsEvent(payload []byte) bool {
 	return ok && fields.wallTime
 }
 
-// MayBeEvent is IsEvent without the wall time, which some writers never set.
+// MayBeEvent is IsEvent for writers that never set a wall time: something that
+// happened is enough.
 func MayBeEvent(payload []byte) bool {
-	_, ok := walkEvent(payload)
-	return ok && len(payload) > 0
+	parts, ok := walkEvent(payload)
+	return ok && (parts.wallTime || parts.content)
 }
 
 // eventParts is what a walk over an event saw.
 type eventParts struct {
 	wallTime    bool
+	content     bool // a member of what
 	fileVersion []byte
 }
 
@@ -50,12 +52,13 @@ func walkEvent(payload []byte) (parts eventParts, ok bool) {
 		if m < 0 {
 			return parts, false
 		}
-		switch field {
-		case 1:
+		switch {
+		case field == 1:
 			parts.wallTime = true
-		case 3:
+		case field == 3:
 			parts.fileVersion, _ = protowire.ConsumeBytes(payload[n:])
 		}
+		parts.content = parts.content || field >= 3 && field <= 9
 		payload = payload[n+m:]
 	}
 	return parts, true
@@ -64,7 +67,7 @@ func walkEvent(payload []byte) (parts eventParts, ok bool) {
 // Payload says what a file of whole records is by the payload of its first one; ""
 // where that may be an event.
 func Payload(payload []byte) string {
-	if parts, ok := walkEvent(payload); ok && len(payload) > 0 {
+	if parts, ok := walkEvent(payload); ok && (parts.wallTime || parts.content) {
 		// MindSpore frames its own Event, with the same first fields, in the same way.
 		if bytes.HasPrefix(bytes.ToLower(parts.fileVersion), []byte("mindspore.event:")) {
 			return "a MindSpore summary file"

@@ -1,6 +1,7 @@
 package tensor
 
 import (
+	"errors"
 	"fmt"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -36,6 +37,8 @@ const (
 	fieldUint64   = 17
 	fieldFloat8   = 18
 )
+
+var errUndecodable = errors.New("undecodable tensor")
 
 // each calls f for each field of an encoded message, until it fails. body is what length-delimited fields hold, and the
 // encoded number of others.

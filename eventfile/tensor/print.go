@@ -3,7 +3,6 @@ package tensor
 import (
 	"encoding/binary"
 	"math"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -28,7 +27,7 @@ func Open(b []byte) (*Contents, error) {
 	if err := proto.Unmarshal(b, t); err != nil {
 		return nil, errUndecodable
 	}
-	c := &Contents{DType: spelled(t.Dtype), Shape: []int64{}, tensor: t}
+	c := &Contents{DType: DType(t.Dtype).String(), Shape: []int64{}, tensor: t}
 	for _, d := range t.GetTensorShape().GetDim() {
 		c.Shape = append(c.Shape, d.Size)
 	}
@@ -39,21 +38,6 @@ func Open(b []byte) (*Contents, error) {
 		c.N = typedElements(t)
 	}
 	return c, nil
-}
-
-// spelled is a type's name as numpy and TensorFlow spell it.
-func spelled(d pb.DataType) string {
-	switch d {
-	case pb.DataType_DT_INVALID:
-		return ""
-	case pb.DataType_DT_FLOAT:
-		return "float32"
-	case pb.DataType_DT_DOUBLE:
-		return "float64"
-	case pb.DataType_DT_HALF:
-		return "float16"
-	}
-	return strings.ToLower(strings.TrimPrefix(d.String(), "DT_"))
 }
 
 // elementSize is the bytes of an element in tensor_content; 0: it is none
@@ -107,7 +91,7 @@ func (c *Contents) At(i int) any {
 	case pb.DataType_DT_DOUBLE:
 		return t.DoubleVal[i]
 	case pb.DataType_DT_HALF, pb.DataType_DT_BFLOAT16:
-		return halfElement(t.Dtype, t.HalfVal[i])
+		return halfVal(t.Dtype, t.HalfVal[i])
 	case pb.DataType_DT_INT64:
 		return t.Int64Val[i]
 	case pb.DataType_DT_UINT32:
@@ -134,42 +118,11 @@ func contentElement(d pb.DataType, b []byte) any {
 	case pb.DataType_DT_DOUBLE:
 		return math.Float64frombits(u)
 	case pb.DataType_DT_HALF, pb.DataType_DT_BFLOAT16:
-		return widened(d, uint16(u))
+		return halfVal(d, int32(u))
 	case pb.DataType_DT_INT8, pb.DataType_DT_INT16, pb.DataType_DT_INT32, pb.DataType_DT_INT64:
 		return int64(u<<shift) >> shift // sign extended
 	case pb.DataType_DT_BOOL:
 		return u != 0
 	}
 	return u
-}
-
-// halfElement reads an element of half_val, a 16-bit pattern, where torch
-// writes the bits of a float32 instead, which no 16-bit pattern reaches but for
-// zero and the smallest subnormals.
-func halfElement(d pb.DataType, x int32) float64 {
-	if uint32(x) > math.MaxUint16 {
-		return float64(math.Float32frombits(uint32(x)))
-	}
-	return widened(d, uint16(x))
-}
-
-// widened is a bfloat16 or an IEEE 754 binary16 as a float64, exactly.
-func widened(d pb.DataType, h uint16) float64 {
-	if d == pb.DataType_DT_BFLOAT16 {
-		return float64(math.Float32frombits(uint32(h) << 16))
-	}
-	sign := 1.0
-	if h>>15 != 0 {
-		sign = -1
-	}
-	exponent, fraction := int(h>>10&0x1f), float64(h&0x3ff)
-	switch {
-	case exponent == 0:
-		return sign * math.Ldexp(fraction, -24)
-	case exponent == 0x1f && fraction != 0:
-		return math.NaN()
-	case exponent == 0x1f:
-		return sign * math.Inf(1)
-	}
-	return sign * math.Ldexp(1024+fraction, exponent-25)
 }

@@ -193,24 +193,24 @@ func TestHalf(t *testing.T) {
 		{0x0000, 0}, {0x8000, math.Copysign(0, -1)}, {0x0001, 0x1p-24}, {0x03ff, 1023 * 0x1p-24}, {0x0400, 0x1p-14},
 		{0x3555, 0.333251953125}, {0x7bff, 65504}, {0xfbff, -65504}, {0x7c00, math.Inf(1)}, {0xfc00, math.Inf(-1)},
 	} {
-		if got := halfToFloat(c.bits); !sameBits(got, c.want) {
-			t.Errorf("halfToFloat(%#04x) = %v, not %v", c.bits, got, c.want)
+		if got := ieeeHalf.float(c.bits); !sameBits(got, c.want) {
+			t.Errorf("half(%#04x) = %v, not %v", c.bits, got, c.want)
 		}
 	}
 	for h := range 1 << 16 {
-		got := halfToFloat(uint16(h))
+		got := ieeeHalf.float(uint16(h))
 		exponent, fraction := h>>10&0x1f, h&0x3ff
 		if exponent == 0x1f && fraction != 0 {
 			if !math.IsNaN(got) {
-				t.Fatalf("halfToFloat(%#04x) = %v, not NaN", h, got)
+				t.Fatalf("half(%#04x) = %v, not NaN", h, got)
 			}
 			continue
 		}
 		if back := halfBits(got); back != uint16(h) {
-			t.Fatalf("halfToFloat(%#04x) = %v, whose bits are %#04x", h, got, back)
+			t.Fatalf("half(%#04x) = %v, whose bits are %#04x", h, got, back)
 		}
-		if next := h + 1; exponent < 0x1f && next&0x7fff != 0 && math.Abs(halfToFloat(uint16(next))) <= math.Abs(got) {
-			t.Fatalf("halfToFloat(%#04x) is not beyond %v", next, got)
+		if next := h + 1; exponent < 0x1f && next&0x7fff != 0 && math.Abs(ieeeHalf.float(uint16(next))) <= math.Abs(got) {
+			t.Fatalf("half(%#04x) is not beyond %v", next, got)
 		}
 	}
 }

@@ -43,6 +43,33 @@ func ReadAt(src io.ReaderAt, size, offset int64, buf []byte) (payload []byte, er
 	return payload, nil
 }
 
+// ReadAtAs is ReadAt for a file of framing f, whose CRCs prove nothing.
+func ReadAtAs(src io.ReaderAt, size, offset int64, f Framing, buf []byte) (payload []byte, err error) {
+	if f == Sound {
+		return ReadAt(src, size, offset, buf)
+	}
+	s := source{src, size}
+	var header [headerLen]byte
+	if offset < 0 || size-offset < headerLen {
+		return nil, &Damage{Offset: offset, Bytes: max(0, size-offset), Cause: Truncated, Records: -1}
+	}
+	if n, err := s.read(header[:], offset, headerLen); n < headerLen {
+		return nil, orEOF(err)
+	}
+	n := f.order().Uint64(header[:])
+	if n > maxPayload || !fits(n, size-offset) {
+		return nil, &Damage{Offset: offset, Bytes: size - offset, Cause: Overrun, Records: -1}
+	}
+	if cap(buf) < int(n) {
+		buf = make([]byte, n)
+	}
+	buf = buf[:n]
+	if m, err := s.read(buf, offset+headerLen, int(n)); m < int(n) {
+		return nil, orEOF(err)
+	}
+	return buf, nil
+}
+
 func orEOF(err error) error {
 	if err == nil {
 		return io.EOF

@@ -61,7 +61,7 @@ func (r *Reader) Reset(src io.ReaderAt, size int64) {
 }
 
 // StartAt makes the record that begins at an offset the first one. It is to be called after
-// Reset or NewReader, before Next.
+// Reset, Reframe or NewReader, before Next.
 func (r *Reader) StartAt(offset int64) {
 	r.next, r.err = offset, nil
 }
@@ -69,6 +69,12 @@ func (r *Reader) StartAt(offset int64) {
 // Offset returns where the header of the record last returned begins, or the Damage.
 func (r *Reader) Offset() int64 {
 	return r.last
+}
+
+// Length returns how many bytes of the file the record last returned takes, or the
+// Damage.
+func (r *Reader) Length() int64 {
+	return r.next - r.last
 }
 
 // Next returns the payload of the next record, valid until the next call and never nil.

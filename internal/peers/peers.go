@@ -23,11 +23,10 @@ import (
 
 // Requirements files, relative to the root of the repository.
 const (
-	// Readers are TensorBoard, pyarrow, pandas, polars and DuckDB.
+	// Readers are TensorBoard, pyarrow, pandas, polars, DuckDB and Hugging Face datasets, with Pillow and ml_dtypes.
 	Readers = "testdata/oracle/requirements.txt"
-	// Tables are the libraries that read tables of nested columns and pictures: pyarrow, pandas, polars, DuckDB,
-	// Hugging Face datasets and Pillow.
-	Tables = "testdata/peers/tables-requirements.txt"
+	// Tables are what reads tables of nested columns and pictures: the same environment.
+	Tables = Readers
 )
 
 // Python returns the path of a Python that has the packages of a requirements file, which is relative to the root of

@@ -149,7 +149,8 @@ class _Memory:
     def cut(self, rows: int) -> np.ndarray[Any, Any]:
         """Return the first rows as an array of that length, and no other memory."""
         if rows * self.array.itemsize < SMALL_BYTES:
-            return self.array[:rows].copy()
+            small: np.ndarray[Any, Any] = self.array[:rows].copy()
+            return small
         if self.map is not None:
             self._remap(rows * self.array.itemsize)
         else:

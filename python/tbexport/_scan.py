@@ -62,8 +62,8 @@ class Scan:
         self._on_damage = on_damage
         self._progress = progress
         self._schema: pa.Schema | None = None
-        # A reading of which a reader knows the schema, and which none has begun to read. A deque needs no lock, which a fork could copy
-        # while it is held.
+        # A reading of which a reader knows the schema, and which none has begun to read. A deque needs no lock, which
+        # a fork could copy while it is held.
         self._ready: deque[_Reading] = deque(maxlen=1)
         self._outcome: Outcome | None = None
         self._rows = 0

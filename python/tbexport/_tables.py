@@ -124,7 +124,7 @@ OPTIONS = {
         "a row for every run, also where add_hparams of PyTorch or Keras wrote a part of another run",
     ),
     "strict": Option("strict", "bool", "False", "fail at the first damage, instead of reading past it"),
-    "no_verify": Option("no-verify", "bool", "False", "do not check the CRC of records whose length is good"),
+    "ignore_crc": Option("ignore-crc", "bool", "False", "trust records with a wrong CRC, and files framed wrongly"),
     "jobs": Option("jobs", "int", "0", "read this many runs at a time; 0: one a processor"),
     "temp_dir": Option(
         "temp-dir", "str | os.PathLike[str] | None", "None", "where the points of very long runs go meanwhile"
@@ -137,7 +137,7 @@ LISTS = frozenset({"metric_summary"})
 NAMES = ("runs", "run_regexes", "tags", "tag_regexes")
 POINTS = ("steps", "since", "until", "sample", "restarts")
 TIMES = ("time", "relative_time")
-READING = ("strict", "no_verify", "jobs", "temp_dir")
+READING = ("strict", "ignore_crc", "jobs", "temp_dir")
 SERIES = (*NAMES, *POINTS, *TIMES, *READING)
 
 TABLES = {

@@ -35,7 +35,7 @@ def words(logdir="logs", **options):
             ["--until=2024-05-31T12:00:00.250000+02:00"],
         ),
         ({"sample": 5, "strict": True, "jobs": 2}, ["--sample=5", "--strict", "--jobs=2"]),
-        ({"restarts": "keep", "sample": 0, "no_verify": False}, []),
+        ({"restarts": "keep", "sample": 0, "ignore_crc": False}, []),
         ({"restarts": "step"}, ["--restarts=step"]),
         ({"temp_dir": Path("/tmp")}, ["--temp-dir=/tmp"]),
     ],

@@ -12,7 +12,7 @@ from tbexport._schema import fixed
 from tbexport._tables import OPTIONS, TABLES
 
 # Flags of the program that the functions see to themselves.
-OWN = {"file", "output", "table", "overwrite", "kind", "report", "quiet", "help", "progress", "error-format"}
+OWN = {"file", "output", "table", "overwrite", "kind", "report", "quiet", "verbose", "no-verify", "help", "progress", "error-format"}
 
 
 def test_functions_are_up_to_date():
@@ -48,7 +48,7 @@ def test_every_option_is_taken(sample):
         "runs": ["torch/*", "!x"], "run_regexes": "torch", "tags": "**", "tag_regexes": ["o"], "steps": (None, 100),
         "since": 0, "until": "2100-01-01", "sample": 5, "restarts": "step", "time": "seconds", "relative_time": True,
         "wide": True, "filter": "points > 0", "order_by": "metrics.accuracy desc", "columns": ["run", "metrics.*"],
-        "limit": 1, "metric_summary": ["min", "max"], "no_fold_hparams": True, "strict": True, "no_verify": True,
+        "limit": 1, "metric_summary": ["min", "max"], "no_fold_hparams": True, "strict": True, "ignore_crc": True,
         "jobs": 1, "temp_dir": ROOT,
     }  # fmt: skip
     assert set(values) == set(OPTIONS)
