@@ -38,7 +38,7 @@ def scan_scalars(
     relative_time: bool = False,
     wide: bool = False,
     strict: bool = False,
-    no_verify: bool = False,
+    ignore_crc: bool = False,
     jobs: int = 0,
     temp_dir: str | os.PathLike[str] | None = None,
     strings: bool = False,
@@ -67,7 +67,7 @@ def scan_scalars(
         relative_time: add relative_time: seconds since the series' first exported point.
         wide: a row for each run and step and a column for each tag, instead of a row a point; the logs are read twice.
         strict: fail at the first damage, instead of reading past it.
-        no_verify: do not check the CRC of records whose length is good.
+        ignore_crc: trust records with a wrong CRC, and files framed wrongly.
         jobs: read this many runs at a time; 0: one a processor.
         temp_dir: where the points of very long runs go meanwhile.
         strings: names as strings instead of categories.
@@ -103,7 +103,7 @@ def scan_scalars(
             "relative_time": relative_time,
             "wide": wide,
             "strict": strict,
-            "no_verify": no_verify,
+            "ignore_crc": ignore_crc,
             "jobs": jobs,
             "temp_dir": temp_dir,
         },
@@ -129,7 +129,7 @@ def read_scalars(
     relative_time: bool = False,
     wide: bool = False,
     strict: bool = False,
-    no_verify: bool = False,
+    ignore_crc: bool = False,
     jobs: int = 0,
     temp_dir: str | os.PathLike[str] | None = None,
     strings: bool = False,
@@ -158,7 +158,7 @@ def read_scalars(
         relative_time: add relative_time: seconds since the series' first exported point.
         wide: a row for each run and step and a column for each tag, instead of a row a point; the logs are read twice.
         strict: fail at the first damage, instead of reading past it.
-        no_verify: do not check the CRC of records whose length is good.
+        ignore_crc: trust records with a wrong CRC, and files framed wrongly.
         jobs: read this many runs at a time; 0: one a processor.
         temp_dir: where the points of very long runs go meanwhile.
         strings: names as strings instead of categories.
@@ -192,7 +192,7 @@ def read_scalars(
         relative_time=relative_time,
         wide=wide,
         strict=strict,
-        no_verify=no_verify,
+        ignore_crc=ignore_crc,
         jobs=jobs,
         temp_dir=temp_dir,
         strings=strings,
@@ -207,7 +207,7 @@ def scan_hparams(
     runs: str | Sequence[str] | None = None,
     run_regexes: str | Sequence[str] | None = None,
     strict: bool = False,
-    no_verify: bool = False,
+    ignore_crc: bool = False,
     jobs: int = 0,
     temp_dir: str | os.PathLike[str] | None = None,
     strings: bool = False,
@@ -225,7 +225,7 @@ def scan_hparams(
         runs: only runs whose name matches one of these globs; ** matches across /, a leading ! excludes.
         run_regexes: only runs whose name contains a match of one of these.
         strict: fail at the first damage, instead of reading past it.
-        no_verify: do not check the CRC of records whose length is good.
+        ignore_crc: trust records with a wrong CRC, and files framed wrongly.
         jobs: read this many runs at a time; 0: one a processor.
         temp_dir: where the points of very long runs go meanwhile.
         strings: names as strings instead of categories.
@@ -251,7 +251,7 @@ def scan_hparams(
             "runs": runs,
             "run_regexes": run_regexes,
             "strict": strict,
-            "no_verify": no_verify,
+            "ignore_crc": ignore_crc,
             "jobs": jobs,
             "temp_dir": temp_dir,
         },
@@ -267,7 +267,7 @@ def read_hparams(
     runs: str | Sequence[str] | None = None,
     run_regexes: str | Sequence[str] | None = None,
     strict: bool = False,
-    no_verify: bool = False,
+    ignore_crc: bool = False,
     jobs: int = 0,
     temp_dir: str | os.PathLike[str] | None = None,
     strings: bool = False,
@@ -285,7 +285,7 @@ def read_hparams(
         runs: only runs whose name matches one of these globs; ** matches across /, a leading ! excludes.
         run_regexes: only runs whose name contains a match of one of these.
         strict: fail at the first damage, instead of reading past it.
-        no_verify: do not check the CRC of records whose length is good.
+        ignore_crc: trust records with a wrong CRC, and files framed wrongly.
         jobs: read this many runs at a time; 0: one a processor.
         temp_dir: where the points of very long runs go meanwhile.
         strings: names as strings instead of categories.
@@ -309,7 +309,7 @@ def read_hparams(
         runs=runs,
         run_regexes=run_regexes,
         strict=strict,
-        no_verify=no_verify,
+        ignore_crc=ignore_crc,
         jobs=jobs,
         temp_dir=temp_dir,
         strings=strings,
@@ -333,7 +333,7 @@ def scan_runs(
     tag_regexes: str | Sequence[str] | None = None,
     restarts: Literal["keep", "step", "session"] = "keep",
     strict: bool = False,
-    no_verify: bool = False,
+    ignore_crc: bool = False,
     jobs: int = 0,
     temp_dir: str | os.PathLike[str] | None = None,
     strings: bool = False,
@@ -361,7 +361,7 @@ def scan_runs(
         restarts: points that a restart wrote again: "keep" all; "step", as TensorBoard shows them; "session", as the
             writer asked.
         strict: fail at the first damage, instead of reading past it.
-        no_verify: do not check the CRC of records whose length is good.
+        ignore_crc: trust records with a wrong CRC, and files framed wrongly.
         jobs: read this many runs at a time; 0: one a processor.
         temp_dir: where the points of very long runs go meanwhile.
         strings: names as strings instead of categories.
@@ -396,7 +396,7 @@ def scan_runs(
             "tag_regexes": tag_regexes,
             "restarts": restarts,
             "strict": strict,
-            "no_verify": no_verify,
+            "ignore_crc": ignore_crc,
             "jobs": jobs,
             "temp_dir": temp_dir,
         },
@@ -421,7 +421,7 @@ def read_runs(
     tag_regexes: str | Sequence[str] | None = None,
     restarts: Literal["keep", "step", "session"] = "keep",
     strict: bool = False,
-    no_verify: bool = False,
+    ignore_crc: bool = False,
     jobs: int = 0,
     temp_dir: str | os.PathLike[str] | None = None,
     strings: bool = False,
@@ -449,7 +449,7 @@ def read_runs(
         restarts: points that a restart wrote again: "keep" all; "step", as TensorBoard shows them; "session", as the
             writer asked.
         strict: fail at the first damage, instead of reading past it.
-        no_verify: do not check the CRC of records whose length is good.
+        ignore_crc: trust records with a wrong CRC, and files framed wrongly.
         jobs: read this many runs at a time; 0: one a processor.
         temp_dir: where the points of very long runs go meanwhile.
         strings: names as strings instead of categories.
@@ -482,7 +482,7 @@ def read_runs(
         tag_regexes=tag_regexes,
         restarts=restarts,
         strict=strict,
-        no_verify=no_verify,
+        ignore_crc=ignore_crc,
         jobs=jobs,
         temp_dir=temp_dir,
         strings=strings,

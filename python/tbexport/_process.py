@@ -166,7 +166,7 @@ def _damage(said: str) -> str:
     lines = _lines(said)
     damaged = [line.removeprefix("warning: ") for line in lines if line.startswith("warning: ")]
     closing = [re.sub(r" -> .*?, [0-9.]+ s", "", line) for line in lines[-1:]]
-    return "\n".join([*damaged, *closing])
+    return re.sub(r" \(-v lists [^)]*\)", " (the report lists all)", "\n".join([*damaged, *closing]))
 
 
 def _message(said: str) -> tuple[str, str]:

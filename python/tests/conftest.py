@@ -17,7 +17,8 @@ LOGS = ROOT / "testdata" / "logs"
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "long: takes minutes, and is left out of short runs")
+    config.addinivalue_line("markers", "long: takes minutes")
+    config.addinivalue_line("markers", "corpus: reads event files of other people")
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,20 @@ from tbexport._schema import fixed
 from tbexport._tables import OPTIONS, TABLES
 
 # Flags of the program that the functions see to themselves.
-OWN = {"file", "output", "table", "overwrite", "kind", "report", "quiet", "verbose", "no-verify", "help", "progress", "error-format"}
+OWN = {
+    "file",
+    "output",
+    "table",
+    "overwrite",
+    "kind",
+    "report",
+    "quiet",
+    "verbose",
+    "no-verify",
+    "help",
+    "progress",
+    "error-format",
+}
 
 
 def test_functions_are_up_to_date():

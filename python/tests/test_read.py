@@ -122,6 +122,7 @@ def test_runs(name):
 
 
 @pytest.mark.long
+@pytest.mark.corpus
 def test_corpus(corpus):
     for logdir in sorted(path for path in corpus.iterdir() if path.is_dir()):
         check_scalars(logdir)
@@ -130,7 +131,7 @@ def test_corpus(corpus):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("logdir", [LOGS, "corpus"])
+@pytest.mark.parametrize("logdir", [LOGS, pytest.param("corpus", marks=pytest.mark.corpus)], ids=["testdata", "corpus"])
 def test_oracle(logdir, request, tmp_path):
     """Another reader of event files, built on TensorBoard's own classes, finds the same in the frame."""
     if logdir == "corpus":

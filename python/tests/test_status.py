@@ -72,12 +72,12 @@ def test_no_stream(way):
 @pytest.mark.parametrize("way", WAYS)
 def test_damage_warns(way):
     scan = tbexport.scan_scalars(DAMAGED)
-    with pytest.warns(tbexport.DamageWarning, match="data CRC") as caught:
+    with pytest.warns(tbexport.DamageWarning, match="length CRC") as caught:
         WAYS[way](scan)
     assert len(caught) == 1
-    assert "lost in 13 damaged files" in str(caught[0].message)
+    assert "lost in 12 damaged files" in str(caught[0].message)
     assert caught[0].message.report == scan.report
-    assert scan.report["totals"]["damaged_files"] == 13
+    assert scan.report["totals"]["damaged_files"] == 12
     if way in OURS:
         assert caught[0].filename == __file__
 
@@ -88,12 +88,12 @@ def test_on_damage():
         df = tbexport.read_scalars(DAMAGED, on_damage="ignore")
         assert df.attrs["tbexport"]["damaged"] == 14
         for way in WAYS.values():
-            with pytest.raises(Exception, match="data CRC"):
+            with pytest.raises(Exception, match="length CRC"):
                 way(tbexport.scan_scalars(DAMAGED, on_damage="raise"))
-    with pytest.raises(tbexport.Error, match="data CRC") as raised:
+    with pytest.raises(tbexport.Error, match="length CRC") as raised:
         tbexport.read_scalars(DAMAGED, on_damage="raise")
     assert raised.value.status == 3
-    assert raised.value.report["totals"]["damaged_files"] == 13
+    assert raised.value.report["totals"]["damaged_files"] == 12
     with pytest.raises(tbexport.UsageError):
         tbexport.scan_scalars(DAMAGED, on_damage="what")
 
