@@ -31,9 +31,9 @@ def nothing_left(tmp_path, monkeypatch):
     yield
     gc.collect()
     children = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+        ["ps", "-o", "comm=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
     ).stdout
-    left = [line for line in children.splitlines() if "tbexport" in line]
+    left = [line for line in children.splitlines() if line.startswith("tbexport")]
     assert left == []
     assert [p.name for p in temporary.iterdir() if p.name.startswith("tbexport-")] == []
 
