@@ -44,9 +44,8 @@ def main() -> None:
         ours = time.perf_counter() - start
         if n == 0:
             size = df.memory_usage(deep=True).sum()
-            print(
-                f"{len(df):,} rows, {size / 1e6:.0f} MB; peak over what was there before {(peak() - before) / size:.2f}x"
-            )
+            more = (peak() - before) / size
+            print(f"{len(df):,} rows, {size / 1e6:.0f} MB; peak over what was there before {more:.2f}x")
         ratios.append(other / ours if options.tbparse else ours / other)
         print(f"frame {ours:.2f} s, the other {other:.2f} s, ratio {ratios[-1]:.2f}")
         del df
