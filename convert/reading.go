@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
@@ -16,7 +17,11 @@ import (
 type ReadOptions struct {
 	Restarts series.Restarts
 	// Tags says whether a tag's points are wanted; nil: all are.
-	Tags   func(tag string) bool
+	Tags func(tag string) bool
+	// Choose, if set, says once a run is read which of its tags are wanted, of
+	// those that Tags wants. It is given all tags of the run, in the order in
+	// which they appeared, and is called from several goroutines at once.
+	Choose func(tags []*eventfile.Tag) func(tag string) bool
 	Select series.Selection
 	// MaxPoints is how many points are held in memory, at about 80 bytes each;
 	// the points of longer runs go through temporary files in TempDir (empty: the
@@ -52,6 +57,8 @@ type reader struct {
 	points     *series.Collector    // nil: no points are kept
 	inventory  *inventory.Collector // nil: none is made
 	hparams    hparams.Collector
+	tags       tagList
+	choose     func([]*eventfile.Tag) func(string) bool // nil: there is no choice
 	collectors []eventfile.Collector
 
 	found *RunStats // of the run opened last
@@ -70,8 +77,11 @@ func newWalker(o *Options, resumable bool) *eventfile.Walker {
 
 // newReader returns a reader that keeps the points said.
 func newReader(o *Options, points series.Options) *reader {
-	r := new(reader)
+	r := &reader{choose: o.Read.Choose}
 	r.collectors = append(r.collectors, &r.hparams)
+	if r.choose != nil {
+		r.collectors = append(r.collectors, &r.tags)
+	}
 	if o.inventory {
 		r.inventory = inventory.NewCollector(inventory.Options{Tags: points.Tags, Brief: o.Brief})
 		r.collectors = append(r.collectors, r.inventory)
@@ -96,13 +106,22 @@ func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Ru
 	r.given = false
 	stats, err := w.Continue(ctx, from, run, r.collectors...)
 	r.found = newRunStats(stats, &r.hparams)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	wanted := func(string) bool { return true }
+	if r.choose != nil {
+		wanted = r.choose(r.tags.tags)
+	}
+	switch {
 	case r.points != nil:
+		if r.choose != nil {
+			r.points.Keep(wanted)
+		}
 		return r.points.Finish()
 	case r.inventory != nil:
 		r.found.Inventory = r.inventory.Inventory()
+		r.found.Inventory.Tags = slices.DeleteFunc(r.found.Inventory.Tags, func(t *inventory.Tag) bool { return !wanted(t.Name) })
 		if h := r.hparams.HParams(); h != nil && h.Start != nil {
 			r.found.Params = len(h.Start.Params)
 		}
@@ -114,6 +133,7 @@ func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Ru
 func (r *reader) reset() error {
 	r.given = false
 	r.hparams.Reset()
+	r.tags = tagList{}
 	if r.inventory != nil {
 		r.inventory.Reset()
 	}

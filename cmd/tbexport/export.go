@@ -113,7 +113,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
-	found, err := findLogs(ctx, args, wanted)
+	found, err := findLogs(ctx, args, wanted.runs)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	}
 	bar := newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
 	o.Read.Progress = bar.Add
-	report, err := v.export(ctx, c, e, args, found.runs, o)
+	report, err := v.export(ctx, c, e, args, found.runs, wanted.tags, o)
 	bar.Stop()
 	if err == nil {
 		err = writeReport(reportFile, report, found.problems)
@@ -134,7 +134,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return errors.Join(err, reportFile.Abort())
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e)}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e), chosen: wanted}
 	if !e.quiet {
 		closing.say(c, e.output, time.Since(begin))
 		for _, name := range report.Result.Kept {
@@ -148,13 +148,13 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 }
 
 // export carries the runs over.
-func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, runs []eventfile.Run, o convert.Options) (*convert.Report, error) {
+func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, runs []eventfile.Run, tags *chosenTags, o convert.Options) (*convert.Report, error) {
 	o.NoSeries = !slices.ContainsFunc(v.tables(e), func(t table.Spec) bool { return t.Series })
 	sink, err := v.sink(ctx, c, e, args, table.Source{Runs: runs, Options: o})
 	if err != nil {
 		return nil, err
 	}
-	return convert.Export(ctx, runs, sink, o)
+	return convert.Export(ctx, runs, tags.sink(sink), o)
 }
 
 // checkFlags refuses what does not go together before anything is read.

@@ -81,7 +81,7 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findLogs(ctx, args, wanted)
+	found, err := findLogs(ctx, args, wanted.runs)
 	if err != nil {
 		return err
 	}
@@ -90,10 +90,14 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	o.Read.Progress = bar.Add
 	report, err := convert.List(ctx, found.runs, o)
 	bar.Stop()
+	if err == nil {
+		err = wanted.tags.check()
+	}
 	if err != nil {
 		return err
 	}
 	list := newListing(report, found.problems)
+	list.summary.chosen = wanted
 	list.order(l.sort, l.reverse)
 	switch {
 	case l.json:
@@ -112,19 +116,19 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	return err
 }
 
-// read checks the flags, fills o, and gives the choice of runs.
-func (l *lsFlags) read(o *convert.ReadOptions) (runs func(string) bool, err error) {
+// read checks the flags, fills o, and gives the choices of runs and tags.
+func (l *lsFlags) read(o *convert.ReadOptions) (wanted chosen, err error) {
 	if l.jobs < 0 {
-		return nil, usagef("--jobs %d: not a number of workers", l.jobs)
+		return wanted, usagef("--jobs %d: not a number of workers", l.jobs)
 	}
 	if _, ok := lsOrders()[l.sort]; !ok {
-		return nil, usagef("--sort %s: want name, time, size or points", l.sort)
+		return wanted, usagef("--sort %s: want name, time, size or points", l.sort)
 	}
 	o.SkipDataCRC = l.runs.ignoreCRC
-	if o.Tags, err = names("--tag", l.tags, l.tagExpr); err != nil {
-		return nil, err
+	if wanted, err = selectNames(&l.runs, l.tags, l.tagExpr, o); err == nil {
+		wanted.tags.all = true
 	}
-	return l.runs.read()
+	return wanted, err
 }
 
 // listing is what ls shows.
@@ -213,6 +217,9 @@ func (l *listing) say(c console) {
 			break
 		}
 		c.say("warning: %s", line)
+	}
+	for _, line := range l.summary.chosen.unmet() {
+		c.say("%s", line)
 	}
 	t := &l.summary.totals
 	c.say("%s of %s, %s in %s", ui.Counted(t.Points, "point"), ui.Counted(int64(t.Runs), "run"), ui.Size(t.Bytes), ui.Counted(int64(t.Files), "file"))

@@ -91,7 +91,7 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 	}
 	p.options.Time = p.begin
 	p.options.Logdir = strings.ToValidUTF8(strings.Join(args, " "), "\uFFFD")
-	if p.found, err = findLogs(ctx, args, wanted); err != nil {
+	if p.found, err = findLogs(ctx, args, wanted.runs); err != nil {
 		return err
 	}
 	if p.client != nil {
@@ -101,18 +101,23 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 			return statusError(statusFailed)
 		}
 	}
-	p.plan, p.report, err = m.plan(ctx, c, p, o)
+	p.plan, p.report, err = m.plan(ctx, c, p, o, wanted.tags)
+	if err == nil && !m.quiet {
+		for _, line := range wanted.unmet() {
+			c.say("%s", line)
+		}
+	}
 	return err
 }
 
 // plan reads the logs.
-func (m *mlflowFlags) plan(ctx context.Context, c console, p *planned, o plan.Options) (*plan.Plan, *convert.Report, error) {
+func (m *mlflowFlags) plan(ctx context.Context, c console, p *planned, o plan.Options, tags *chosenTags) (*plan.Plan, *convert.Report, error) {
 	planner := plan.NewPlanner(mlflow.Rules(), o)
 	read := p.options.Read
 	bar := newProgress(c, m.quiet, p.found.bytes(), 1)
 	read.Progress = bar.Add
 	read.MaxPoints = series.DefaultMaxPoints
-	report, err := convert.Export(ctx, p.found.runs, planner, convert.Options{Read: read})
+	report, err := convert.Export(ctx, p.found.runs, tags.sink(planner), convert.Options{Read: read})
 	bar.Stop()
 	return planner.Plan(), report, advised(err)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,7 @@ import (
 	"tbexport/convert/search"
 	"tbexport/convert/table"
 	"tbexport/eventfile/series"
+	"tbexport/internal/match"
 	"tbexport/internal/ui"
 )
 
@@ -86,7 +88,7 @@ type query struct {
 	options table.RunsOptions
 	filter  *search.Filter // nil: all rows
 	orders  []runsOrder
-	wanted  func(string) bool
+	wanted  chosen
 }
 
 // runsOrder is one column to sort by.
@@ -107,22 +109,22 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findLogs(ctx, args, q.wanted)
+	found, err := findLogs(ctx, args, q.wanted.runs)
 	if err != nil {
 		return err
 	}
 	bar := newProgress(c, r.quiet, found.bytes(), 1)
 	o.Read.Progress = bar.Add
 	builder := table.NewRunsBuilder(q.options)
-	report, err := convert.Each(ctx, found.runs, o, func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
+	report, err := q.wanted.tags.each(ctx, found.runs, o, func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
 	bar.Stop()
 	if err != nil {
 		return err
 	}
 	runs := builder.Runs()
 	report.Result = runs.Result()
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns))}
-	out, err := r.show(c, screen, q, runs)
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), chosen: q.wanted}
+	out, err := r.show(c, screen, &q, runs)
 	if err != nil {
 		return err
 	}
@@ -152,9 +154,6 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 	if o.Restarts, err = series.ParseRestarts(r.restarts); err != nil {
 		return q, usagef("--restarts: %v", err)
 	}
-	if o.Tags, err = names("--tag", r.tags, r.tagExpr); err != nil {
-		return q, err
-	}
 	if r.filter != "" {
 		if q.filter, err = search.Parse(r.filter); err != nil {
 			return q, usagef("--filter %s: %v", r.filter, err)
@@ -167,32 +166,38 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 		}
 		q.orders = append(q.orders, order)
 	}
-	q.wanted, err = r.runs.read()
+	q.wanted, err = selectNames(&r.runs, r.tags, r.tagExpr, o)
 	return q, err
 }
 
 // shown is what became of the table on its way out.
 type shown struct {
-	rows    int // of how many there are
-	hidden  int // columns that there was no room for
-	missing []string
+	rows   int // of how many there are
+	hidden int // columns that there was no room for
+	// notes are lines about columns that were asked for.
+	notes []string
 }
 
 // show prints the rows that the query asks for.
-func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (shown, error) {
-	out := shown{missing: q.missing(runs)}
-	rows, err := q.rows(runs)
+func (r *runsVerb) show(c console, s ui.Screen, q *query, runs *table.Runs) (shown, error) {
+	var out shown
+	if err := q.find(runs); err != nil {
+		return out, err
+	}
+	columns, err := r.chosen(runs, &out)
 	if err != nil {
 		return out, err
+	}
+	rows := q.rows(runs)
+	for _, o := range q.orders {
+		if len(rows) > 0 && !slices.ContainsFunc(rows, func(row int) bool { return runs.Cell(row, o.column).Kind != table.CellNull }) {
+			out.notes = append(out.notes, fmt.Sprintf("--sort %s: none of the rows has it, so they stay in the order of their names", o.name.Column))
+		}
 	}
 	if r.limit > 0 && len(rows) > r.limit {
 		rows = rows[:r.limit]
 	}
 	out.rows = len(rows)
-	columns, err := r.chosen(runs)
-	if err != nil {
-		return out, err
-	}
 	switch {
 	case r.json:
 		return out, printRunsJSON(c, runs, rows, columns)
@@ -205,27 +210,58 @@ func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (show
 	}
 	view := &rowsView{s, runs, rows}
 	if columns == nil {
-		columns = view.best(q)
+		columns = view.best(*q)
 	}
 	out.hidden, err = view.grid(columns).Write(c.out)
 	return out, err
 }
 
-// missing are the columns of the filter that no run has.
-func (q *query) missing(runs *table.Runs) (columns []string) {
-	if q.filter == nil {
-		return nil
-	}
-	for _, n := range q.filter.Names() {
-		if _, ok := runs.Column(n.Column); !ok && !slices.Contains(columns, n.Column) {
-			columns = append(columns, n.Column)
+// find finds the columns of filter and order. Where there is no run at all, which
+// is said, no column is missed.
+func (q *query) find(runs *table.Runs) error {
+	if q.filter != nil {
+		for _, n := range q.filter.Names() {
+			if _, ok := runs.Column(n.Column); !ok && runs.Len() > 0 {
+				return noColumn(runs, "--filter", n.Column)
+			}
 		}
 	}
-	return columns
+	orders := q.orders[:0]
+	for _, o := range q.orders {
+		column, ok := runs.Column(o.name.Column)
+		switch {
+		case ok:
+			o.column = column
+			orders = append(orders, o)
+		case runs.Len() > 0:
+			return noColumn(runs, "--sort", o.name.Column)
+		}
+	}
+	q.orders = orders
+	return nil
+}
+
+// noColumn is the error of a column that no run has.
+func noColumn(runs *table.Runs, flag, name string) error {
+	return fmt.Errorf("%s: no run has %s%s", flag, name, similar(nearColumns(runs, name)))
+}
+
+// nearColumns are those that are similar, or else the first of the same kind.
+func nearColumns(runs *table.Runs, name string) []string {
+	names := make([]string, len(runs.Columns))
+	for i := range runs.Columns {
+		names[i] = runs.Columns[i].Name
+	}
+	if near := match.Nearest(name, names); near != nil {
+		return near
+	}
+	prefix, _, _ := strings.Cut(name, ".")
+	names = slices.DeleteFunc(names, func(n string) bool { return !strings.HasPrefix(n, prefix+".") })
+	return names[:min(len(names), mostOffered)]
 }
 
 // rows selects and sorts.
-func (q *query) rows(runs *table.Runs) ([]int, error) {
+func (q *query) rows(runs *table.Runs) []int {
 	rows := make([]int, runs.Len())
 	for i := range rows {
 		rows[i] = i
@@ -234,26 +270,25 @@ func (q *query) rows(runs *table.Runs) ([]int, error) {
 		rows = q.filter.Select(runs)
 	}
 	var orders []search.Order
-	for i := range q.orders {
-		o := &q.orders[i]
-		column, ok := runs.Column(o.name.Column)
-		if !ok {
-			return nil, usagef("--sort %s: no run has it", o.name.Column)
-		}
-		o.column = column
-		orders = append(orders, search.Order{Column: column, Descending: o.descending})
+	for _, o := range q.orders {
+		orders = append(orders, search.Order{Column: o.column, Descending: o.descending})
 	}
 	search.Sort(runs, rows, orders)
-	return rows, nil
+	return rows
 }
 
-// chosen are the columns of the flag; nil: it names none.
-func (r *runsVerb) chosen(runs *table.Runs) (columns []int, err error) {
+// chosen are the columns of the flag; nil: it names none. A pattern that matches
+// nothing beside others that do is a note.
+func (r *runsVerb) chosen(runs *table.Runs, out *shown) (columns []int, err error) {
 	for _, list := range r.columns {
 		for _, item := range search.SplitColumns(list) {
 			matches := search.MatchColumns(runs, item)
-			if len(matches) == 0 {
-				return nil, usagef("--columns %s: no run has it", item)
+			switch {
+			case len(matches) > 0 || runs.Len() == 0:
+			case strings.Contains(item, "*"):
+				out.notes = append(out.notes, fmt.Sprintf("--columns: no column matches %s%s", item, similar(nearColumns(runs, item))))
+			default:
+				return nil, noColumn(runs, "--columns", item)
 			}
 			for _, i := range matches {
 				if !slices.Contains(columns, i) {
@@ -261,6 +296,9 @@ func (r *runsVerb) chosen(runs *table.Runs) (columns []int, err error) {
 				}
 			}
 		}
+	}
+	if len(columns) == 0 && len(out.notes) > 0 {
+		return nil, errors.New(out.notes[0])
 	}
 	return columns, nil
 }
@@ -271,8 +309,8 @@ func (r *runsVerb) say(c console, s *summary, out shown, took time.Duration) {
 	for _, note := range s.hparamsNotes() {
 		c.say("%s", note)
 	}
-	for _, column := range out.missing {
-		c.say("no run has %s", column)
+	for _, note := range out.notes {
+		c.say("%s", note)
 	}
 	if out.hidden > 0 {
 		c.say("%s left out for want of room (--columns chooses, --csv has all)", ui.Counted(int64(out.hidden), "column"))

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -11,7 +10,6 @@ import (
 
 	"tbexport/convert"
 	"tbexport/eventfile/series"
-	"tbexport/internal/match"
 )
 
 // runFlags choose runs. Every verb that reads runs has them.
@@ -30,8 +28,8 @@ func addIgnoreCRC(f *pflag.FlagSet, ignore *bool) {
 	f.BoolVar(ignore, "ignore-crc", false, "trust records with a wrong CRC, and files framed wrongly")
 }
 
-// read gives the choice of runs; nil chooses all.
-func (r *runFlags) read() (func(string) bool, error) { return names("--run", r.globs, r.expressions) }
+// read gives the choice of runs.
+func (r *runFlags) read() (*chosenNames, error) { return chooseNames("--run", r.globs, r.expressions) }
 
 // selectionFlags choose runs, tags and points. Every verb that reads points
 // has them.
@@ -56,32 +54,29 @@ func (s *selectionFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&s.restarts, "restarts", "keep", "points that a restart wrote again: keep all; step, as TensorBoard shows\nthem; session, as the writer asked with SessionLog START")
 }
 
-// read fills o and gives the choice of runs.
-func (s *selectionFlags) read(o *convert.ReadOptions) (runs func(string) bool, err error) {
+// read fills o and gives the choices of runs and tags.
+func (s *selectionFlags) read(o *convert.ReadOptions) (c chosen, err error) {
 	if s.kind != "scalars" {
-		return nil, usagef("--kind %s: only scalars can be exported", s.kind)
+		return c, usagef("--kind %s: only scalars can be exported", s.kind)
 	}
 	o.SkipDataCRC = o.SkipDataCRC || s.runs.ignoreCRC
 	if o.Restarts, err = series.ParseRestarts(s.restarts); err != nil {
-		return nil, usagef("--restarts: %v", err)
+		return c, usagef("--restarts: %v", err)
 	}
 	if s.sample < 0 {
-		return nil, usagef("--sample %d: not a number of points", s.sample)
+		return c, usagef("--sample %d: not a number of points", s.sample)
 	}
 	o.Select.Sample = s.sample
 	if err := readSteps(s.steps, &o.Select); err != nil {
-		return nil, err
+		return c, err
 	}
 	if o.Select.Since, err = readTime("--since", s.since); err != nil {
-		return nil, err
+		return c, err
 	}
 	if o.Select.Until, err = readTime("--until", s.until); err != nil {
-		return nil, err
+		return c, err
 	}
-	if o.Tags, err = names("--tag", s.tags, s.tagRegexp); err != nil {
-		return nil, err
-	}
-	return s.runs.read()
+	return selectNames(&s.runs, s.tags, s.tagRegexp, o)
 }
 
 func readSteps(text string, s *series.Selection) error {
@@ -125,19 +120,4 @@ func readTime(flag, text string) (*float64, error) {
 		}
 	}
 	return nil, usagef("%s %s: want a time as 2024-05-31T12:00:00Z, a date, or seconds since 1970", flag, text)
-}
-
-// names makes a choice of names of globs and regular expressions, in the words
-// of the flags; nil where there are none.
-func names(flag string, globs, expressions []string) (func(string) bool, error) {
-	chosen, err := match.Names(globs, expressions)
-	var glob *match.GlobError
-	var re *match.RegexpError
-	switch {
-	case errors.As(err, &glob):
-		return nil, usagef("%s %w", flag, err)
-	case errors.As(err, &re):
-		return nil, usagef("%s-regex %w", flag, err)
-	}
-	return chosen, err
 }

@@ -24,6 +24,7 @@ type summary struct {
 	problems []eventfile.Problem
 	restarts series.Restarts
 	tables   []table.Spec // that were written; none: nothing was
+	chosen   chosen
 }
 
 // lost reports whether anything could not be read.
@@ -52,6 +53,9 @@ func (s *summary) sayWarnings(c console, lister string) {
 			break
 		}
 		c.say("warning: %s", w)
+	}
+	for _, line := range s.chosen.unmet() {
+		c.say("%s", line)
 	}
 }
 
@@ -148,6 +152,9 @@ func (s *summary) closing(output string, took time.Duration) string {
 	}
 	line := fmt.Sprintf("%s of %s, %s in %s -> %s, %.2f s", s.written(), ui.Counted(int64(t.Runs), "run"),
 		humanize.IBytes(uint64(t.Bytes)), ui.Counted(int64(t.Files), "file"), to, took.Seconds())
+	if t.Runs == 0 {
+		line += "; every run is excluded"
+	}
 	if t.Written == 0 && t.Points > 0 && s.hasPoints() {
 		line += fmt.Sprintf("; none of the %s was selected", ui.Counted(t.Points, "point"))
 	}

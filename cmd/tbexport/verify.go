@@ -70,6 +70,11 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 		return err
 	}
 	s := summary{report: report, totals: report.Totals(), problems: found.problems}
+	if !v.quiet {
+		for _, line := range wanted.unmet() {
+			c.say("%s", line)
+		}
+	}
 	switch {
 	case v.json:
 		err = printJSON(c, report.JSON(tool(), found.problems))
