@@ -23,6 +23,8 @@ type ReadOptions struct {
 	// which they appeared, and is called from several goroutines at once.
 	Choose func(tags []*eventfile.Tag) func(tag string) bool
 	Select series.Selection
+	// HParams says what counts of hparams that a run's records say differently.
+	HParams hparams.Said
 	// MaxPoints is how many points are held in memory, at about 80 bytes each;
 	// the points of longer runs go through temporary files in TempDir (empty: the
 	// system's).
@@ -78,6 +80,7 @@ func newWalker(o *Options, resumable bool) *eventfile.Walker {
 // newReader returns a reader that keeps the points said.
 func newReader(o *Options, points series.Options) *reader {
 	r := &reader{choose: o.Read.Choose}
+	r.hparams.Said = o.Read.HParams
 	r.collectors = append(r.collectors, &r.hparams)
 	if r.choose != nil {
 		r.collectors = append(r.collectors, &r.tags)

@@ -16,6 +16,9 @@ type RunStats struct {
 	// FirstTime and LastTime are as in eventfile.RunStats.
 	FirstTime, LastTime float64
 
+	// Changes are what its hparams records say differently.
+	Changes []hparams.Change
+
 	Writer      string
 	FileVersion string
 	First       eventfile.FirstRecord
@@ -35,6 +38,9 @@ func newRunStats(s *eventfile.RunStats, h *hparams.Collector) *RunStats {
 			InexactIntegers: s.InexactIntegers, HigherRank: s.HigherRank, RenamedTags: s.RenamedTags,
 			HParams: h.Counts(),
 		},
+	}
+	if known := h.HParams(); known != nil {
+		stats.Changes = known.Changes
 	}
 	for kind, n := range s.NotExported {
 		if stats.NotExported == nil {

@@ -28,6 +28,7 @@ import (
 type exportFlags struct {
 	selection selectionFlags
 	tables    tableFlags
+	hparams   hparamsFlag
 	output    string
 	overwrite bool
 	time      string
@@ -47,6 +48,7 @@ func (e *exportFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&e.time, "time", "seconds", "wall_time as seconds since 1970 (float64) or as timestamp (us, UTC)")
 	f.BoolVar(&e.relative, "relative-time", false, "add relative_time: seconds since the series' first exported point")
 	e.selection.add(f)
+	e.hparams.add(f)
 	f.BoolVar(&e.strict, "strict", false, "fail at the first damage, and write nothing")
 	f.BoolVar(&e.noVerify, "no-verify", false, "the same as --ignore-crc")
 	f.IntVarP(&e.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
@@ -108,6 +110,9 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	o := convert.Options{Jobs: e.jobs, Read: convert.ReadOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
 	wanted, err := e.selection.read(&o.Read)
 	if err == nil {
+		o.Read.HParams, err = e.hparams.read()
+	}
+	if err == nil {
 		err = v.checkFlags(c, e)
 	}
 	if err != nil {
@@ -134,7 +139,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return errors.Join(err, reportFile.Abort())
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e), chosen: wanted}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e), chosen: wanted, hparams: o.Read.HParams}
 	if !e.quiet {
 		closing.say(c, e.output, time.Since(begin))
 		for _, name := range report.Result.Kept {
@@ -250,9 +255,10 @@ func (v *exportVerb) about(e *exportFlags, args []string) (about, error) {
 		Partition string   `json:"partition_by,omitempty"`
 		Table     string   `json:"table,omitempty"`
 		NoFold    bool     `json:"no_fold_hparams,omitempty"`
+		HParams   string   `json:"hparams,omitempty"`
 		Summaries string   `json:"metric_summary,omitempty"`
 	}{s.runs.globs, s.runs.expressions, s.tags, s.tagRegexp, s.steps, s.since, s.until, s.sample, s.restarts, e.time, e.relative, e.noVerify, partition,
-		e.tables.table, e.tables.noFold, e.tables.summaries})
+		e.tables.table, e.tables.noFold, strings.TrimPrefix(e.hparams.word, "last"), e.tables.summaries})
 	return about{logdirs: strings.ToValidUTF8(strings.Join(args, "\n"), "\uFFFD"), options: string(options)}, err
 }
 

@@ -66,6 +66,9 @@ func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error 
 		}
 	}
 	if !m.quiet {
+		for _, line := range changeNotes(p.report.Runs, p.options.Read.HParams) {
+			c.say("%s", line)
+		}
 		sayPlan(c, p.plan, m.dryRun && !m.json)
 	}
 	if m.dryRun {

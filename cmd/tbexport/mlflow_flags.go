@@ -27,6 +27,7 @@ type mlflowFlags struct {
 	nest        bool
 	noFold      bool
 	longParams  string
+	hparams     hparamsFlag
 	nonFinite   string
 	maxPoints   int
 	artifacts   string
@@ -52,6 +53,7 @@ func (m *mlflowFlags) addCommon(f *pflag.FlagSet) {
 	f.StringSliceVar(&m.merge, "merge", nil, "make sibling directories of these `NAMES` one run, as train,validation; the names prefix the keys")
 	f.BoolVar(&m.nest, "nest", false, "make runs children of the run of their directory")
 	f.BoolVar(&m.noFold, "no-fold-hparams", false, "keep apart the runs that hold the hparams or metrics of the session above them")
+	m.hparams.add(f)
 	f.StringVar(&m.longParams, "long-params", "refuse", "params over 6000 characters: refuse, truncate, artifact or skip")
 	f.StringVar(&m.nonFinite, "nonfinite", "keep", "NaN and infinities: keep, skip or fail")
 	f.IntVar(&m.maxPoints, "max-points-per-tag", 0, "at most `N` points a series, as --sample")
@@ -121,6 +123,10 @@ func (m *mlflowFlags) readOptions(o *mlflow.Options) error {
 	}
 	o.Jobs, o.Restore, o.Version = m.jobs, m.restore, programVersion()
 	o.Read.TempDir, o.Read.Strict = m.tempDir, m.strict
+	var err error
+	if o.Read.HParams, err = m.hparams.read(); err != nil {
+		return err
+	}
 	if u, err := user.Current(); err == nil {
 		o.User = u.Username
 	}

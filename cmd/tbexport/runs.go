@@ -28,6 +28,7 @@ type runsVerb struct {
 	tagExpr  []string
 	restarts string
 	table    runsFlags
+	hparams  hparamsFlag
 	filter   string
 	sort     []string
 	columns  []string
@@ -72,6 +73,7 @@ run has not got matches nothing but IS NULL.
 	f.StringArrayVar(&r.columns, "columns", nil, "only these columns, in this order: a comma-separated `LIST`, in which * is\nanything (repeatable)")
 	f.IntVar(&r.limit, "limit", 0, "at most `N` rows")
 	r.table.add(f)
+	r.hparams.add(f)
 	f.BoolVar(&r.json, "json", false, "print a JSON array with an object a row")
 	f.BoolVar(&r.csv, "csv", false, "print CSV")
 	r.runs.add(f)
@@ -123,7 +125,7 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	}
 	runs := builder.Runs()
 	report.Result = runs.Result()
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), chosen: q.wanted}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), chosen: q.wanted, hparams: o.Read.HParams}
 	out, err := r.show(c, screen, &q, runs)
 	if err != nil {
 		return err
@@ -151,6 +153,9 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 		return q, err
 	}
 	o.SkipDataCRC = r.runs.ignoreCRC
+	if o.HParams, err = r.hparams.read(); err != nil {
+		return q, err
+	}
 	if o.Restarts, err = series.ParseRestarts(r.restarts); err != nil {
 		return q, usagef("--restarts: %v", err)
 	}

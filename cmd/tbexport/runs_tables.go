@@ -207,7 +207,7 @@ func (s *summary) hparamsNotes() (lines []string) {
 	}
 	add(h.OtherVersions, "%s hparams records have a version other than 0, which is not defined: not read")
 	add(h.Misplaced, "%s hparams records are not what their tag says: not used")
-	add(h.Disagreeing, "%s hparams records say otherwise than an earlier one of their run: the first is used")
+	lines = append(lines, changeNotes(s.report.Runs, s.hparams)...)
 	add(h.EndWithoutStart, "%s runs have the end of a session and no start")
 	add(h.RepeatedNames, "%s hparams stand twice in their record: the last is used")
 	add(h.Renamed, "%s hparams have a name that is not UTF-8: each bad byte became U+FFFD")

@@ -12,6 +12,7 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 	"tbexport/eventfile/series"
 	"tbexport/eventfile/tfrecord"
 	"tbexport/internal/ui"
@@ -23,6 +24,7 @@ type summary struct {
 	totals   convert.Totals
 	problems []eventfile.Problem
 	restarts series.Restarts
+	hparams  hparams.Said
 	tables   []table.Spec // that were written; none: nothing was
 	chosen   chosen
 }
