@@ -33,6 +33,8 @@ type (
 		// Start and End are the lowest and the highest wall time above 0.
 		Start *Float `json:"start"`
 		End   *Float `json:"end"`
+		// WallTimes is as in RunJSON.
+		WallTimes string `json:"wall_times_look_like,omitempty"`
 		// Kinds counts values by kind; scalars are counted by Points.
 		Kinds   map[string]int64 `json:"kinds"`
 		HParams int              `json:"hparams"` // of its session start
@@ -81,7 +83,7 @@ func Listing(tool string, runs []*RunStats, problems []eventfile.Problem) Listin
 func listedRunJSON(s *RunStats) ListedRunJSON {
 	run := ListedRunJSON{
 		Run: s.Run, Writer: s.Writer, FileVersion: s.FileVersion, Events: s.Events, Points: s.Points,
-		Start: timeJSON(s.FirstTime), End: timeJSON(s.LastTime), Kinds: OtherKinds(s), HParams: s.Params,
+		Start: timeJSON(s.FirstTime), End: timeJSON(s.LastTime), WallTimes: timesJSON(s), Kinds: OtherKinds(s), HParams: s.Params,
 		SupersededByStep: s.SupersededByStep, SupersededBySession: s.SupersededBySession,
 		Files: filesJSON(s.Files), Tags: make([]ListedTagJSON, 0, len(s.Inventory.Tags)),
 	}

@@ -33,6 +33,9 @@ type ReadOptions struct {
 	// SkipDataCRC trusts the bytes of a record whose length is good, and those of a
 	// file whose framing is wrong throughout.
 	SkipDataCRC bool
+	// WallTimeUnit is that of the wall times in the files; what is read is in
+	// seconds.
+	WallTimeUnit eventfile.TimeUnit
 	// Strict fails at the first damage that is not a torn tail, and at the
 	// first file that cannot be read.
 	Strict bool
@@ -44,7 +47,7 @@ type ReadOptions struct {
 
 func (o *ReadOptions) walk() eventfile.WalkOptions {
 	return eventfile.WalkOptions{
-		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.otherRecords,
+		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.otherRecords, WallTimeUnit: o.WallTimeUnit,
 		Strict: o.Strict, Progress: o.Progress,
 	}
 }

@@ -43,6 +43,9 @@ type (
 		Writer      string     `json:"writer,omitempty"`
 		FileVersion string     `json:"file_version,omitempty"`
 		Files       []FileJSON `json:"files"`
+		// WallTimes is the unit that its wall times seem to have instead of
+		// seconds: ms, us or ns.
+		WallTimes string `json:"wall_times_look_like,omitempty"`
 		// Changes are what its hparams records say differently.
 		Changes []ChangeJSON `json:"hparams_changes,omitempty"`
 	}
@@ -126,11 +129,19 @@ func problemsJSON(problems []eventfile.Problem) []ProblemJSON {
 
 func runJSON(s *RunStats) RunJSON {
 	run := RunJSON{Run: s.Run, Counts: s.Counts, Writer: s.Writer, FileVersion: s.FileVersion, Files: filesJSON(s.Files)}
+	run.WallTimes = timesJSON(s)
 	run.Changes = ChangesJSON(s.Changes)
 	if run.NotExported == nil {
 		run.NotExported = map[string]int64{}
 	}
 	return run
+}
+
+func timesJSON(s *RunStats) string {
+	if u := s.TimesLookLike(); u != eventfile.Seconds {
+		return u.String()
+	}
+	return ""
 }
 
 // ChangesJSON gives changes in JSON, nil for none.

@@ -28,6 +28,10 @@ type RunStats struct {
 	Params    int                  // hparams of the session start
 }
 
+// TimesLookLike is the unit that the wall times seem to have: Seconds, or what
+// they are to be read as.
+func (s *RunStats) TimesLookLike() eventfile.TimeUnit { return eventfile.GuessTimeUnit(s.LastTime) }
+
 // newRunStats takes over what a walk found. All points count as unselected.
 func newRunStats(s *eventfile.RunStats, h *hparams.Collector) *RunStats {
 	stats := &RunStats{

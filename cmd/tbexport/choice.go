@@ -26,6 +26,9 @@ func selectNames(runs *runFlags, tags, expressions []string, o *convert.ReadOpti
 	if c.runs, err = runs.read(); err != nil {
 		return c, err
 	}
+	if o.WallTimeUnit, err = readWallTimeUnit(runs.wallTimeUnit); err != nil {
+		return c, err
+	}
 	names, err := chooseNames("--tag", tags, expressions)
 	if err != nil {
 		return c, err

@@ -252,14 +252,23 @@ func (v *exportVerb) about(e *exportFlags, args []string) (about, error) {
 		Time      string   `json:"time"`
 		Relative  bool     `json:"relative_time,omitempty"`
 		NoVerify  bool     `json:"no_verify,omitempty"`
+		TimeUnit  string   `json:"wall_time_unit,omitempty"`
 		Partition string   `json:"partition_by,omitempty"`
 		Table     string   `json:"table,omitempty"`
 		NoFold    bool     `json:"no_fold_hparams,omitempty"`
 		HParams   string   `json:"hparams,omitempty"`
 		Summaries string   `json:"metric_summary,omitempty"`
-	}{s.runs.globs, s.runs.expressions, s.tags, s.tagRegexp, s.steps, s.since, s.until, s.sample, s.restarts, e.time, e.relative, e.noVerify, partition,
+	}{s.runs.globs, s.runs.expressions, s.tags, s.tagRegexp, s.steps, s.since, s.until, s.sample, s.restarts, e.time, e.relative, e.noVerify, unitOption(s.runs.wallTimeUnit), partition,
 		e.tables.table, e.tables.noFold, strings.TrimPrefix(e.hparams.word, "last"), e.tables.summaries})
 	return about{logdirs: strings.ToValidUTF8(strings.Join(args, "\n"), "\uFFFD"), options: string(options)}, err
+}
+
+// unitOption is the unit of wall times where it is not the usual one.
+func unitOption(unit string) string {
+	if unit == eventfile.Seconds.String() {
+		return ""
+	}
+	return unit
 }
 
 // createReport begins the report before anything is read, so that one that

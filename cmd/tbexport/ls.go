@@ -218,9 +218,7 @@ func (l *listing) say(c console) {
 		}
 		c.say("warning: %s", line)
 	}
-	for _, line := range l.summary.chosen.unmet() {
-		c.say("%s", line)
-	}
+	l.summary.sayOdd(c)
 	t := &l.summary.totals
 	c.say("%s of %s, %s in %s", ui.Counted(t.Points, "point"), ui.Counted(int64(t.Runs), "run"), ui.Size(t.Bytes), ui.Counted(int64(t.Files), "file"))
 }

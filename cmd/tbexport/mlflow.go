@@ -66,7 +66,7 @@ func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error 
 		}
 	}
 	if !m.quiet {
-		for _, line := range changeNotes(p.report.Runs, p.options.Read.HParams) {
+		for _, line := range append(timeNotes(p.report.Runs), changeNotes(p.report.Runs, p.options.Read.HParams)...) {
 			c.say("%s", line)
 		}
 		sayPlan(c, p.plan, m.dryRun && !m.json)

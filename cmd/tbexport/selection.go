@@ -9,19 +9,35 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
+	"tbexport/eventfile"
 	"tbexport/eventfile/series"
 )
 
 // runFlags choose runs. Every verb that reads runs has them.
 type runFlags struct {
 	globs, expressions []string
-	ignoreCRC          bool // of records, which stands beside them as every such verb has it
+	// Of how they are read, which stands here as every such verb has it.
+	ignoreCRC    bool
+	wallTimeUnit string
 }
 
 func (r *runFlags) add(f *pflag.FlagSet) {
 	f.StringArrayVar(&r.globs, "run", nil, "only runs whose name matches the `GLOB`; ** matches across /, a leading ! excludes (repeatable)")
 	f.StringArrayVar(&r.expressions, "run-regex", nil, "only runs whose name contains a match of the `REGEX` (repeatable: of any)")
 	addIgnoreCRC(f, &r.ignoreCRC)
+	addWallTimeUnit(f, &r.wallTimeUnit)
+}
+
+func addWallTimeUnit(f *pflag.FlagSet, unit *string) {
+	f.StringVar(unit, "wall-time-unit", "s", "the `UNIT` of the wall times in the files: s, ms, us or ns")
+}
+
+func readWallTimeUnit(unit string) (eventfile.TimeUnit, error) {
+	u, err := eventfile.ParseTimeUnit(unit)
+	if err != nil {
+		return u, usagef("--wall-time-unit: %v", err)
+	}
+	return u, nil
 }
 
 func addIgnoreCRC(f *pflag.FlagSet, ignore *bool) {

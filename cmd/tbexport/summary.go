@@ -56,9 +56,33 @@ func (s *summary) sayWarnings(c console, lister string) {
 		}
 		c.say("warning: %s", w)
 	}
-	for _, line := range s.chosen.unmet() {
+	s.sayOdd(c)
+}
+
+// sayOdd tells what was asked for and is not there, and which wall times are
+// no seconds.
+func (s *summary) sayOdd(c console) {
+	for _, line := range append(s.chosen.unmet(), timeNotes(s.report.Runs)...) {
 		c.say("%s", line)
 	}
+}
+
+// timeNotes are lines about runs whose wall times seem to be no seconds.
+func timeNotes(runs []*convert.RunStats) (lines []string) {
+	n := 0
+	for _, run := range runs {
+		u := run.TimesLookLike()
+		if u == eventfile.Seconds {
+			continue
+		}
+		if n++; n <= mostWarnings {
+			lines = append(lines, fmt.Sprintf("run %s: wall times look like %s and are taken for seconds (--wall-time-unit %s)", run.Run, u.Word(), u))
+		}
+	}
+	if n > mostWarnings {
+		lines = append(lines, fmt.Sprintf("and %s whose wall times are no seconds", ui.Counted(int64(n-mostWarnings), "run")))
+	}
+	return lines
 }
 
 // warnings are lines about what could not be read.
