@@ -192,14 +192,29 @@ func (r *reader) series(ctx context.Context) iter.Seq2[*Chunk, error] {
 func (r *reader) close() error { return r.reset() }
 
 // List reads the runs and tells of each what it holds, without its points: its
-// Inventory. Runs that go back are read a second time, to count the points that
+// Inventory. Its report's Result says which runs are a part of another. Runs that go back are read a second time, to count the points that
 // the restart modes take out. It fails only with ctx's error and where the
 // temporary file of a very long run does.
 func List(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error) {
 	o.inventory = true
-	report, err := each(ctx, runs, o, pass)
+	var all []Foldable
+	report, err := each(ctx, runs, o, func(_ context.Context, in *Input) error {
+		var tags []string
+		for _, t := range in.Stats.Inventory.Tags {
+			if t.Scalar {
+				tags = append(tags, t.Name)
+			}
+		}
+		all = append(all, NewFoldable(in.HParams, in.Stats, tags))
+		return nil
+	})
 	if err != nil {
 		return report, err
+	}
+	folds := FoldRuns(all)
+	report.Result.NotFolded = len(folds.Several)
+	for _, f := range folds.Folds {
+		report.Result.Folded = append(report.Result.Folded, FoldedRun{Run: all[f.Run].Run, Into: all[f.Into].Run, Session: f.Prefix != ""})
 	}
 	var back []eventfile.Run
 	var stats []*RunStats

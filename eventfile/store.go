@@ -67,6 +67,9 @@ type Run struct {
 type Problem struct {
 	Path string
 	Err  error
+	// Run is the name that a run would have which Path is, or is a file of; runs
+	// below it have names that go on from there.
+	Run string
 	// Lost says that there may be data behind it that is not read. A loop of
 	// links, another way to what is read, and what is no file hold none.
 	Lost bool

@@ -109,6 +109,7 @@ var allowed = []struct {
 	{"internal/ui", nil, false},
 	{"internal/chart", nil, false},
 	{"internal/match", nil, false},
+	{"internal/shell", nil, true},
 }
 
 // TestArrowsPointOneWay holds the packages to the layers of the design.
@@ -173,6 +174,7 @@ func TestImports(t *testing.T) {
 		{"github.com/jedib0t/go-pretty", append(slices.Clone(terminal), "internal/chart")},
 		{"golang.org/x/term", terminal},
 		{"gonum.org/v1/plot", []string{"internal/chart"}},
+		{"github.com/hajimehoshi/bitmapfont", []string{"internal/chart"}},
 		{"github.com/bmatcuk/doublestar", []string{"internal/match"}},
 		{"os/signal", programs},
 		{"log", nil},

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -10,7 +14,10 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
+	"tbexport/convert/search"
+	"tbexport/convert/table"
 	"tbexport/internal/match"
+	"tbexport/internal/shell"
 	"tbexport/internal/ui"
 )
 
@@ -18,56 +25,232 @@ import (
 // not found by then is not offered.
 const completionTime = 2 * time.Second
 
+// newCompletion makes the verb that prints what makes a shell complete.
+func newCompletion(c console) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "completion",
+		Short: "Print what makes a shell complete commands, flags and names",
+		Long: `Print a script that makes a shell complete commands, flags, and the names of the
+runs, tags and columns that a LOGDIR holds. Names are quoted as the shell needs
+it; nothing that is typed or found in a log is ever evaluated.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	for name, use := range map[string]string{
+		"bash": "  source <(tbexport completion bash)                     # this shell\n" +
+			"  tbexport completion bash > /etc/bash_completion.d/tbexport",
+		"zsh": "  source <(tbexport completion zsh)                      # this shell, after compinit\n" +
+			"  tbexport completion zsh > \"${fpath[1]}/_tbexport\"",
+		"fish": "  tbexport completion fish | source                      # this shell\n" +
+			"  tbexport completion fish > ~/.config/fish/completions/tbexport.fish",
+		"powershell": "  tbexport completion powershell | Out-String | Invoke-Expression",
+	} {
+		cmd.AddCommand(&cobra.Command{
+			Use:     name,
+			Short:   "Print the script for " + name,
+			Example: use,
+			Args:    noArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				if name == "powershell" {
+					return cmd.Root().GenPowerShellCompletionWithDesc(c.out)
+				}
+				script, err := shell.Script(name)
+				if err == nil {
+					_, err = io.WriteString(c.out, script)
+				}
+				return err
+			},
+		})
+	}
+	return cmd
+}
+
+// quotes marks a root whose completions are quoted before a shell sees them.
+const quotes = "quotes"
+
+// newWords makes the command that the scripts call: of bash, the line and the
+// signs that end its words; of the others, the words without their quotes, of
+// which the last is to be completed.
+func newWords(c console) *cobra.Command {
+	return &cobra.Command{
+		Use:                "__words SHELL ARGS...",
+		Hidden:             true,
+		DisableFlagParsing: true,
+		Args:               cobra.MinimumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name, args := args[0], args[1:]
+			if name != "bash" {
+				if name == "fish" { // --, which keeps a flag at the cursor apart
+					args = slices.Delete(slices.Clone(args), len(args)-2, len(args)-1)
+				}
+				how, offered := complete(cmd.Context(), args)
+				return offer(c, how, offered)
+			}
+			if len(args) != 2 {
+				return usagef("__words bash wants a line and its word breaks")
+			}
+			how, offered := completeBash(cmd.Context(), args[0], args[1])
+			return offer(c, how, offered)
+		},
+	}
+}
+
+func offer(c console, how string, offered []string) error {
+	_, err := io.WriteString(c.out, strings.Join(append([]string{how}, offered...), "\n")+"\n")
+	return err
+}
+
+// completeBash completes a line of bash, with the words it is to insert.
+func completeBash(ctx context.Context, text, breaks string) (how string, offered []string) {
+	line := shell.Parse(text, breaks)
+	if line.Redirected || len(line.Words) == 0 {
+		return "files", nil
+	}
+	how, names := complete(ctx, append(line.Words[1:], line.Last))
+	flag := ""
+	if i := strings.IndexByte(line.Last, '='); i >= 0 && strings.HasPrefix(line.Last, "-") {
+		flag = line.Last[:i+1]
+	}
+	for _, name := range names {
+		name, _, _ = strings.Cut(name, "\t") // the description
+		if word, ok := line.Insert(flag + name); ok {
+			offered = append(offered, word)
+		}
+	}
+	return how, offered
+}
+
+// complete gives the completions of the last of the words, as they are, each
+// with its description behind a tab; how names what else there is.
+func complete(ctx context.Context, words []string) (how string, offered []string) {
+	var out bytes.Buffer
+	root := newRoot(console{out: &out, err: io.Discard})
+	root.Annotations = map[string]string{quotes: ""}
+	root.SetArgs(append([]string{cobra.ShellCompRequestCmd}, words...))
+	if err := root.ExecuteContext(ctx); err != nil {
+		return "", nil
+	}
+	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+	last := len(lines) - 1
+	var directive cobra.ShellCompDirective
+	if _, err := fmt.Sscanf(lines[last], ":%d", &directive); err != nil {
+		return "", nil
+	}
+	var says []string
+	if directive&cobra.ShellCompDirectiveNoFileComp == 0 {
+		says = append(says, "files")
+	}
+	if directive&cobra.ShellCompDirectiveNoSpace != 0 {
+		says = append(says, "nospace")
+	}
+	for _, line := range lines[:last] {
+		if ui.Visible(strings.Replace(line, "\t", " ", 1)) == strings.Replace(line, "\t", " ", 1) {
+			offered = append(offered, line)
+		}
+	}
+	return strings.Join(says, " "), offered
+}
+
 // addTagFlags adds the choice of tags, in the words of selectionFlags.
 func addTagFlags(f *pflag.FlagSet, globs, expressions *[]string) {
 	f.StringArrayVar(globs, "tag", nil, "only tags that match the `GLOB`, likewise (repeatable)")
 	f.StringArrayVar(expressions, "tag-regex", nil, "only tags that contain a match of the `REGEX` (repeatable: of any)")
 }
 
-// completeSelection makes the shell complete the flags --run and --tag with
-// the names that the logdirs on the command line hold, so far as cmd has them.
+// completeSelection makes the shell complete the flags of cmd that take names
+// out of the logdirs on the command line.
 func completeSelection(cmd *cobra.Command) {
-	for flag, complete := range map[string]func(args []string) []string{"run": runNames, "tag": tagNames} {
+	complete := map[string]func(args []string, typed string) []string{
+		"run": func(args []string, typed string) []string { return globs(runNames(args), typed) },
+		"tag": func(args []string, typed string) []string { return globs(tagNames(args, cmd.Name() != "ls"), typed) },
+	}
+	if cmd.Name() == "runs" {
+		complete["sort"] = func(args []string, typed string) []string { return terms(columnNames(args), typed, "") }
+		complete["columns"] = func(args []string, typed string) []string { return terms(columnNames(args), typed, ",") }
+		complete["filter"] = func(args []string, typed string) []string { return terms(columnNames(args), typed, " (") }
+	}
+	for flag, names := range complete {
 		if cmd.Flags().Lookup(flag) == nil {
 			continue
 		}
+		directive := cobra.ShellCompDirectiveNoFileComp
+		if flag == "columns" || flag == "filter" {
+			directive |= cobra.ShellCompDirectiveNoSpace
+		}
+		offer := func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 0 {
+				return nil, directive // no LOGDIR yet
+			}
+			_, quoted := cmd.Root().Annotations[quotes]
+			return offerable(names(expanded(args), typed), typed, quoted), directive
+		}
 		// It fails for a flag that is not there, and for one that has a
 		// completion already, which is then as good.
-		_ = cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-			if len(args) == 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp // no LOGDIR yet
-			}
-			return completions(complete(args), typed), cobra.ShellCompDirectiveNoFileComp
-		})
+		_ = cmd.RegisterFlagCompletionFunc(flag, offer)
 	}
+}
+
+// expanded has a leading ~ and the variables of the environment put in, which
+// a shell would do before it calls the program.
+func expanded(args []string) []string {
+	all := make([]string, len(args))
+	for i, arg := range args {
+		if rest, ok := strings.CutPrefix(arg, "~/"); ok {
+			arg = "$HOME/" + rest
+		}
+		all[i] = os.ExpandEnv(arg)
+	}
+	return all
 }
 
 // completeWords makes the shell complete the flags of a few words, which mean
 // the same in every verb. Cobra cannot complete --x, taking it for -x.
 func completeWords(cmd *cobra.Command) {
 	for flag, words := range map[string][]string{
-		"color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"},
+		"color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"}, "hparams": {"last", "first"}, "wall-time-unit": {"s", "ms", "us", "ns"},
+		"progress": {"auto", "json", "none"}, flagErrorFormat: {"text", "json"},
 		"sort": {"name", "time", "size", "points"},
 	} {
 		// A flag of another type, as --sort of runs, is of other words.
 		if f := cmd.Flags().Lookup(flag); f != nil && f.Value.Type() == "string" {
-			_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // as above
+			fixed := cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
+			_ = cmd.RegisterFlagCompletionFunc(flag, fixed) // as above
 		}
 	}
 }
 
-// completions are the names that begin with what is typed, as globs that match
-// only themselves. Names with signs that a shell or a terminal would not take
-// as text are not offered.
-func completions(names []string, typed string) []string {
-	var offered []string
-	for _, name := range names {
-		glob := match.Literal(name)
-		if ui.Visible(name) == name && strings.HasPrefix(glob, typed) {
-			offered = append(offered, glob)
+// offerable are those of the words that begin with what is typed and that a
+// terminal takes as text; and, where they are not quoted before the shell gets
+// them, that no shell acts on.
+func offerable(words []string, typed string, quoted bool) (offered []string) {
+	for _, word := range words {
+		isText := ui.Visible(word) == word && strings.TrimSpace(word) == word
+		if strings.HasPrefix(word, typed) && isText && (quoted || shell.Plain(word)) {
+			offered = append(offered, word)
 		}
 	}
 	return offered
+}
+
+// globs are names as globs that match only themselves.
+func globs(names []string, _ string) []string {
+	for i, name := range names {
+		names[i] = match.Literal(name)
+	}
+	return names
+}
+
+// terms are what is typed with its last term completed by the names of columns.
+// Terms are apart by any of the separators.
+func terms(names []string, typed, separators string) []string {
+	before := typed[:strings.LastIndexAny(typed, separators)+1]
+	var all []string
+	for _, name := range names {
+		if word, ok := search.Word(name); ok {
+			all = append(all, before+word)
+		}
+	}
+	return all
 }
 
 func runNames(args []string) []string {
@@ -84,7 +267,8 @@ func runNames(args []string) []string {
 	return names
 }
 
-func tagNames(args []string) []string {
+// tagNames are the tags of all runs, or of these only those with points.
+func tagNames(args []string, scalars bool) []string {
 	ctx, stop := context.WithTimeout(context.Background(), completionTime)
 	defer stop()
 	found, err := findRuns(ctx, args, nil)
@@ -99,9 +283,29 @@ func tagNames(args []string) []string {
 			continue
 		}
 		for _, tag := range run.Inventory.Tags {
-			names = append(names, tag.Name)
+			if tag.Scalar || !scalars {
+				names = append(names, tag.Name)
+			}
 		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// columnNames are the columns of the runs table.
+func columnNames(args []string) (names []string) {
+	ctx, stop := context.WithTimeout(context.Background(), completionTime)
+	defer stop()
+	found, err := findRuns(ctx, args, nil)
+	if err != nil {
+		return nil
+	}
+	builder := table.NewRunsBuilder(table.RunsOptions{})
+	// An error is most likely the end of the time; the columns so far are good.
+	_, _ = convert.Each(ctx, found.runs, convert.Options{Read: convert.ReadOptions{SkipDataCRC: true}},
+		func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
+	for _, column := range builder.Runs().Columns {
+		names = append(names, column.Name)
+	}
+	return names
 }

@@ -14,13 +14,13 @@ import (
 // completed is what the shell is offered for a command line.
 func completed(t *testing.T, args ...string) []string {
 	t.Helper()
-	o := mustCall(t, append([]string{"__complete"}, args...)...)
-	lines := strings.Split(strings.TrimSpace(o.stdout), "\n")
-	return lines[:len(lines)-1] // the last says how to offer them
+	o := mustCall(t, append([]string{"__words", "zsh"}, args...)...)
+	lines := strings.Split(strings.TrimSuffix(o.stdout, "\n"), "\n")
+	return lines[1:] // the first says what else there is
 }
 
 func TestCompletion(t *testing.T) {
-	sample := testdata(t, "logs", "sample")
+	sample, hparams := testdata(t, "logs", "sample"), testdata(t, "logs", "hparams")
 	for _, c := range []struct {
 		args []string
 		want []string
@@ -29,6 +29,12 @@ func TestCompletion(t *testing.T) {
 		{[]string{"csv", sample, "--run", "torch/"}, []string{"torch/baseline", "torch/high-lr"}},
 		{[]string{"mlflow", "verify", sample, "--run", "tf"}, []string{"tf1/estimator"}},
 		{[]string{"show", sample, "--run", "x"}, nil},
+		{[]string{"ls", sample, "--tag", "dig"}, []string{"digits"}}, // images
+		{[]string{"csv", sample, "--tag", "dig"}, nil},
+		{[]string{"csv", sample, "--tag=Loss/v"}, []string{"Loss/val"}},
+		{[]string{"runs", hparams, "--sort", "params.l"}, []string{"params.layers", "params.list", "params.lr"}},
+		{[]string{"runs", hparams, "--columns", "run,params.lr"}, []string{"run,params.lr"}},
+		{[]string{"runs", hparams, "--filter", "params.lr > 0.1 and metrics.hparam/a"}, []string{"params.lr > 0.1 and metrics.hparam/accuracy"}},
 		{[]string{"show", "--tag", ""}, nil},
 		{[]string{"show", "nothing-here", "--tag", ""}, nil},
 		{[]string{"show", "nothing-here", "--run", ""}, nil},

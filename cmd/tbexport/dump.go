@@ -56,7 +56,9 @@ events: each has file, offset, length and record, which says what it is.
 A number that is not finite is one of the strings "NaN", "Infinity",
 "-Infinity". Bytes that are not UTF-8 are shown as \ufffd; --raw-proto has them.
 
-` + exitHelp,
+` + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
+			"failed: there is no such file, or nothing could be printed", lostHelp,
+			"interrupted: what was printed until then is whole"),
 		Example: `  tbexport dump events.out.tfevents.1700000000.host.1.0 | head
   tbexport dump logs | jq -c 'select(.damage)'
   tbexport dump logs/run --raw-proto | less`,

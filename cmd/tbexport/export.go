@@ -38,13 +38,15 @@ type exportFlags struct {
 	strict    bool
 	noVerify  bool
 	report    string
+	verbose   bool
 	quiet     bool
+	said      saidFlags
 }
 
 func (e *exportFlags) add(f *pflag.FlagSet) {
 	f.StringVarP(&e.output, "output", "o", "", "write to `FILE`; without it, or as -, to standard output; as DIR/, write\nevery table, each to a file of its own there")
-	e.tables.add(f)
 	f.BoolVar(&e.overwrite, "overwrite", false, "replace an output that is there already")
+	e.tables.add(f)
 	f.StringVar(&e.time, "time", "seconds", "wall_time as seconds since 1970 (float64) or as timestamp (us, UTC)")
 	f.BoolVar(&e.relative, "relative-time", false, "add relative_time: seconds since the series' first exported point")
 	e.selection.add(f)
@@ -54,7 +56,9 @@ func (e *exportFlags) add(f *pflag.FlagSet) {
 	f.IntVarP(&e.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
 	f.StringVar(&e.tempDir, "temp-dir", "", "`DIR` for the points of very long runs (default: the system's)")
 	f.StringVar(&e.report, "report", "", "write what was read, exported and lost to `FILE`, as JSON")
+	addVerbose(f, &e.verbose)
 	f.BoolVarP(&e.quiet, "quiet", "q", false, "say nothing but errors")
+	e.said.add(f)
 }
 
 // exportVerb is what one verb adds to an export.
@@ -76,7 +80,8 @@ func (v *exportVerb) command(c console, use, short, long, example string) *cobra
 		Use:     use,
 		GroupID: groupExport,
 		Short:   short,
-		Long:    long + "\n\n" + exitHelp,
+		Long: long + "\n\n" + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
+			"failed: no file was written", lostHelp, "interrupted: no file was written"),
 		Example: example,
 		Args:    logdirArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -84,8 +89,8 @@ func (v *exportVerb) command(c console, use, short, long, example string) *cobra
 		},
 	}
 	cmd.Flags().SortFlags = false
-	v.flags(cmd.Flags())
 	e.add(cmd.Flags())
+	v.flags(cmd.Flags())
 	return cmd
 }
 
@@ -125,11 +130,16 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err := e.keepInputs(found.runs); err != nil {
 		return err
 	}
+	if e.output != "" && !v.isPartition() && e.tables.table != tableAll {
+		if err := output.Check(e.output, e.overwrite); err != nil {
+			return err
+		}
+	}
 	reportFile, err := e.createReport()
 	if err != nil {
 		return err
 	}
-	bar := newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
+	bar := e.said.newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
 	o.Read.Progress = bar.Add
 	report, err := v.export(ctx, c, e, args, found.runs, wanted.tags, o)
 	bar.Stop()
@@ -139,8 +149,11 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return errors.Join(err, reportFile.Abort())
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e), chosen: wanted, hparams: o.Read.HParams}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e), verbose: e.verbose, chosen: wanted, hparams: o.Read.HParams}
 	if !e.quiet {
+		for _, note := range e.tables.notes {
+			c.say("%s", note)
+		}
 		closing.say(c, e.output, time.Since(begin))
 		for _, name := range report.Result.Kept {
 			c.say("note: %s came into %s meanwhile: it is kept", name, e.output)
@@ -167,6 +180,9 @@ func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 	if e.time != "seconds" && e.time != "timestamp" {
 		return usagef("--time %s: want seconds or timestamp", e.time)
 	}
+	if err := e.said.check(); err != nil {
+		return err
+	}
 	if e.jobs < 0 {
 		return usagef("--jobs %d: not a number of workers", e.jobs)
 	}
@@ -187,7 +203,7 @@ func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 	if e.output == "" && v.format().Binary() && c.outIsTerminal() {
 		return usagef("%s is binary: give -o FILE, or send it to another program", v.name)
 	}
-	return nil
+	return v.checkOutput(e)
 }
 
 func (v *exportVerb) isWide() bool      { return v.wide != nil && *v.wide }
@@ -226,11 +242,15 @@ func (e *exportFlags) createDir() (*output.Dir, error) {
 	return output.CreateDir(e.output, o)
 }
 
-func (e *exportFlags) create(c console, compress bool) (*output.File, error) {
-	if e.output == "" {
-		return output.Stream(c.out), nil
+func (v *exportVerb) create(c console, e *exportFlags) (*output.File, error) {
+	switch {
+	case e.output != "":
+		return output.Create(e.output, e.overwrite, v.compress)
+	case v.format() == format.JSONL:
+		return output.Stream(c.json()), nil
 	}
-	return output.Create(e.output, e.overwrite, compress)
+	widenPipe(c.out)
+	return output.Stream(c.text()), nil
 }
 
 // about says where the points come from, for the file to keep.

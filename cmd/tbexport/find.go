@@ -6,6 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
 
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
@@ -20,7 +24,8 @@ type found struct {
 
 // findRuns finds the runs of the logdirs that are wanted; nil wants all.
 func findRuns(ctx context.Context, args []string, wanted *chosenNames) (*found, error) {
-	store := dirstore.New(dirstore.ParseLogdirs(args)...)
+	logdirs := dirstore.ParseLogdirs(args)
+	store := dirstore.New(logdirs...)
 	runs, problems, err := store.Find(ctx)
 	if err != nil {
 		return nil, finding(err, args, problems)
@@ -28,19 +33,43 @@ func findRuns(ctx context.Context, args []string, wanted *chosenNames) (*found, 
 	if runs, err = wanted.among(runs); err != nil {
 		return nil, err
 	}
+	for i := range problems {
+		p := &problems[i]
+		p.Lost = p.Lost && (wanted == nil || mayBeWanted(logdirs, p.Path, wanted.choice.Candidate))
+	}
 	return &found{store, runs, problems}, nil
+}
+
+// mayBeWanted reports whether what is at a path is, or may hold, a run that is
+// wanted. What could not be read of others is said, and no loss.
+func mayBeWanted(logdirs []dirstore.Logdir, at string, wanted func(string) bool) bool {
+	for _, logdir := range logdirs {
+		rel, err := filepath.Rel(logdir.Path, at)
+		if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+			continue
+		}
+		name := path.Join(logdir.Name, filepath.ToSlash(rel))
+		if logdir.Name == "" && len(logdirs) > 1 { // runs are called by their paths
+			name = strings.TrimLeft(path.Clean(filepath.ToSlash(at)), "./")
+		}
+		// It may be a run, a file of one, or a directory above one.
+		if wanted(name) || wanted(path.Dir(name)) || wanted(path.Join(name, "run")) {
+			return true
+		}
+	}
+	return false
 }
 
 // finding puts an error of Find into the users' words.
 func finding(err error, args []string, problems []eventfile.Problem) error {
-	var path *fs.PathError
+	var failed *fs.PathError
 	switch {
 	case errors.Is(err, eventfile.ErrNoEventFiles) && len(problems) > 0:
 		return fmt.Errorf("%s: %w; %w", quoted(args), err, problems[0])
 	case errors.Is(err, eventfile.ErrNoEventFiles):
 		return fmt.Errorf("%s: %w", quoted(args), err)
-	case errors.As(err, &path):
-		return fmt.Errorf("%s: %w", path.Path, path.Err)
+	case errors.As(err, &failed):
+		return fmt.Errorf("%s: %w", failed.Path, failed.Err)
 	}
 	return err
 }
@@ -62,4 +91,18 @@ func (f *found) bytes() (n int64) {
 		}
 	}
 	return n
+}
+
+// writtenSince are the names of the runs of which a file was written after a
+// time.
+func (f *found) writtenSince(t time.Time) map[string]bool {
+	recent := make(map[string]bool)
+	for _, run := range f.runs {
+		for _, path := range run.Files {
+			if info, err := os.Stat(path); err == nil && info.ModTime().After(t) {
+				recent[run.Name] = true
+			}
+		}
+	}
+	return recent
 }

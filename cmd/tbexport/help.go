@@ -63,6 +63,9 @@ func writeVerbs(b *strings.Builder, cmd *cobra.Command) {
 	}
 }
 
+// helpWidth is the columns that a help fits.
+const helpWidth = 80
+
 // writeFlags lists flags by their groups, the verb's own first.
 func writeFlags(b *strings.Builder, flags *pflag.FlagSet) {
 	groups := []string{"Flags", "What is chosen", "How it is read", "What is said"}
@@ -71,9 +74,13 @@ func writeFlags(b *strings.Builder, flags *pflag.FlagSet) {
 		sets[i] = pflag.NewFlagSet(groups[i], pflag.ContinueOnError)
 		sets[i].SortFlags = false
 	}
-	flags.VisitAll(func(f *pflag.Flag) { sets[flagGroup(f.Name)].AddFlag(f) })
+	flags.VisitAll(func(f *pflag.Flag) {
+		wrapped := *f
+		wrapped.Usage = strings.ReplaceAll(f.Usage, "\n", " ")
+		sets[flagGroup(f.Name)].AddFlag(&wrapped)
+	})
 	for i, set := range sets {
-		if usages := set.FlagUsages(); usages != "" {
+		if usages := set.FlagUsagesWrapped(helpWidth); usages != "" {
 			fmt.Fprintf(b, "\n%s:\n%s", groups[i], usages)
 		}
 	}
@@ -82,11 +89,11 @@ func writeFlags(b *strings.Builder, flags *pflag.FlagSet) {
 // flagGroup is the group of a flag: its name means the same in every verb.
 func flagGroup(name string) int {
 	switch name {
-	case "run", "run-regex", "tag", "tag-regex", "steps", "since", "until", "sample", "kind", "restarts":
+	case "run", "run-regex", "tag", "tag-regex", "steps", "since", "until", "sample", "kind", "restarts", "hparams":
 		return 1
-	case "strict", "ignore-crc", "no-verify", "jobs", "temp-dir":
+	case "strict", "ignore-crc", "no-verify", "wall-time-unit", "jobs", "temp-dir":
 		return 2
-	case "report", "quiet", "width", "color":
+	case "report", "quiet", "verbose", "width", "color", "progress", flagErrorFormat:
 		return 3
 	}
 	return 0

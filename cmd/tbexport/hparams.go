@@ -31,13 +31,13 @@ func changeNotes(runs []*convert.RunStats, said hparams.Said) (lines []string) {
 	n := 0
 	for _, run := range runs {
 		for _, c := range run.Changes {
-			if n++; n <= mostWarnings {
+			if n++; n <= mostNotes {
 				lines = append(lines, "run "+run.Run+": "+changeWords(c, said))
 			}
 		}
 	}
-	if n > mostWarnings {
-		lines = append(lines, fmt.Sprintf("and %s more that their runs log differently", humanize.Comma(int64(n-mostWarnings))))
+	if n > mostNotes {
+		lines = append(lines, fmt.Sprintf("and %s more that their runs log differently", humanize.Comma(int64(n-mostNotes))))
 	}
 	return lines
 }

@@ -29,6 +29,10 @@ func (l *lookFlags) screen(c console) (ui.Screen, error) {
 	return ui.NewScreen(c.out, l.width, mode), nil
 }
 
+func addVerbose(f *pflag.FlagSet, verbose *bool) {
+	f.BoolVarP(verbose, "verbose", "v", false, "name every damaged file and stretch")
+}
+
 // newProgress begins to draw a bar on c's error stream, if that is a terminal.
 // The bytes will be read as often as there are passes.
 func newProgress(c console, quiet bool, bytes, passes int64) *ui.Progress {

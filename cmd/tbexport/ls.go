@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +18,7 @@ import (
 // lsFlags are those of ls.
 type lsFlags struct {
 	runs    runFlags
+	noFold  bool
 	tags    []string
 	tagExpr []string
 	long    bool
@@ -42,14 +45,17 @@ wall times, in UTC), writer, kinds of summaries, hyperparameters and health:
   unreadable    a file could not be read at all, or not to its end
   unproven      a file whose every record is framed wrongly; all of it was read
   superseded    points that a restart wrote again, by --restarts step
+  recent        a file was written in the last five minutes
   empty         there is no summary
 
-Columns that a narrow terminal has no room for are left out, below 60 columns all
-of HEALTH but the gravest, too; names are shortened in their middle. With -l there
-is a line for each tag; SHAPE is its course, each sign the mean of an equal share
-of its points.
+Columns that a narrow terminal has no room for are left out, below 60 columns
+all of HEALTH but the gravest, too; names are shortened in their middle. With -l
+there is a line for each tag; SHAPE is its course, each sign the mean of an
+equal share of its points. Without -l, runs that are a part of another, as what
+add_hparams writes, are one line with it.
 
-` + lsSchema + "\n\n" + exitHelp,
+` + lsSchema + "\n\n" + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
+			"failed: nothing was listed", lostHelp, "interrupted: nothing was shown"),
 		Example: `  tbexport ls logs
   tbexport ls -l logs --tag '**/loss'
   tbexport ls logs --sort time
@@ -63,6 +69,7 @@ of its points.
 	f.StringVar(&l.sort, "sort", "name", "by name; or the largest first: time (the latest start), size, points")
 	f.BoolVarP(&l.reverse, "reverse", "r", false, "the other way round")
 	f.BoolVar(&l.json, "json", false, "print JSON, see above")
+	f.BoolVar(&l.noFold, "no-fold-hparams", false, "a line for every run, also where add_hparams of PyTorch or Keras wrote a part\nof another run")
 	l.runs.add(f)
 	addTagFlags(f, &l.tags, &l.tagExpr)
 	f.IntVarP(&l.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
@@ -96,8 +103,11 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	list := newListing(report, found.problems)
+	list := newListing(report, found.problems, found.writtenSince(c.time().Add(-recently)))
 	list.summary.chosen = wanted
+	if !l.long && !l.json && !l.noFold {
+		list.fold()
+	}
 	list.order(l.sort, l.reverse)
 	switch {
 	case l.json:
@@ -135,6 +145,7 @@ func (l *lsFlags) read(o *convert.ReadOptions) (wanted chosen, err error) {
 type listing struct {
 	summary summary
 	runs    []listed
+	folded  bool // runs that are a part of another are one with it
 }
 
 // listed is one run of a listing.
@@ -143,17 +154,66 @@ type listed struct {
 	bytes            int64
 	torn, unreadable int   // files
 	unproven         int   // files
+	recent           bool  // a file was written not long ago
 	lost             int64 // bytes of corrupt stretches
 	steps            bool  // there are tags, and so steps
 	minStep, maxStep int64 // of all tags
 }
 
-func newListing(report *convert.Report, problems []eventfile.Problem) *listing {
+// recently is how long ago a file may have been written of a run that is called
+// recent.
+const recently = 5 * time.Minute
+
+func newListing(report *convert.Report, problems []eventfile.Problem, recent map[string]bool) *listing {
 	list := &listing{summary: summary{report: report, totals: report.Totals(), problems: problems}}
 	for _, s := range report.Runs {
-		list.runs = append(list.runs, newListed(s))
+		r := newListed(s)
+		r.recent = recent[s.Run]
+		list.runs = append(list.runs, r)
 	}
 	return list
+}
+
+// fold makes the runs that are a part of another one with it, as in the runs
+// table.
+func (l *listing) fold() {
+	rows := make(map[string]*listed, len(l.runs))
+	for i := range l.runs {
+		rows[l.runs[i].Run] = &l.runs[i]
+	}
+	parts := make(map[string]bool)
+	for _, f := range l.summary.report.Result.Folded {
+		rows[f.Into].add(rows[f.Run])
+		parts[f.Run] = true
+	}
+	l.runs = slices.DeleteFunc(l.runs, func(r listed) bool { return parts[r.Run] })
+	l.folded = true
+}
+
+// add takes over what a part of the run holds.
+func (r *listed) add(part *listed) {
+	whole := *r.RunStats // which the report keeps as it is
+	r.RunStats = &whole
+	r.Files = append(slices.Clone(r.Files), part.Files...)
+	r.NotExported = maps.Clone(r.NotExported)
+	r.Counts.Add(&part.Counts)
+	r.Params += part.Params
+	r.bytes, r.lost = r.bytes+part.bytes, r.lost+part.lost
+	r.torn, r.unreadable = r.torn+part.torn, r.unreadable+part.unreadable
+	r.recent = r.recent || part.recent
+	if part.FirstTime != 0 && (r.FirstTime == 0 || part.FirstTime < r.FirstTime) {
+		r.FirstTime = part.FirstTime
+	}
+	r.LastTime = max(r.LastTime, part.LastTime)
+	switch {
+	case part.steps && r.steps:
+		r.minStep, r.maxStep = min(r.minStep, part.minStep), max(r.maxStep, part.maxStep)
+	case part.steps:
+		r.steps, r.minStep, r.maxStep = true, part.minStep, part.maxStep
+	}
+	if r.Writer == "" {
+		r.Writer = part.Writer
+	}
 }
 
 func newListed(s *convert.RunStats) listed {
@@ -209,16 +269,19 @@ func (l *listing) say(c console) {
 	for _, p := range l.summary.problems {
 		c.say("warning: %s", p.Error())
 	}
-	// Damage is in HEALTH, and verify says where; files that are odd all through are few.
-	odd := l.summary.oddFiles()
-	for i, line := range odd {
-		if i == mostWarnings {
-			c.say("warning: and %d more; verify lists them all", len(odd)-i)
-			break
-		}
+	// Damage is in HEALTH, and verify says where.
+	for _, line := range l.summary.oddFiles("verify") {
 		c.say("warning: %s", line)
 	}
 	l.summary.sayOdd(c)
+	if l.folded {
+		var notes noteLines
+		notes.add(int64(len(l.summary.report.Result.Folded)), "1 run is shown as the part of another that it is (--no-fold-hparams keeps it apart)",
+			"%s runs are shown as the parts of others that they are (--no-fold-hparams keeps them apart)")
+		for _, note := range notes {
+			c.say("%s", note)
+		}
+	}
 	t := &l.summary.totals
 	c.say("%s of %s, %s in %s", ui.Counted(t.Points, "point"), ui.Counted(int64(t.Runs), "run"), ui.Size(t.Bytes), ui.Counted(int64(t.Files), "file"))
 }

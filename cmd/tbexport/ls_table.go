@@ -15,8 +15,8 @@ import (
 // writeShort writes a line a run.
 func (l *listing) writeShort(w io.Writer, s ui.Screen) error {
 	sheet := ui.Sheet{Screen: s, Columns: []ui.Column{
-		{Head: "run", Floor: 24}, {Head: "files", Right: true, Leave: 7}, {Head: "size", Right: true, Leave: 4},
-		{Head: "events", Right: true, Leave: 6}, {Head: "steps", Right: true}, {Head: "start", Leave: 3},
+		{Head: "run", Floor: 24, Whole: true}, {Head: "files", Right: true, Leave: 7}, {Head: "size", Right: true, Leave: 4},
+		{Head: "events", Right: true, Leave: 6}, {Head: "steps", Right: true, Leave: 1}, {Head: "start", Leave: 3},
 		{Head: "duration", Right: true, Leave: 2}, {Head: "health"}, {Head: "kinds", Floor: 20, Leave: 5},
 		{Head: "hparams", Right: true, Leave: 8}, {Head: "writer", Floor: 12, Leave: 9},
 	}}
@@ -68,8 +68,8 @@ func (r *listed) writeTags(w io.Writer, s ui.Screen) error {
 		return nil
 	}
 	sheet := ui.Sheet{Screen: s, Indent: 2, Columns: []ui.Column{
-		{Head: "tag", Floor: 16}, {Head: "kind", Floor: 8, Leave: 5}, {Head: "dtype", Leave: 8}, {Head: "values", Right: true, Leave: 3},
-		{Head: "steps", Right: true, Leave: 2}, {Head: "last", Right: true}, {Head: "min", Right: true, Leave: 6},
+		{Head: "tag", Floor: 16, Whole: true}, {Head: "kind", Floor: 8, Leave: 5}, {Head: "dtype", Leave: 8}, {Head: "values", Right: true, Leave: 3},
+		{Head: "steps", Right: true, Leave: 2}, {Head: "last", Right: true, Leave: 1}, {Head: "min", Right: true, Leave: 6},
 		{Head: "max", Right: true, Leave: 7}, {Head: "shape", Leave: 4},
 	}}
 	for _, t := range r.Inventory.Tags {
@@ -212,6 +212,9 @@ func (r *listed) health(s ui.Screen, amounts bool) (words []string) {
 	}
 	if len(words) == 0 {
 		add(ui.Green, "ok", "")
+	}
+	if r.recent {
+		add(ui.Green, "recent", "")
 	}
 	return words
 }

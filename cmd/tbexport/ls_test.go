@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
@@ -226,5 +230,29 @@ func TestLsThousandRuns(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(o.stdout), "\n")
 	if len(lines) != 1001 || !strings.HasPrefix(lines[1000], "run-0999 ") {
 		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
+	}
+}
+
+// TestLsRecent: a run of which a file was written in the last minutes is said
+// to be such.
+func TestLsRecent(t *testing.T) {
+	dir := t.TempDir()
+	for _, run := range []string{"old", "young"} {
+		mustWriteLog(t, filepath.Join(dir, run, eventFileName), steps(1, "loss"))
+	}
+	now := time.Now()
+	for run, age := range map[string]time.Duration{"old": 6 * time.Minute, "young": 4 * time.Minute} {
+		if err := os.Chtimes(filepath.Join(dir, run, eventFileName), now, now.Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out bytes.Buffer
+	if got := run(t.Context(), []string{"ls", dir}, console{out: &out, err: io.Discard, now: func() time.Time { return now }}); got != statusDone {
+		t.Fatalf("status %d", got)
+	}
+	for _, line := range strings.Split(out.String(), "\n")[1:] {
+		if recent := strings.Contains(line, "ok, recent"); recent != strings.HasPrefix(line, "young ") {
+			t.Errorf("%q", line)
+		}
 	}
 }

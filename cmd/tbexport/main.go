@@ -18,8 +18,20 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), ends()...)
 	status := run(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr})
 	stop()
 	os.Exit(status)
+}
+
+// ends are the signals that end the program as Ctrl-C does, with all that it
+// has begun taken back; those that it was started to ignore, as by nohup, stay
+// ignored.
+func ends() (all []os.Signal) {
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+		if !signal.Ignored(s) {
+			all = append(all, s)
+		}
+	}
+	return all
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/convert/mlflow"
+	"tbexport/internal/ui"
 )
 
 const mlflowHelp = `Environment, as MLflow's Python client has it: MLFLOW_TRACKING_URI,
@@ -31,23 +32,25 @@ func newMLflow(c console) *cobra.Command {
 		Short:   "Migrate runs into an MLflow server",
 		Long: `Migrate every run into an MLflow tracking server: metrics with their steps and
 times, hyperparameters as params, start, end and status, and the event files as
-artifacts. First a plan is made, without the server; --dry-run stops there. What
-was sent is read back and compared, and only then is a run complete.
+artifacts. First a plan is made, for what the server takes; --dry-run stops
+there. What was sent is read back and compared, and only then is a run complete.
 
 Running it again skips what is complete, completes what is not, and sends what
-is new in the logs; nothing is sent twice.
+is new in the logs; nothing is sent twice. What people do to the runs in MLflow
+is theirs: names, descriptions, users, and added metrics, params, tags and
+artifacts stay, and a run that somebody deleted stays deleted.
 
 ` + mlflowHelp,
 		Example: `  tbexport mlflow logs --dry-run
   tbexport mlflow logs --tracking-uri http://127.0.0.1:5000 --experiment logs
-  tbexport mlflow verify logs --tracking-uri http://127.0.0.1:5000 --experiment logs`,
+  tbexport mlflow verify logs --experiment logs`,
 		Args: wantLogdirs,
 		RunE: func(cmd *cobra.Command, args []string) error { return m.run(cmd.Context(), c, args, m.migrate) },
 	}
 	cmd.Flags().SortFlags = false
 	m.addMigrate(cmd.Flags())
 	m.addCommon(cmd.Flags())
-	cmd.AddCommand(newMLflowVerify(c))
+	cmd.AddCommand(newMLflowVerify(c), newMLflowUndo(c))
 	return cmd
 }
 
@@ -61,15 +64,12 @@ func wantLogdirs(_ *cobra.Command, args []string) error {
 // migrate shows the plan and carries it out.
 func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error {
 	if m.json {
-		if err := writeIndented(c.out, mlflow.NewPlanDocument(p.plan, tool())); err != nil {
+		if err := writeIndented(ui.UntilClosed(c.json()), mlflow.NewPlanDocument(p.plan, tool())); err != nil {
 			return err
 		}
 	}
 	if !m.quiet {
-		for _, line := range append(timeNotes(p.report.Runs), changeNotes(p.report.Runs, p.options.Read.HParams)...) {
-			c.say("%s", line)
-		}
-		sayPlan(c, p.plan, m.dryRun && !m.json)
+		sayPlan(c, p.plan, p.options.Limits, m.dryRun && !m.json)
 	}
 	if m.dryRun {
 		return m.close(c, p, nil)

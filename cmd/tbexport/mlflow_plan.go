@@ -17,18 +17,47 @@ import (
 const mostNames = 10
 
 // sayPlan tells in words what a migration will do; with runs, of each run.
-func sayPlan(c console, p *plan.Plan, runs bool) {
+func sayPlan(c console, p *plan.Plan, l mlflow.Limits, runs bool) {
 	t := mlflow.TotalsOf(p)
 	if runs {
 		sayPlannedRuns(c, p)
 	}
-	for _, line := range planNotes(p, t) {
+	if line := limitsLine(l, runs); line != "" {
+		c.say("%s", line)
+	}
+	for _, line := range planNotes(p, t, l) {
 		c.say("%s", line)
 	}
 	c.say("plan: %s, %s, %s of %s, %s of %s; %s calls, about %s, about %s in the database",
 		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Params), "param"), ui.Counted(t.Points, "point"), ui.Counted(int64(t.Series), "metric"),
 		ui.Counted(int64(t.Files), "event file"), humanize.IBytes(uint64(t.FileBytes)),
 		humanize.Comma(t.Calls+t.VerifyCalls), estimate(t.Seconds), humanize.IBytes(uint64(t.DatabaseBytes)))
+}
+
+// limitsLine says what the server takes that a newer one, or one on another
+// database, would not change; always: also of a server that takes everything.
+func limitsLine(l mlflow.Limits, always bool) string {
+	var limits []string
+	if l.NoColon {
+		limits = append(limits, `":" in names becomes "_"`)
+	}
+	if l.ShortParams {
+		limits = append(limits, fmt.Sprintf("params have at most %d characters", l.MostParam()))
+	}
+	if l.IgnoresCase {
+		limits = append(limits, "of names that differ in case only, all but one are marked, as its database takes them for one")
+	}
+	if len(limits) == 0 && (!always || l.Version == "") {
+		return ""
+	}
+	text := "the server"
+	if l.Version != "" {
+		text += " is MLflow " + l.Version
+	}
+	if len(limits) > 0 {
+		text += ": " + strings.Join(limits, "; ")
+	}
+	return text
 }
 
 func estimate(seconds float64) string {
@@ -58,7 +87,7 @@ func sayPlannedRuns(c console, p *plan.Plan) {
 		if r.Parent != nil {
 			text += ", in " + r.Parent.Name
 		}
-		fmt.Fprintln(c.out, text)
+		fmt.Fprintln(c.text(), text)
 	}
 }
 
@@ -70,41 +99,50 @@ func started(seconds float64) string {
 }
 
 // planNotes are lines about what will not be as it is in the logs.
-func planNotes(p *plan.Plan, t mlflow.Totals) (lines []string) {
-	add := func(n int64, format string) {
-		if n > 0 {
-			lines = append(lines, fmt.Sprintf(format, humanize.Comma(n)))
-		}
-	}
+func planNotes(p *plan.Plan, t mlflow.Totals, limits mlflow.Limits) []string {
+	var l noteLines
+	most := humanize.Comma(int64(limits.MostParam()))
 	for i, r := range p.Changed {
 		if i == mostNames {
-			lines = append(lines, fmt.Sprintf("and %d more names; --json lists them all", len(p.Changed)-i))
+			l = append(l, fmt.Sprintf("and %d more names; --json lists them all", len(p.Changed)-i))
 			break
 		}
-		lines = append(lines, fmt.Sprintf("%q becomes %q", r.From, r.To))
+		l = append(l, fmt.Sprintf("%q becomes %q", r.From, r.To))
 	}
 	for i, pair := range p.SameButForCase {
 		if i == mostNames {
 			break
 		}
-		lines = append(lines, fmt.Sprintf("%q and %q are one on a MySQL or SQL Server database", pair[0], pair[1]))
+		l = append(l, fmt.Sprintf("%q and %q are one on a MySQL or SQL Server database", pair[0], pair[1]))
 	}
 	for _, key := range systemKeys(p) {
-		lines = append(lines, fmt.Sprintf("%q will be among the system metrics in MLflow's pages (--rename '^system/=sys/')", key))
+		l = append(l, fmt.Sprintf("%q will be among the system metrics in MLflow's pages (--rename '^system/=sys/')", key))
 	}
-	add(int64(len(p.Folded)), "%s runs are part of the session they belong to (--no-fold-hparams keeps them apart)")
-	add(int64(len(p.Empty)), "%s runs hold nothing, and are left out")
-	add(t.Superseded, "%s points were written again after a restart: charts go back and forth, and the latest value is that of the highest step (--restarts step drops them)")
-	add(t.Duplicates, "%s points equal another to the millisecond; MLflow keeps one of each")
-	add(t.NaN, "%s values are NaN")
-	add(int64(t.LastNaN), "%s metrics end with NaN: MLflow leaves them out of the run's page, and shows them in the experiment's charts (--nonfinite skip shows them in both)")
-	add(t.Infinite, "%s values are infinite; MLflow keeps them as ±1.7976931348623157e308")
-	add(t.Skipped, "%s values are not finite and left out (--nonfinite skip)")
-	add(t.BadTimes, "%s wall times are negative, not finite or too large, and become the nearest that MLflow takes")
-	add(t.SampledOut, "%s points are left out (--max-points-per-tag)")
-	add(int64(t.CutParams), "%s params are cut to 6,000 characters (--long-params truncate)")
-	add(int64(t.OmittedParams), "%s params are longer than 6,000 characters and left out (--long-params)")
-	return lines
+	l.add(int64(len(p.Folded)), "1 run is part of the session it belongs to (--no-fold-hparams keeps it apart)",
+		"%s runs are part of the session they belong to (--no-fold-hparams keeps them apart)")
+	l.add(int64(len(p.Empty)), "1 run holds nothing, and is left out",
+		"%s runs hold nothing, and are left out")
+	l.add(t.Superseded, "1 point was written again after a restart: charts go back and forth, and the latest value is that of the highest step (--restarts step drops it)",
+		"%s points were written again after a restart: charts go back and forth, and the latest value is that of the highest step (--restarts step drops them)")
+	l.add(t.Duplicates, "1 point equals another to the millisecond; MLflow keeps one of them",
+		"%s points equal another to the millisecond; MLflow keeps one of each")
+	l.add(t.NaN, "1 value is NaN",
+		"%s values are NaN")
+	l.add(int64(t.LastNaN), "1 metric ends with NaN: MLflow leaves it out of the run's page, and shows it in the experiment's charts (--nonfinite skip shows it in both)",
+		"%s metrics end with NaN: MLflow leaves them out of the run's page, and shows them in the experiment's charts (--nonfinite skip shows them in both)")
+	l.add(t.Infinite, "1 value is infinite; MLflow keeps it as ±1.7976931348623157e308",
+		"%s values are infinite; MLflow keeps them as ±1.7976931348623157e308")
+	l.add(t.Skipped, "1 value is not finite and left out (--nonfinite skip)",
+		"%s values are not finite and left out (--nonfinite skip)")
+	l.add(t.BadTimes, "1 wall time is negative, not finite or too large, and becomes the nearest that MLflow takes",
+		"%s wall times are negative, not finite or too large, and become the nearest that MLflow takes")
+	l.add(t.SampledOut, "1 point is left out (--max-points-per-tag)",
+		"%s points are left out (--max-points-per-tag)")
+	l.add(int64(t.CutParams), "1 param is cut to "+most+" characters (--long-params)",
+		"%s params are cut to "+most+" characters (--long-params)")
+	l.add(int64(t.OmittedParams), "1 param is longer than "+most+" characters and left out (--long-params)",
+		"%s params are longer than "+most+" characters and left out (--long-params)")
+	return l
 }
 
 // systemKeys are keys that MLflow's pages take for measurements of the machine.

@@ -34,17 +34,21 @@ func findLogs(ctx context.Context, args []string, wanted *chosenNames) (*found, 
 	return found, nil
 }
 
-// oddFiles are lines about files that are something else, or framed wrongly.
-func (s *summary) oddFiles() (lines []string) {
+// oddFiles are lines about files that are something else, or framed wrongly;
+// lister has them all.
+func (s *summary) oddFiles(lister string) []string {
+	var odd damages
 	for _, run := range s.report.Runs {
 		for _, f := range run.Files {
 			if errors.As(f.Err, new(*eventfile.NotEventFileError)) {
-				lines = append(lines, f.Err.Error())
+				odd.add(f.Path, f.Bytes, f.Err.Error())
 			}
-			lines = append(lines, oddLines(f)...)
+			for _, line := range oddLines(f) {
+				odd.add(f.Path, f.Bytes, line)
+			}
 		}
 	}
-	return lines
+	return odd.lines(oddMany, lister)
 }
 
 // oddLines say what is odd about all of a file, and no damage.

@@ -102,12 +102,17 @@ func TestFullDisk(t *testing.T) {
 		for _, old := range []string{"", "old"} {
 			t.Run(strings.Join(args, " ")+" "+old, func(t *testing.T) {
 				// The old output of a directory is one of an earlier export.
-				script := `case "$1" in *partition*) at="$DISK/out/run=a/part-0.parquet";; *) at="$DISK/out";; esac
-					if [ -n "$2" ]; then mkdir -p "$(dirname "$at")"; echo "$2" > "$at"; fi
-					log=$3; shift 3
+				script := `at="$DISK/out"; case "$1" in *partition*) at="$DISK/out/run=./part-0.parquet";; esac
+					case "$2$1" in
+					old*partition*) "$TBEXPORT" parquet "$3" --partition-by run -o "$DISK/out" -q; cp "$at" "$DISK/before" ;;
+					old*) echo old > "$at" ;;
+					esac
+					log=$4; shift 4
 					set +e; "$TBEXPORT" "$@" "$log" -o "$DISK/out" --overwrite 2>&1; echo "status $?"
-					cd "$DISK"; find . -mindepth 1 | sort; cat "$at" 2>/dev/null; exit 0`
-				got := onSmallDisk(t, script, append([]string{strings.Join(args, " "), old, log}, args...)...)
+					cd "$DISK"; if [ -e before ]; then cmp "$at" before && rm before && echo same; fi
+					find . -mindepth 1 | sort; if [ -f out ]; then cat out; fi; exit 0`
+				small := testdata(t, "logs", "restarts", "no-start")
+				got := onSmallDisk(t, script, append([]string{strings.Join(args, " "), old, small, log}, args...)...)
 				out := "DISK/out"
 				if slices.Contains(args, "--partition-by") {
 					out = "DISK/out/run=./part-0.parquet"
@@ -115,7 +120,7 @@ func TestFullDisk(t *testing.T) {
 				want := "tbexport: error: " + out + ": no space left on device\nstatus 1\n"
 				switch {
 				case old != "" && slices.Contains(args, "--partition-by"):
-					want += "./out\n./out/run=a\n./out/run=a/part-0.parquet\nold\n"
+					want += "same\n./out\n./out/run=.\n./out/run=./part-0.parquet\n"
 				case old != "":
 					want += "./out\nold\n"
 				}
@@ -227,6 +232,11 @@ func TestUnreadable(t *testing.T) {
 		fmt.Sprintf("tbexport: 3 points of 2 runs, %d B in 2 files -> standard output, 0.00 s; 1 file not readable\n", one); said != want {
 		t.Errorf("said:\n%s\nwant:\n%s", said, want)
 	}
+	// What could not be read beside the runs that are chosen is said, and no loss.
+	if _, said := call(t, statusDone, "csv", "logs", "--run", "good"); !strings.Contains(said, "logs/closed-dir: permission denied") {
+		t.Errorf("said:\n%s", said)
+	}
+	call(t, statusLost, "csv", "logs", "--run", "closed-dir/**", "--run", "good")
 	for _, c := range []struct {
 		args []string
 		want string
@@ -268,9 +278,9 @@ func startBig(t *testing.T, dir string, args ...string) (*exec.Cmd, *bytes.Buffe
 	return cmd, stderr
 }
 
-// TestInterrupt: Ctrl-C, and a polite kill, end an export with status 130 and leave nothing.
+// TestInterrupt: Ctrl-C, a polite kill, and a terminal that is closed end an export with status 130 and leave nothing.
 func TestInterrupt(t *testing.T) {
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		for _, args := range [][]string{{"parquet", "-o", "out"}, {"parquet", "--partition-by", "run", "-o", "out"}, {"csv", "-o", "out.csv.gz"}} {
 			t.Run(signal.String()+" "+strings.Join(args, " "), func(t *testing.T) {
 				dir := t.TempDir()

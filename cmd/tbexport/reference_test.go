@@ -18,8 +18,8 @@ func TestReference(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# tbexport: command reference\n\nThe help of every command. Written by `go generate ./cmd/tbexport`.\n")
 	for _, cmd := range append([]*cobra.Command{root}, commands(root)...) {
-		if cmd.Name() == "help" || cmd.Name() == "completion" {
-			continue // cobra's own
+		if cmd.Name() == "help" || cmd.Hidden || strings.HasPrefix(cmd.CommandPath(), "tbexport completion") {
+			continue // not for reference
 		}
 		cmd.InitDefaultHelpFlag()
 		fmt.Fprintf(&b, "\n## %s\n\n```\n%s```\n", cmd.CommandPath(), helpText(cmd))
@@ -28,10 +28,13 @@ func TestReference(t *testing.T) {
 }
 
 // TestHelpLayout: every verb's help has the same parts, in the same order, and
-// fits a terminal, but for its flags.
+// fits a terminal.
 func TestHelpLayout(t *testing.T) {
 	root := newRoot(console{out: new(bytes.Buffer), err: new(bytes.Buffer)})
 	for _, cmd := range commands(root) {
+		if cmd.Hidden || strings.HasPrefix(cmd.CommandPath(), "tbexport completion") {
+			continue
+		}
 		cmd.InitDefaultHelpFlag()
 		text := helpText(cmd)
 		at := -1
@@ -45,8 +48,8 @@ func TestHelpLayout(t *testing.T) {
 			}
 			at = max(at, i)
 		}
-		for _, line := range strings.Split(cmd.Long, "\n") {
-			if len(line) > 84 {
+		for _, line := range strings.Split(text, "\n") {
+			if len(line) > helpWidth {
 				t.Errorf("%s: %d columns: %s", cmd.CommandPath(), len(line), line)
 			}
 		}

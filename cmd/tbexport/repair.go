@@ -60,6 +60,14 @@ func (r *repairFlags) run(ctx context.Context, c console, logdir string) error {
 	if r.output == "" {
 		return usagef("repair writes a directory: give -o OUT")
 	}
+	if err := checkDirectory("-o", r.output); err != nil {
+		return err
+	}
+	if r.saveDamaged != "" {
+		if err := checkDirectory("--save-damaged", r.saveDamaged); err != nil {
+			return err
+		}
+	}
 	found, err := findRuns(ctx, []string{logdir}, nil)
 	if err != nil {
 		return err

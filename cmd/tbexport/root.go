@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"tbexport/convert/output"
+	"tbexport/internal/match"
 	"tbexport/internal/ui"
 )
 
@@ -22,23 +26,50 @@ const (
 	statusInterrupted = 130
 )
 
-const exitHelp = `Exit status:
-  0    done (a file that ends inside a record, as a live writer leaves it, included)
-  1    failed: nothing was written
-  2    wrong usage
-  3    done, but something could not be read (corrupt records, unreadable files)
-       or nothing proves what was read
-  130  interrupted: no file was written`
+// exitHelp lists the exit statuses in the words of a verb: what it has done,
+// what is not done where it fails, what is lost, and what an interrupt leaves.
+func exitHelp(done, failed, lost, interrupted string) string {
+	return "Exit status:\n  0    " + done + "\n  1    " + failed + "\n  2    wrong usage\n  3    " + lost + "\n  130  " + interrupted
+}
+
+// lostHelp is status 3 of the verbs that read.
+const lostHelp = "done, but something could not be read (corrupt records, unreadable files)\n       or nothing proves what was read"
 
 // console is where a command writes: data to out, words to err.
 type console struct {
 	out, err io.Writer
+	now      func() time.Time // nil: the machine's
+}
+
+// time is what a clock shows.
+func (c console) time() time.Time {
+	if c.now != nil {
+		return c.now()
+	}
+	return time.Now()
 }
 
 // outIsTerminal reports whether out is a terminal.
 func (c console) outIsTerminal() bool { return ui.IsTerminal(c.out) }
 
 func (c console) errIsTerminal() bool { return ui.IsTerminal(c.err) }
+
+// text is out for text that is data: exactly what is written, but on a terminal
+// with nothing that would act on it.
+func (c console) text() io.Writer {
+	if c.outIsTerminal() {
+		return ui.VisibleText(c.out)
+	}
+	return c.out
+}
+
+// json is text for JSON.
+func (c console) json() io.Writer {
+	if c.outIsTerminal() {
+		return ui.VisibleJSONText(c.out)
+	}
+	return c.out
+}
 
 // say writes one line of words, which may name what the logs name.
 func (c console) say(format string, args ...any) {
@@ -80,25 +111,85 @@ func (c console) status(ctx context.Context, command *cobra.Command, err error) 
 	case errors.Is(err, syscall.EPIPE):
 		return statusDone
 	case ctx.Err() != nil:
-		c.say("interrupted, no file was written")
+		c.sayError(command, "interrupted", interrupted(command), "")
 		return statusInterrupted
 	case errors.As(err, &usage):
-		c.say("%v", err)
-		fmt.Fprintf(c.err, "Try '%s --help'.\n", command.CommandPath())
+		c.sayError(command, "usage", err.Error(), fmt.Sprintf("Try '%s --help'.", command.CommandPath()))
 		return statusUsage
 	}
+	kind := errorKind(err)
 	var write *output.WriteError
 	if errors.As(err, &write) {
 		err = write
 	}
 	if errors.Is(err, output.ErrExists) {
-		err = fmt.Errorf("%w: choose another name, or give --overwrite", err)
+		err = fmt.Errorf("%w: %s", err, existsAdvice(command))
 	}
-	c.say("error: %v", err)
+	text := err.Error()
+	if !wantsJSON(command) {
+		text = "error: " + text
+	}
+	c.sayError(command, kind, text, "")
 	return statusFailed
 }
 
+// interrupted says what an interrupt leaves of a verb's work.
+func interrupted(command *cobra.Command) string {
+	if command.Flags().Lookup("output") == nil {
+		return "interrupted"
+	}
+	return "interrupted, no file was written"
+}
+
+// existsAdvice is what can be done where an output is there already.
+func existsAdvice(command *cobra.Command) string {
+	if command.Flags().Lookup("overwrite") == nil {
+		return "choose another name"
+	}
+	return "choose another name, or give --overwrite"
+}
+
+// flagError puts what is wrong with a flag into the users' words.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var value *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		text := fmt.Sprintf("there is no flag --%s", unknown.GetSpecifiedName())
+		if nearest := match.Nearest(unknown.GetSpecifiedName(), names, 1); len(nearest) > 0 {
+			text += fmt.Sprintf("; did you mean --%s?", nearest[0])
+		}
+		return usagef("%s", text)
+	case errors.As(err, &value):
+		want := map[string]string{"int": "a whole number", "float64": "a number", "bool": "true or false"}[value.GetFlag().Value.Type()]
+		if errors.Is(value.Unwrap(), strconv.ErrRange) {
+			want = "a number nearer to 0"
+		}
+		if want != "" {
+			return usagef("--%s %s: want %s", value.GetFlag().Name, value.GetValue(), want)
+		}
+	}
+	return usageError{err}
+}
+
+// noCommand says that a word is no command.
+func noCommand(root *cobra.Command, word string) error {
+	var names []string
+	for _, cmd := range root.Commands() {
+		if cmd.IsAvailableCommand() {
+			names = append(names, cmd.Name())
+		}
+	}
+	if nearest := match.Nearest(word, names, 1); len(nearest) > 0 {
+		return usagef("there is no command %q; did you mean %s?", word, nearest[0])
+	}
+	return usagef("there is no command %q", word)
+}
+
 func newRoot(c console) *cobra.Command {
+	version := false
 	root := &cobra.Command{
 		Use:   "tbexport",
 		Short: "Export TensorBoard event files to Parquet, CSV, JSON Lines and Arrow",
@@ -113,18 +204,24 @@ of runs begin with the LOGDIR as it was typed; NAME=PATH puts NAME/ there.`,
 		SilenceUsage:  true,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("there is no command %q", args[0])
+				return noCommand(cmd, args[0])
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if version {
+				return sayVersion(c)
+			}
+			return cmd.Help()
+		},
 	}
+	root.Flags().BoolVarP(&version, "version", "V", false, "print the version")
 	root.SetOut(c.out)
 	root.SetErr(c.err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagError)
 	root.AddGroup(&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupExport, Title: "Export:"}, &cobra.Group{ID: groupMigrate, Title: "Migrate:"}, &cobra.Group{ID: groupCheck, Title: "Check:"})
 	root.AddCommand(newLs(c), newShow(c), newRuns(c), newDump(c))
-	root.AddCommand(newParquet(c), newCSV(c), newJSONL(c), newArrow(c), newMLflow(c), newVerify(c), newRepair(c), newVersion(c))
+	root.AddCommand(newParquet(c), newCSV(c), newJSONL(c), newArrow(c), newMLflow(c), newVerify(c), newRepair(c), newVersion(c), newCompletion(c), newWords(c))
 	for _, cmd := range commands(root) {
 		completeSelection(cmd)
 		completeWords(cmd)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,10 +12,8 @@ import (
 	"tbexport/convert/format"
 	"tbexport/convert/format/csv"
 	"tbexport/convert/format/jsonl"
-	"tbexport/convert/search"
 	"tbexport/convert/table"
 	"tbexport/eventfile/series"
-	"tbexport/internal/match"
 	"tbexport/internal/ui"
 )
 
@@ -29,13 +25,11 @@ type runsVerb struct {
 	restarts string
 	table    runsFlags
 	hparams  hparamsFlag
-	filter   string
-	sort     []string
-	columns  []string
-	limit    int
+	query    queryFlags
 	json     bool
 	csv      bool
 	jobs     int
+	verbose  bool
 	quiet    bool
 	look     lookFlags
 }
@@ -53,14 +47,15 @@ left out.
 
 A filter is in the grammar of MLflow's search_runs: comparisons joined by "and",
 of params.NAME, metrics.TAG, run, experiment, group, status (FINISHED, FAILED,
-RUNNING), start_time, end_time, duration, files, points and last_step, by
-=, !=, <, <=, >, >=, LIKE, ILIKE, [NOT] IN (...) or IS [NOT] NULL. Text is put in
-quotes; a name with spaces or quotes in backticks, as in metrics.` + "`top 5`" + `. What a
-run has not got matches nothing but IS NULL.
+RUNNING), start_time, end_time, duration, files, points and last_step, by =, !=,
+<, <=, >, >=, LIKE, ILIKE, [NOT] IN (...) or IS [NOT] NULL. Text is put in
+quotes; a name with spaces or quotes in backticks, as in metrics.` + "`top 5`" + `.
+What a run does not have matches nothing but IS NULL.
 
-` + exitHelp,
+` + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
+			"failed: nothing was shown", lostHelp, "interrupted: nothing was shown"),
 		Example: `  tbexport runs logs
-  tbexport runs logs --filter 'params.lr < 0.01 and metrics.loss < 0.3' --sort metrics.loss
+  tbexport runs logs --filter 'params.lr < 0.01 and metrics.loss < 0.3'
   tbexport runs logs --sort 'metrics.accuracy desc' --limit 5
   tbexport runs logs --columns 'run,params.*,metrics.val_*' --csv > runs.csv`,
 		Args: logdirArgs,
@@ -68,10 +63,7 @@ run has not got matches nothing but IS NULL.
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&r.filter, "filter", "", "only rows that satisfy the `FILTER`, see above")
-	f.StringArrayVar(&r.sort, "sort", nil, "by the `COLUMN`, lowest first, or \"COLUMN desc\" (repeatable); what has no number\ncomes last")
-	f.StringArrayVar(&r.columns, "columns", nil, "only these columns, in this order: a comma-separated `LIST`, in which * is\nanything (repeatable)")
-	f.IntVar(&r.limit, "limit", 0, "at most `N` rows")
+	r.query.add(f, "")
 	r.table.add(f)
 	r.hparams.add(f)
 	f.BoolVar(&r.json, "json", false, "print a JSON array with an object a row")
@@ -81,23 +73,16 @@ run has not got matches nothing but IS NULL.
 	f.StringVar(&r.restarts, "restarts", "keep", "points that a restart wrote again: keep, step or session, as in the exports")
 	f.IntVarP(&r.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
 	r.look.add(f)
+	addVerbose(f, &r.verbose)
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "print nothing but the rows")
 	return cmd
 }
 
 // query is what the flags ask for.
 type query struct {
+	runsQuery
 	options table.RunsOptions
-	filter  *search.Filter // nil: all rows
-	orders  []runsOrder
 	wanted  chosen
-}
-
-// runsOrder is one column to sort by.
-type runsOrder struct {
-	name       search.Name
-	descending bool
-	column     int
 }
 
 func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
@@ -125,8 +110,8 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	}
 	runs := builder.Runs()
 	report.Result = runs.Result()
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), chosen: q.wanted, hparams: o.Read.HParams}
-	out, err := r.show(c, screen, &q, runs)
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), verbose: r.verbose, chosen: q.wanted, hparams: o.Read.HParams}
+	out, err := r.show(c, screen, q, runs)
 	if err != nil {
 		return err
 	}
@@ -144,8 +129,6 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 	switch {
 	case r.jobs < 0:
 		return q, usagef("--jobs %d: not a number of workers", r.jobs)
-	case r.limit < 0:
-		return q, usagef("--limit %d: not a number of rows", r.limit)
 	case r.json && r.csv:
 		return q, usagef("--json and --csv: which one?")
 	}
@@ -159,17 +142,8 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 	if o.Restarts, err = series.ParseRestarts(r.restarts); err != nil {
 		return q, usagef("--restarts: %v", err)
 	}
-	if r.filter != "" {
-		if q.filter, err = search.Parse(r.filter); err != nil {
-			return q, usagef("--filter %s: %v", r.filter, err)
-		}
-	}
-	for _, text := range r.sort {
-		var order runsOrder
-		if order.name, order.descending, err = search.ParseOrder(text); err != nil {
-			return q, usagef("--sort %s: %v", text, err)
-		}
-		q.orders = append(q.orders, order)
+	if q.runsQuery, err = r.query.read(); err != nil {
+		return q, err
 	}
 	q.wanted, err = selectNames(&r.runs, r.tags, r.tagExpr, o)
 	return q, err
@@ -177,140 +151,42 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 
 // shown is what became of the table on its way out.
 type shown struct {
-	rows   int // of how many there are
-	hidden int // columns that there was no room for
-	// notes are lines about columns that were asked for.
-	notes []string
+	rows   int      // of how many there are
+	hidden int      // columns that there was no room for
+	notes  []string // lines about columns that were asked for
 }
 
 // show prints the rows that the query asks for.
-func (r *runsVerb) show(c console, s ui.Screen, q *query, runs *table.Runs) (shown, error) {
+func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (shown, error) {
 	var out shown
-	if err := q.find(runs); err != nil {
-		return out, err
-	}
-	columns, err := r.chosen(runs, &out)
+	rows, columns, err := q.choose(runs)
+	out.notes = q.notes
 	if err != nil {
 		return out, err
-	}
-	rows := q.rows(runs)
-	for _, o := range q.orders {
-		if len(rows) > 0 && !slices.ContainsFunc(rows, func(row int) bool { return runs.Cell(row, o.column).Kind != table.CellNull }) {
-			out.notes = append(out.notes, fmt.Sprintf("--sort %s: none of the rows has it, so they stay in the order of their names", o.name.Column))
-		}
-	}
-	if r.limit > 0 && len(rows) > r.limit {
-		rows = rows[:r.limit]
 	}
 	out.rows = len(rows)
 	switch {
 	case r.json:
 		return out, printRunsJSON(c, runs, rows, columns)
 	case r.csv:
-		encoder, err := csv.New(c.out, runs.Schema(columns), csv.Options{})
+		encoder, err := csv.New(c.text(), runs.Schema(columns), csv.Options{})
 		if err != nil {
 			return out, err
 		}
 		return out, errors.Join(runs.Encode(encoder, rows, columns, format.CSV.LongRows()), encoder.Close())
 	}
-	view := &rowsView{s, runs, rows}
+	view := &rowsView{screen: s, runs: runs, rows: rows, chosen: columns != nil}
 	if columns == nil {
-		columns = view.best(*q)
+		columns = view.best(q)
 	}
 	out.hidden, err = view.grid(columns).Write(c.out)
 	return out, err
 }
 
-// find finds the columns of filter and order. Where there is no run at all, which
-// is said, no column is missed.
-func (q *query) find(runs *table.Runs) error {
-	if q.filter != nil {
-		for _, n := range q.filter.Names() {
-			if _, ok := runs.Column(n.Column); !ok && runs.Len() > 0 {
-				return noColumn(runs, "--filter", n.Column)
-			}
-		}
-	}
-	orders := q.orders[:0]
-	for _, o := range q.orders {
-		column, ok := runs.Column(o.name.Column)
-		switch {
-		case ok:
-			o.column = column
-			orders = append(orders, o)
-		case runs.Len() > 0:
-			return noColumn(runs, "--sort", o.name.Column)
-		}
-	}
-	q.orders = orders
-	return nil
-}
-
-// noColumn is the error of a column that no run has.
-func noColumn(runs *table.Runs, flag, name string) error {
-	return fmt.Errorf("%s: no run has %s%s", flag, name, similar(nearColumns(runs, name)))
-}
-
-// nearColumns are those that are similar, or else the first of the same kind.
-func nearColumns(runs *table.Runs, name string) []string {
-	names := make([]string, len(runs.Columns))
-	for i := range runs.Columns {
-		names[i] = runs.Columns[i].Name
-	}
-	if near := match.Nearest(name, names); near != nil {
-		return near
-	}
-	prefix, _, _ := strings.Cut(name, ".")
-	names = slices.DeleteFunc(names, func(n string) bool { return !strings.HasPrefix(n, prefix+".") })
-	return names[:min(len(names), mostOffered)]
-}
-
-// rows selects and sorts.
-func (q *query) rows(runs *table.Runs) []int {
-	rows := make([]int, runs.Len())
-	for i := range rows {
-		rows[i] = i
-	}
-	if q.filter != nil {
-		rows = q.filter.Select(runs)
-	}
-	var orders []search.Order
-	for _, o := range q.orders {
-		orders = append(orders, search.Order{Column: o.column, Descending: o.descending})
-	}
-	search.Sort(runs, rows, orders)
-	return rows
-}
-
-// chosen are the columns of the flag; nil: it names none. A pattern that matches
-// nothing beside others that do is a note.
-func (r *runsVerb) chosen(runs *table.Runs, out *shown) (columns []int, err error) {
-	for _, list := range r.columns {
-		for _, item := range search.SplitColumns(list) {
-			matches := search.MatchColumns(runs, item)
-			switch {
-			case len(matches) > 0 || runs.Len() == 0:
-			case strings.Contains(item, "*"):
-				out.notes = append(out.notes, fmt.Sprintf("--columns: no column matches %s%s", item, similar(nearColumns(runs, item))))
-			default:
-				return nil, noColumn(runs, "--columns", item)
-			}
-			for _, i := range matches {
-				if !slices.Contains(columns, i) {
-					columns = append(columns, i)
-				}
-			}
-		}
-	}
-	if len(columns) == 0 && len(out.notes) > 0 {
-		return nil, errors.New(out.notes[0])
-	}
-	return columns, nil
-}
-
 // say tells what was passed over, and how much was read.
 func (r *runsVerb) say(c console, s *summary, out shown, took time.Duration) {
-	s.sayWarnings(c, "verify")
+	s.sayWarnings(c)
+	s.sayOdd(c)
 	for _, note := range s.hparamsNotes() {
 		c.say("%s", note)
 	}

@@ -1,11 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/dustin/go-humanize"
 
+	"tbexport/convert/search"
 	"tbexport/convert/table"
 	"tbexport/eventfile/hparams"
 	"tbexport/internal/ui"
@@ -16,6 +17,7 @@ type rowsView struct {
 	screen ui.Screen
 	runs   *table.Runs
 	rows   []int
+	chosen bool // the columns are chosen, and in their order
 }
 
 // Widths at which texts are cut on a screen that is too narrow for all columns.
@@ -29,8 +31,9 @@ func (g *rowsView) grid(columns []int) *ui.Grid {
 	grid := &ui.Grid{Screen: g.screen, Rows: len(g.rows)}
 	for _, i := range columns {
 		column := ui.GridColumn{
-			Head: g.screen.Name(g.runs.Columns[i].Name),
-			Cell: func(row int) string { return g.cell(g.rows[row], i) },
+			Head:  g.screen.Name(g.runs.Columns[i].Name),
+			Place: g.place(i),
+			Cell:  func(row int) string { return g.cell(g.rows[row], i) },
 		}
 		if g.hasText(i) {
 			column.Cut = cutText
@@ -41,6 +44,22 @@ func (g *rowsView) grid(columns []int) *ui.Grid {
 		grid.Columns = append(grid.Columns, column)
 	}
 	return grid
+}
+
+// place is where a column stands among those that there is room for: params
+// before metrics, and these before the rest.
+func (g *rowsView) place(column int) int {
+	switch c := &g.runs.Columns[column]; {
+	case g.chosen:
+		return 0
+	case c.Name == table.ColumnRun:
+		return 1
+	case c.Param != nil:
+		return 2
+	case c.Metric != nil:
+		return 3
+	}
+	return 4
 }
 
 func (g *rowsView) hasText(column int) bool {
@@ -64,103 +83,45 @@ func (g *rowsView) cell(row, column int) string {
 	return ""
 }
 
-// number shows settings exactly and measurements with five digits.
+// short is the number of the fewest digits that is the same float32, of a number
+// that is one: 0.001 for what a float32 of it became, 0.0010000000474974513.
+func short(x float64) float64 {
+	if f := float32(x); float64(f) == x {
+		if y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', -1, 32), 64); err == nil {
+			return y
+		}
+	}
+	return x
+}
+
+// number shows settings as they were given and measurements with five digits.
 func (g *rowsView) number(column int, x float64) string {
 	switch c := &g.runs.Columns[column]; {
 	case c.Param != nil:
-		return hparams.HParam{Kind: hparams.Number, Number: x}.String()
+		return hparams.HParam{Kind: hparams.Number, Number: short(x)}.String()
 	case c.Name == table.ColumnDuration:
 		return ui.Span(x)
 	}
 	return ui.Value(x)
 }
 
-// best chooses the columns of a table for people, the best first: what is
-// sorted and searched by, hparams that tell runs apart and metrics in turns,
-// and then the others.
-func (g *rowsView) best(q query) (columns []int) {
-	add := func(column int, ok bool) {
-		if ok && !slices.Contains(columns, column) && g.fill(column) > 0 {
-			columns = append(columns, column)
-		}
-	}
-	named := func(names ...string) {
-		for _, name := range names {
-			column, ok := g.runs.Column(name)
-			add(column, ok)
-		}
-	}
-	if run, ok := g.runs.Column(table.ColumnRun); ok {
-		columns = append(columns, run)
-	}
+// best chooses the columns of a table for people: what is sorted and searched
+// by, and then as search.Best orders them.
+func (g *rowsView) best(q query) []int {
+	var first []int
 	for _, o := range q.orders {
-		add(o.column, true)
+		first = append(first, o.column)
 	}
 	if q.filter != nil {
 		for _, n := range q.filter.Names() {
-			named(n.Column)
+			if column, ok := g.runs.Column(n.Column); ok {
+				first = append(first, column)
+			}
 		}
 	}
-	named(table.ColumnStatus)
-	telling, same, metrics := g.ranked()
-	for i := range max(len(telling), len(metrics)) {
-		if i < len(telling) {
-			add(telling[i], true)
-		}
-		if i < len(metrics) {
-			add(metrics[i], true)
-		}
-		if g.screen.Width > 0 && len(columns) > g.screen.Width/2 {
-			return columns // more than can ever fit
-		}
+	most := 0
+	if g.screen.Width > 0 {
+		most = g.screen.Width/2 + 1 // more than can ever fit
 	}
-	named(table.ColumnDuration, table.ColumnStartTime, table.ColumnLastStep, table.ColumnPoints, table.ColumnGroup,
-		table.ColumnExperiment, table.ColumnFiles, table.ColumnEndTime)
-	for _, column := range same {
-		add(column, true)
-	}
-	return columns
-}
-
-// ranked gives the columns of hparams that differ between rows, of those that
-// do not, and of metrics, each with those first that most rows have.
-func (g *rowsView) ranked() (telling, same, metrics []int) {
-	for i := range g.runs.Columns {
-		switch c := &g.runs.Columns[i]; {
-		case c.Metric != nil:
-			metrics = append(metrics, i)
-		case c.Param != nil && g.differs(i):
-			telling = append(telling, i)
-		case c.Param != nil:
-			same = append(same, i)
-		}
-	}
-	for _, columns := range [][]int{telling, metrics} {
-		fills := make(map[int]int, len(columns))
-		for _, i := range columns {
-			fills[i] = g.fill(i)
-		}
-		slices.SortStableFunc(columns, func(a, b int) int { return cmp.Compare(fills[b], fills[a]) })
-	}
-	return telling, same, metrics
-}
-
-// fill is how many rows have something in a column.
-func (g *rowsView) fill(column int) (n int) {
-	for _, row := range g.rows {
-		if g.runs.Cell(row, column).Kind != table.CellNull {
-			n++
-		}
-	}
-	return n
-}
-
-// differs reports whether two rows differ in a column.
-func (g *rowsView) differs(column int) bool {
-	for _, row := range g.rows {
-		if g.runs.Cell(row, column) != g.runs.Cell(g.rows[0], column) {
-			return true
-		}
-	}
-	return false
+	return search.Best(g.runs, g.rows, first, most)
 }

@@ -32,6 +32,7 @@ type showFlags struct {
 	overwrite bool
 	height    int
 	jobs      int
+	verbose   bool
 	quiet     bool
 	look      lookFlags
 }
@@ -58,7 +59,8 @@ constant series. In pictures the series as it is stands behind the line.
 Points that a restart wrote again make a line go back: --restarts step draws
 what TensorBoard draws.
 
-` + exitHelp,
+` + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
+			"failed: nothing was drawn", lostHelp, "interrupted: no picture was written"),
 		Example: `  tbexport show logs --tag '**/loss' --smooth 0.6
   tbexport show logs --tag loss --run 'lr=*' --x relative --log
   tbexport show logs --tag loss --follow
@@ -76,10 +78,12 @@ what TensorBoard draws.
 	f.StringVar(&s.png, "png", "", "draw to `FILE` as PNG instead")
 	f.StringVar(&s.svg, "svg", "", "draw to `FILE` as SVG instead")
 	f.BoolVar(&s.overwrite, "overwrite", false, "replace a picture that is there already")
-	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal)")
+	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal); of a picture, N dots")
 	s.selection.add(f)
 	f.IntVarP(&s.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
 	s.look.add(f)
+	f.Lookup("width").Usage += "; of a picture, N dots a chart (default 1890)"
+	addVerbose(f, &s.verbose)
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "say nothing but errors")
 	return cmd
 }
@@ -139,9 +143,23 @@ func (s *showFlags) read(c console, o *convert.ReadOptions) (wanted chosen, err 
 		return wanted, usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
 	case s.png == "-" && s.svg == "-":
 		return wanted, usagef("only one of --png and --svg can go to standard output")
+	case (s.png != "" || s.svg != "") && !(pictureSide(s.look.width) && pictureSide(s.height)):
+		return wanted, usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
+	case s.png != "" && s.png != "-" && sameFile(s.png, s.svg):
+		return wanted, usagef("--png and --svg both name %s", s.png)
+	}
+	if err := checkPicture("--png", s.png, ".png", s.overwrite); err != nil {
+		return wanted, err
+	}
+	if err := checkPicture("--svg", s.svg, ".svg", s.overwrite); err != nil {
+		return wanted, err
 	}
 	return s.selection.read(o)
 }
+
+// pictureSide reports whether a chart of a picture may have so many dots; 0 is
+// for as many as it takes.
+func pictureSide(dots int) bool { return dots == 0 || dots >= 200 && dots <= 20000 }
 
 // axisOf reads the flag --x.
 func axisOf(word string) (chart.Axis, bool) {
@@ -182,7 +200,7 @@ func (s *showFlags) gather(ctx context.Context, args []string, wanted chosen, o 
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, chosen: wanted}}
+	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, verbose: s.verbose, chosen: wanted}}
 	if s.png != "" || s.svg != "" {
 		screen.Unicode = true // a picture is the same wherever it is made
 	}
@@ -199,12 +217,13 @@ func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 	if n := len(d.charts); n > chart.MostPanels {
 		return usagef("%d tags are too many for one picture: choose with --tag, or draw them --together", n)
 	}
+	size := chart.Size{Width: s.look.width, Height: s.height}
 	for _, picture := range []struct {
 		path string
 		draw func(*output.File) error
 	}{
-		{s.png, func(f *output.File) error { return chart.PNG(f, d.charts) }},
-		{s.svg, func(f *output.File) error { return chart.SVG(f, d.charts) }},
+		{s.png, func(f *output.File) error { return chart.PNG(f, d.charts, size) }},
+		{s.svg, func(f *output.File) error { return chart.SVG(f, d.charts, size) }},
 	} {
 		if picture.path == "" {
 			continue
@@ -222,7 +241,8 @@ func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 // closing says what could not be read, and what a line that goes back is.
 func (s *showFlags) closing(c console, d *drawing) error {
 	if !s.quiet {
-		d.summary.sayWarnings(c, "verify")
+		d.summary.sayWarnings(c)
+		d.summary.sayOdd(c)
 		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == series.KeepRestarts {
 			c.say("%s written again after a restart and drawn, too (--restarts step leaves them out)", ui.Counted(n, "point"))
 		}

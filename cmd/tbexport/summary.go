@@ -25,6 +25,7 @@ type summary struct {
 	problems []eventfile.Problem
 	restarts series.Restarts
 	hparams  hparams.Said
+	verbose  bool         // every damage is said
 	tables   []table.Spec // that were written; none: nothing was
 	chosen   chosen
 }
@@ -34,29 +35,21 @@ func (s *summary) lost() bool {
 	return s.totals.Lost() || slices.ContainsFunc(s.problems, func(p eventfile.Problem) bool { return p.Lost })
 }
 
-// mostWarnings is how many single warnings are said; the report has them all.
-const mostWarnings = 20
-
 // say prints warnings, notes and the closing line.
 func (s *summary) say(c console, output string, took time.Duration) {
-	s.sayWarnings(c, "--report FILE")
+	s.sayWarnings(c)
+	s.sayOdd(c)
 	for _, note := range s.notes() {
 		c.say("%s", note)
 	}
 	c.say("%s", s.closing(output, took))
 }
 
-// sayWarnings prints the first of the warnings; lister has them all.
-func (s *summary) sayWarnings(c console, lister string) {
-	warnings := s.warnings()
-	for i, w := range warnings {
-		if i == mostWarnings {
-			c.say("warning: and %d more; %s lists them all", len(warnings)-i, lister)
-			break
-		}
+// sayWarnings prints the warnings, or few lines that stand for them.
+func (s *summary) sayWarnings(c console) {
+	for _, w := range s.shownWarnings() {
 		c.say("warning: %s", w)
 	}
-	s.sayOdd(c)
 }
 
 // sayOdd tells what was asked for and is not there, and which wall times are
@@ -75,24 +68,98 @@ func timeNotes(runs []*convert.RunStats) (lines []string) {
 		if u == eventfile.Seconds {
 			continue
 		}
-		if n++; n <= mostWarnings {
+		if n++; n <= mostNotes {
 			lines = append(lines, fmt.Sprintf("run %s: wall times look like %s and are taken for seconds (--wall-time-unit %s)", run.Run, u.Word(), u))
 		}
 	}
-	if n > mostWarnings {
-		lines = append(lines, fmt.Sprintf("and %s whose wall times are no seconds", ui.Counted(int64(n-mostWarnings), "run")))
+	if n > mostNotes {
+		lines = append(lines, fmt.Sprintf("and %s whose wall times are no seconds", ui.Counted(int64(n-mostNotes), "run")))
 	}
 	return lines
 }
 
-// warnings are lines about what could not be read.
+// mostNotes is how many runs of one oddity are named one by one.
+const mostNotes = 20
+
+// fewWarnings is how many files of one kind of damage are named one by one.
+const fewWarnings = 3
+
+// shownWarnings are the warnings: of many files that are damaged alike one line,
+// with the worst of them.
+func (s *summary) shownWarnings() (lines []string) {
+	if s.verbose {
+		return s.warnings()
+	}
+	const lister = "-v"
+	var unreadable, corrupt, torn, odd damages
+	for _, p := range s.problems {
+		unreadable.add(p.Path, 0, p.Error())
+	}
+	for _, run := range s.report.Runs {
+		for _, f := range run.Files {
+			for _, d := range f.Damage {
+				if d.Torn {
+					torn.add(f.Path, d.Bytes, damageLine(d))
+				} else {
+					corrupt.add(f.Path, d.Bytes, damageLine(d))
+				}
+			}
+			if f.Err != nil {
+				unreadable.add(f.Path, f.Bytes, f.Err.Error())
+			}
+			for _, line := range oddLines(f) {
+				odd.add(f.Path, f.Bytes, line)
+			}
+		}
+	}
+	lines = append(lines, unreadable.lines("%d files or directories were passed over; one of them: %s (%s lists them)", lister)...)
+	lines = append(lines, corrupt.lines("%d files are damaged; the worst: %s (%s lists them)", lister)...)
+	lines = append(lines, odd.lines(oddMany, lister)...)
+	return append(lines, torn.lines("%d files end inside a record or in zeros, as live or killed writers leave them; "+
+		"the longest such end: %s (%s lists them)", lister)...)
+}
+
+// oddMany stands for many files that are odd all through.
+const oddMany = "%d files are odd all through; one of them: %s (%s lists them)"
+
+// damages are those of one kind.
+type damages struct {
+	files     int
+	last      string // file
+	all       []string
+	worst     string
+	mostBytes int64
+}
+
+func (d *damages) add(file string, bytes int64, line string) {
+	if d.files == 0 || file != d.last {
+		d.files++
+		d.last = file
+	}
+	d.all = append(d.all, line)
+	if d.worst == "" || bytes > d.mostBytes {
+		d.worst, d.mostBytes = line, bytes
+	}
+}
+
+// lines are one for each, or one for all of many files.
+func (d *damages) lines(many, lister string) []string {
+	switch {
+	case d.files > fewWarnings:
+		return []string{fmt.Sprintf(many, d.files, d.worst, lister)}
+	case len(d.all) > 2*fewWarnings:
+		return append(slices.Clone(d.all[:fewWarnings]), fmt.Sprintf("and %d more such stretches (%s lists them)", len(d.all)-fewWarnings, lister))
+	}
+	return d.all
+}
+
+// warnings are lines about all that could not be read.
 func (s *summary) warnings() (lines []string) {
 	for _, p := range s.problems {
 		lines = append(lines, p.Error())
 	}
 	for _, run := range s.report.Runs {
-		for i := range run.Files {
-			f := run.Files[i]
+		for _, f := range run.Files {
 			for _, d := range f.Damage {
 				lines = append(lines, damageLine(d))
 			}
@@ -125,30 +192,45 @@ func damageLine(d *eventfile.Damage) string {
 	return line
 }
 
-// notes are lines about what was read but not exported as it stands.
-func (s *summary) notes() (lines []string) {
-	add := func(n int64, format string) {
-		if n > 0 {
-			lines = append(lines, fmt.Sprintf(format, humanize.Comma(n)))
-		}
+// noteLines are lines about numbers of things.
+type noteLines []string
+
+// add adds a line about one thing, or about many; none about none.
+func (l *noteLines) add(n int64, one, many string) {
+	switch {
+	case n == 1:
+		*l = append(*l, one)
+	case n > 1:
+		*l = append(*l, fmt.Sprintf(many, humanize.Comma(n)))
 	}
+}
+
+// notes are lines about what was read but not exported as it stands.
+func (s *summary) notes() []string {
+	var l noteLines
 	t := &s.totals
 	if kinds := s.kinds(); kinds != "" {
-		lines = append(lines, "not scalars, so not exported: "+kinds)
+		l = append(l, "not scalars, so not exported: "+kinds)
 	}
 	switch s.restarts {
 	case series.KeepRestarts:
-		add(t.SupersededByStep, "%s points were written again after a restart and are all kept (--restarts step or session drops them)")
+		const advice = " (--restarts step or session drops "
+		l.add(t.SupersededByStep, "1 point was written again after a restart and is kept"+advice+"it)",
+			"%s points were written again after a restart and are all kept"+advice+"them)")
 	default:
-		add(t.Dropped, "%s points were written again after a restart and are left out (--restarts "+s.restarts.String()+")")
+		mode := " (--restarts " + s.restarts.String() + ")"
+		l.add(t.Dropped, "1 point was written again after a restart and is left out"+mode,
+			"%s points were written again after a restart and are left out"+mode)
 	}
-	add(t.SampledOut, "%s points are left out by --sample")
-	add(t.InexactIntegers, "%s integers are rounded: float64 does not hold them exactly")
-	add(int64(t.RenamedTags), "%s tags are not UTF-8: each bad byte became U+FFFD")
-	add(int64(s.report.RenamedRuns), "%s runs have a path that is not UTF-8: each bad byte became U+FFFD")
-	lines = append(lines, s.hparamsNotes()...)
-	add(s.report.Result.NullWallTimes, "%s wall times are no timestamps (NaN, infinite, or too far off) and are null")
-	return lines
+	l.add(t.SampledOut, "1 point is left out by --sample", "%s points are left out by --sample")
+	l.add(t.InexactIntegers, "1 integer is rounded: float64 does not hold it exactly", "%s integers are rounded: float64 does not hold them exactly")
+	const badBytes = ": each bad byte became U+FFFD"
+	l.add(int64(t.RenamedTags), "1 tag is not UTF-8"+badBytes, "%s tags are not UTF-8"+badBytes)
+	l.add(int64(s.report.RenamedRuns), "1 run has a path that is not UTF-8"+badBytes, "%s runs have a path that is not UTF-8"+badBytes)
+	l = append(l, s.hparamsNotes()...)
+	l.add(s.report.Result.NullWallTimes, "1 wall time is no timestamp (NaN, infinite, or too far off) and is null",
+		"%s wall times are no timestamps (NaN, infinite, or too far off) and are null")
+	return l
 }
 
 // kinds lists the summaries that were not exported, the most frequent first.

@@ -35,7 +35,8 @@ whose records are no events, the records are checked.
 A file that ends inside a record is what a live or killed writer leaves; it is
 said, and is no error.
 
-` + exitHelp,
+` + exitHelp("every record is whole (but for files that end inside one)",
+			"failed: nothing was checked", "something is damaged, could not be read, or is proven by nothing", "interrupted: nothing was said"),
 		Example: `  tbexport verify logs
   tbexport verify logs --json > report.json`,
 		Args: logdirArgs,
@@ -73,6 +74,8 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
+	// A reader that has seen enough is not to change what the status tells.
+	c.out = ui.UntilClosed(c.out)
 	s := summary{report: report, totals: report.Totals(), problems: found.problems}
 	if !v.quiet {
 		for _, line := range wanted.unmet() {

@@ -31,11 +31,13 @@ func newVersion(c console) *cobra.Command {
 		Use:   "version",
 		Short: "Print the version",
 		Args:  noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(c.out, "tbexport %s (%s, %s/%s)\n", programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return err
-		},
+		RunE:  func(*cobra.Command, []string) error { return sayVersion(c) },
 	}
+}
+
+func sayVersion(c console) error {
+	_, err := fmt.Fprintf(c.out, "tbexport %s (%s, %s/%s)\n", programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
 }
 
 func noArgs(_ *cobra.Command, args []string) error {

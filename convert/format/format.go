@@ -87,6 +87,7 @@ func (f Format) LongRows() int {
 // zero value is the usual one.
 type Options struct {
 	Parquet parquet.Options
+	JSONL   jsonl.Options
 }
 
 // Encoder writes records of one schema.
@@ -106,7 +107,7 @@ func New(f Format, w io.Writer, schema *arrow.Schema, o Options) (*Encoder, erro
 	case CSV:
 		to, err = csv.New(w, schema, csv.Options{})
 	case JSONL:
-		to, err = jsonl.New(w, schema, jsonl.Options{})
+		to, err = jsonl.New(w, schema, o.JSONL)
 	case ArrowStream:
 		to, err = arrowipc.New(w, schema, arrowipc.Options{})
 	case ArrowFile:

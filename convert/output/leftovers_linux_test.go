@@ -81,8 +81,10 @@ func TestLeftovers(t *testing.T) {
 	}
 	kill(killed)
 
-	// Other people's files, and those of versions without locks, are none of ours, whatever they are called.
-	others := []string{".tbexport-0123456789.tmp", ".tbexport-notes", ".tbexport-abcdefghijkl.tmp/theirs"}
+	// Other people's files, and those of other hosts and of versions without locks, are none of ours.
+	others := []string{
+		".tbexport-0123456789.tmp", ".tbexport-notes", ".tbexport-zzzzabcdefghij.tmp", filepath.Base(temporaryName("x")) + "/theirs",
+	}
 	for _, name := range others {
 		put(t, filepath.Join(dir, name), "")
 	}

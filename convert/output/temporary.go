@@ -2,6 +2,8 @@ package output
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,12 +12,14 @@ import (
 	"strings"
 )
 
-// A temporary's name is temporaryPrefix, temporaryLetters letters and digits, and temporarySuffix. Earlier versions had
-// fewer letters and did not lock what they wrote, so nothing of theirs is taken for a leftover.
+// A temporary's name is temporaryPrefix, hostLetters letters that stand for this host, as many as make temporaryLetters
+// together, and temporarySuffix. Earlier versions had fewer letters and did not lock what they wrote, so nothing of
+// theirs is taken for a leftover; nor is anything of another host, whose locks may not be seen through a network.
 const (
 	temporaryPrefix  = ".tbexport-"
 	temporarySuffix  = ".tmp"
-	temporaryLetters = 12
+	temporaryLetters = 14
+	hostLetters      = 4
 )
 
 // underWay is a file in a temporary directory that is being filled. Whoever fills it holds its lock. It is removed
@@ -30,13 +34,24 @@ const attempts = 10
 
 // temporaryName is a new name beside path, hidden.
 func temporaryName(path string) string {
-	letters := strings.ToLower(rand.Text()[:temporaryLetters])
-	return filepath.Join(filepath.Dir(path), temporaryPrefix+letters+temporarySuffix)
+	letters := strings.ToLower(rand.Text()[:temporaryLetters-hostLetters])
+	return filepath.Join(filepath.Dir(path), temporaryPrefix+host()+letters+temporarySuffix)
 }
 
+// isTemporaryName reports whether a name is one that this host gives.
 func isTemporaryName(name string) bool {
-	return strings.HasPrefix(name, temporaryPrefix) && strings.HasSuffix(name, temporarySuffix) &&
+	return strings.HasPrefix(name, temporaryPrefix+host()) && strings.HasSuffix(name, temporarySuffix) &&
 		len(name) == len(temporaryPrefix)+temporaryLetters+len(temporarySuffix)
+}
+
+// host returns the letters that stand for this host.
+func host() string {
+	name, err := os.Hostname()
+	if err != nil {
+		name = ""
+	}
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:hostLetters/2])
 }
 
 // temporaryFile makes a locked temporary file beside path.

@@ -42,7 +42,8 @@ type Result struct {
 // was left out must lie outside the logdir, which is not touched. They appear
 // when all is written, or not at all.
 func Run(ctx context.Context, logdir string, runs []eventfile.Run, out string, o Options) (*Result, error) {
-	r := repairer{ctx: ctx, logdir: logdir, options: o, store: dirstore.New(), events: eventfile.NewReader(eventfile.ReaderOptions{SkipDataCRC: o.SkipDataCRC, OtherRecords: true}), result: new(Result)}
+	r := repairer{ctx: ctx, logdir: logdir, options: o, store: dirstore.New(), result: new(Result),
+		events: eventfile.NewReader(eventfile.ReaderOptions{SkipDataCRC: o.SkipDataCRC, OtherRecords: true})}
 	err := r.begin(out)
 	if err == nil {
 		err = r.runs(runs)

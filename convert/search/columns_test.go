@@ -43,3 +43,41 @@ func TestCompare(t *testing.T) {
 		}
 	}
 }
+
+// TestBest: what tells runs apart, and is filled most, comes first.
+func TestBest(t *testing.T) {
+	runs := rowsOf(t)
+	rows := make([]int, runs.Len())
+	for i := range rows {
+		rows[i] = i
+	}
+	names := func(columns []int) (all []string) {
+		for _, i := range columns {
+			all = append(all, runs.Columns[i].Name)
+		}
+		return all
+	}
+	loss, _ := runs.Column("metrics.loss")
+	got := names(Best(runs, rows, []int{loss}, 0))
+	if len(got) < 6 || got[0] != "run" || got[1] != "metrics.loss" || got[len(got)-1] != "points" || !slices.Contains(got, "params.lr") {
+		t.Errorf("got %q", got)
+	}
+	if slices.Index(got, "params.lr") > slices.Index(got, "start_time") {
+		t.Errorf("times before params: %q", got)
+	}
+	if few := Best(runs, rows, nil, 3); len(few) < 3 || len(few) > 5 {
+		t.Errorf("at most 3, or soon after: %q", names(few))
+	}
+}
+
+// TestWord: the words of columns are read as the columns.
+func TestWord(t *testing.T) {
+	for column, want := range map[string]string{
+		"params.lr": "params.lr", "metrics.top 5": "metrics.`top 5`", "status": "status", "metrics.a`b": "metrics.\"a`b\"",
+		"metrics.both`\"": "", "no such": "",
+	} {
+		if got, ok := Word(column); got != want || ok != (want != "") {
+			t.Errorf("%s: got %s, %v", column, got, ok)
+		}
+	}
+}

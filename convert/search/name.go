@@ -147,3 +147,21 @@ func (p *parser) attribute(t token, key string) (Name, error) {
 	}
 	return Name{}, unexpected(t, "params.NAME, metrics.NAME, or one of "+strings.Join(known, ", "))
 }
+
+// Word writes the name of a column, as "metrics.loss", such that a filter reads
+// it as that; ok is false where it cannot be written.
+func Word(column string) (word string, ok bool) {
+	kind, key := "", column
+	for _, prefix := range []string{table.ParamPrefix, table.MetricPrefix} {
+		if rest, ok := strings.CutPrefix(column, prefix); ok {
+			kind, key = prefix, rest
+		}
+	}
+	for _, quote := range []string{"", "`", `"`} {
+		word = kind + quote + key + quote
+		if n, err := ParseName(word); err == nil && n.Column == column {
+			return word, true
+		}
+	}
+	return "", false
+}

@@ -70,7 +70,7 @@ func (f *finder) take(p *place) error {
 	if by, ok := f.seen[p.spot()]; ok {
 		switch {
 		case p.up != nil && within(p.up.real, p.real):
-			f.loops = append(f.loops, eventfile.Problem{Path: p.path, Err: errLoop})
+			f.loops = append(f.loops, p.problem(p.path, errLoop))
 		case by != p.path:
 			f.again = append(f.again, p)
 		}
@@ -82,7 +82,7 @@ func (f *finder) take(p *place) error {
 		if p.rel == "." {
 			return err
 		}
-		f.problem(p.path, err)
+		f.unreadable(p, p.path, err)
 	}
 	var run eventfile.Run
 	for _, e := range entries {
@@ -109,7 +109,7 @@ func (f *finder) entry(p *place, e fs.DirEntry, run *eventfile.Run) {
 		if err != nil {
 			// A link that leads nowhere hides a run only if its name says so.
 			if eventfile.IsEventFile(e.Name()) || errors.Is(err, fs.ErrPermission) {
-				f.problem(path, err)
+				f.unreadable(p.at(e.Name()), path, err)
 			}
 			return
 		}
@@ -119,9 +119,9 @@ func (f *finder) entry(p *place, e fs.DirEntry, run *eventfile.Run) {
 		heap.Push(&f.queue, p.child(e.Name(), real, link))
 	case !eventfile.IsEventFile(e.Name()):
 	case !mode.IsRegular():
-		f.problems = append(f.problems, eventfile.Problem{Path: path, Err: errNoFile})
+		f.problems = append(f.problems, p.problem(path, errNoFile))
 	case link && !f.inside(real) && !f.holdsEvent(path):
-		f.problems = append(f.problems, eventfile.Problem{Path: path, Err: errNoEvent})
+		f.problems = append(f.problems, p.problem(path, errNoEvent))
 	default:
 		run.Add(path, e.Name())
 	}
@@ -144,7 +144,7 @@ func (f *finder) files() {
 		}
 		if ok {
 			if by != filepath.Clean(r.Path) {
-				f.problems = append(f.problems, eventfile.Problem{Path: r.Path, Err: fmt.Errorf("the same file as %s, read once", by)})
+				f.problems = append(f.problems, newPlace(r).problem(r.Path, fmt.Errorf("the same file as %s, read once", by)))
 			}
 			continue
 		}
@@ -177,11 +177,13 @@ func (f *finder) finish() ([]eventfile.Run, error) {
 	return runs, nil
 }
 
-// problem notes what could not be read.
-func (f *finder) problem(path string, err error) {
+// unreadable notes what could not be read, at or in p.
+func (f *finder) unreadable(p *place, path string, err error) {
 	// The path stands in Problem; the *PathError would say it again.
 	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
 		err = pe.Err
 	}
-	f.problems = append(f.problems, eventfile.Problem{Path: path, Err: err, Lost: true})
+	problem := p.problem(path, err)
+	problem.Lost = true
+	f.problems = append(f.problems, problem)
 }

@@ -117,6 +117,9 @@ func TestNames(t *testing.T) {
 			}
 			for _, p := range problems {
 				got = append(got, strings.ReplaceAll(p.Error(), root, "ROOT"))
+				if p.Run == "" || strings.HasPrefix(p.Run, "/") {
+					t.Errorf("%v is of run %q", p, p.Run)
+				}
 			}
 			if err != nil {
 				got = append(got, err.Error())

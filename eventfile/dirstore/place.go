@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"path/filepath"
 	"strings"
+
+	"tbexport/eventfile"
 )
 
 // place is a way to a directory.
@@ -41,6 +43,22 @@ func (p *place) child(base, real string, link bool) *place {
 }
 
 func (p *place) spot() spot { return spot{p.root.Name, p.real} }
+
+// problem is one of the directory, or of something in it.
+func (p *place) problem(path string, err error) eventfile.Problem {
+	run := eventfile.Run{}
+	run.SetName(p.name, "")
+	return eventfile.Problem{Path: path, Err: err, Run: run.Name}
+}
+
+// at is the place for problems of an entry of the directory: an event file is of its
+// run, and what else there is may be a directory.
+func (p *place) at(base string) *place {
+	if eventfile.IsEventFile(base) {
+		return p
+	}
+	return p.child(base, "", true)
+}
 
 func segments(name string) int { return strings.Count(name, "/") }
 

@@ -151,7 +151,7 @@ func read(t *testing.T, dir string) map[string][]row {
 		}
 		r := runs[filepath.Dir(path)]
 		if r == nil {
-			r = &run{tables: tables, plugins: make(map[string]*string), contents: make(map[string][]byte), meshes: make(map[meshKey]*meshStep)}
+			r = &run{tables: tables, plugins: make(map[string]string), contents: make(map[string][]byte), meshes: make(map[meshKey]*meshStep)}
 			runs[filepath.Dir(path)] = r
 		}
 		return r.file(path)
@@ -169,8 +169,8 @@ func read(t *testing.T, dir string) map[string][]row {
 
 type run struct {
 	tables   map[string][]row
-	plugins  map[string]*string // of each tag; nil: seen, but nothing has decided yet
-	contents map[string][]byte  // the plugin's, of each tag
+	plugins  map[string]string // of each tag that one rules
+	contents map[string][]byte // the plugin's, of each tag
 	meshes   map[meshKey]*meshStep
 }
 
@@ -278,25 +278,30 @@ func (r *run) event(e *pb.Event) {
 	}
 }
 
-// plugin is that of a tag: what the first of its values says.
+// plugin is that of a tag: what the first of its values says that says anything.
 func (r *run) plugin(tag string, v *pb.Summary_Value) string {
-	p, seen := r.plugins[tag]
-	if _, simple := v.Value.(*pb.Summary_Value_SimpleValue); !seen && simple {
-		name := "scalars"
-		p = &name
-	}
 	if _, seen := r.contents[tag]; !seen && v.Metadata != nil {
 		r.contents[tag] = v.Metadata.GetPluginData().GetContent()
 	}
-	if p == nil && v.Metadata != nil {
-		name := tensor.UTF8(v.Metadata.GetPluginData().GetPluginName())
-		p = &name
+	if plugin, ruled := r.plugins[tag]; ruled {
+		return plugin
 	}
-	r.plugins[tag] = p
-	if p == nil {
-		return ""
+	if v.Metadata.GetDataClass() == 0 {
+		switch v.Value.(type) {
+		case *pb.Summary_Value_SimpleValue:
+			r.plugins[tag] = "scalars"
+		case *pb.Summary_Value_Histo, *pb.Summary_Value_ObsoleteOldStyleHistogram:
+			r.plugins[tag] = "histograms"
+		case *pb.Summary_Value_Image:
+			r.plugins[tag] = "images"
+		case *pb.Summary_Value_Audio:
+			r.plugins[tag] = "audio"
+		}
 	}
-	return *p
+	if _, ruled := r.plugins[tag]; !ruled && v.Metadata != nil {
+		r.plugins[tag] = tensor.UTF8(v.Metadata.GetPluginData().GetPluginName())
+	}
+	return r.plugins[tag]
 }
 
 // rowsOf gives the rows of a value, without their place.

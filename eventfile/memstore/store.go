@@ -69,7 +69,9 @@ func (s *Store) Find(ctx context.Context) ([]eventfile.Run, []eventfile.Problem,
 		case !eventfile.IsEventFile(base):
 			continue
 		case err != nil:
-			problems = append(problems, eventfile.Problem{Path: name, Err: err, Lost: true})
+			var run eventfile.Run
+			run.SetName(dir, dir)
+			problems = append(problems, eventfile.Problem{Path: name, Err: err, Run: run.Name, Lost: true})
 			continue
 		}
 		if dirs[dir] == nil {

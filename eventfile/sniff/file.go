@@ -82,5 +82,6 @@ func zipArchive(head []byte) string {
 // pickle reports whether a pickle of protocol 2 or later begins here: its opcode,
 // and the first of something that one can begin with.
 func pickle(head []byte) bool {
-	return len(head) > 2 && head[0] == 0x80 && head[1] >= 2 && head[1] <= 5 && bytes.IndexByte([]byte("\x95\x8a}]c()XJK"), head[2]) >= 0
+	const first = "\x95\x8a}]c()XJK"
+	return len(head) > 2 && head[0] == 0x80 && head[1] >= 2 && head[1] <= 5 && bytes.IndexByte([]byte(first), head[2]) >= 0
 }

@@ -48,13 +48,17 @@ func testFind(t *testing.T, open func(t *testing.T) *Logdir) {
 		{"nothing", nil, nil, eventfile.ErrNoEventFiles},
 		{"nothing with the name", []string{"model.pt", "a/events.out"}, nil, eventfile.ErrNoEventFiles},
 		{"the logdir is a run", []string{"tfevents.1"}, []string{"run .: tfevents.1"}, nil},
-		{"runs in byte order, runs in runs", []string{"a/tfevents", "a/eval/tfevents", "a-b/tfevents", "B/x/y/tfevents", "tfevents"},
-			[]string{"run .: tfevents", "run B/x/y: B/x/y/tfevents", "run a: a/tfevents", "run a-b: a-b/tfevents", "run a/eval: a/eval/tfevents"}, nil},
-		{"files in byte order", []string{"tfevents.9", "tfevents.10", "Xtfevents", "tfevents"}, []string{"run .: Xtfevents tfevents tfevents.10 tfevents.9"}, nil},
+		{"runs in byte order, runs in runs",
+			[]string{"a/tfevents", "a/eval/tfevents", "a-b/tfevents", "B/x/y/tfevents", "tfevents"},
+			[]string{"run .: tfevents", "run B/x/y: B/x/y/tfevents", "run a: a/tfevents",
+				"run a-b: a-b/tfevents", "run a/eval: a/eval/tfevents"}, nil},
+		{"files in byte order", []string{"tfevents.9", "tfevents.10", "Xtfevents", "tfevents"},
+			[]string{"run .: Xtfevents tfevents tfevents.10 tfevents.9"}, nil},
 		{"a directory named like a file", []string{"tfevents/tfevents"}, []string{"run tfevents: tfevents/tfevents"}, nil},
 		{"markers", []string{"a/tfevents.profile-empty", "b/tfevents.1", "b/tfevents.1.profile-empty"},
 			[]string{"run a: marker a/tfevents.profile-empty", "run b: b/tfevents.1 marker b/tfevents.1.profile-empty"}, nil},
-		{"a problem beside a run", []string{"a/tfevents", "!b/tfevents"}, []string{"run a: a/tfevents", "lost b/tfevents"}, nil},
+		{"a problem beside a run", []string{"a/tfevents", "!b/tfevents"},
+			[]string{"run a: a/tfevents", "lost b/tfevents"}, nil},
 		{"a problem alone", []string{"!b/tfevents"}, []string{"lost b/tfevents"}, eventfile.ErrNoEventFiles},
 		{"names of any language", []string{"損失/tfevents.é"}, []string{"run 損失: 損失/tfevents.é"}, nil},
 	} {
@@ -86,7 +90,8 @@ func NotUTF8(t *testing.T, open func(t *testing.T) *Logdir) {
 		t.Fatal(runs, err)
 	}
 	r := runs[0]
-	if r.Name != "a\ufffd\ufffdb" || r.Path != r.Name || r.BadBytes != 2 || !slices.Equal(r.Files, []string{l.Path("a\xff\xfeb/tfevents\xff")}) {
+	if r.Name != "a\ufffd\ufffdb" || r.Path != r.Name || r.BadBytes != 2 ||
+		!slices.Equal(r.Files, []string{l.Path("a\xff\xfeb/tfevents\xff")}) {
 		t.Errorf("run %q, path %q, %d bad bytes, files %q", r.Name, r.Path, r.BadBytes, r.Files)
 	}
 	f, err := l.Store.Open(t.Context(), r.Files[0])
@@ -95,7 +100,8 @@ func NotUTF8(t *testing.T, open func(t *testing.T) *Logdir) {
 	}
 	closeFile(t, f)
 	l.Write("a\xfe\xffb/tfevents", nil)
-	if _, _, err := l.Store.Find(t.Context()); err == nil || !strings.Contains(err.Error(), "two runs are named \"a\ufffd\ufffdb\"") {
+	_, _, err = l.Store.Find(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "two runs are named \"a\ufffd\ufffdb\"") {
 		t.Errorf("two runs with the same name: %v", err)
 	}
 }
@@ -121,7 +127,7 @@ func find(t *testing.T, l *Logdir, want error) (lines []string) {
 		}
 	}
 	for _, p := range problems {
-		if !p.Lost || p.Err == nil || !strings.HasPrefix(p.Error(), p.Path+": ") {
+		if p.Run != "b" || !p.Lost || p.Err == nil || !strings.HasPrefix(p.Error(), p.Path+": ") {
 			t.Errorf("problem %q %v", p, p.Lost)
 		}
 		lines = append(lines, "lost "+p.Path)
@@ -163,7 +169,9 @@ func testOpen(t *testing.T, open func(t *testing.T) *Logdir) {
 		length int
 		want   int
 		err    error
-	}{{0, 10, 10, nil}, {995, 5, 5, nil}, {995, 6, 5, io.EOF}, {1000, 1, 0, io.EOF}, {5000, 1, 0, io.EOF}, {500, 0, 0, nil}} {
+	}{
+		{0, 10, 10, nil}, {995, 5, 5, nil}, {995, 6, 5, io.EOF}, {1000, 1, 0, io.EOF}, {5000, 1, 0, io.EOF}, {500, 0, 0, nil},
+	} {
 		b := make([]byte, c.length)
 		n, err := f.ReadAt(b, c.offset)
 		// At the very end an io.ReaderAt may say so at once.

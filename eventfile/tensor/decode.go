@@ -14,6 +14,7 @@ type Tensor struct {
 
 	n       int      // elements
 	fixed   []byte   // elements of a type of fixed size, little-endian: n of them, or one that stands for all
+	wide    bool     // fixed are float32, though the type is half or bfloat16
 	strings [][]byte // elements of string, resource and variant: n, or one that stands for all
 	encoded []byte
 }
@@ -79,6 +80,8 @@ func (t *Tensor) elements(b []byte, f fields) (stored int, err error) {
 		t.fixed = f.content
 	case len(f.content) > 0 && t.IsString():
 		return 0, fmt.Errorf("elements of %s do not stand in tensor_content", t.DType)
+	case t.DType.field() == fieldHalf:
+		t.fixed, t.wide = halves(b)
 	case size > 0:
 		if t.fixed, err = typed(b, t.DType); err != nil {
 			return 0, err
@@ -89,7 +92,15 @@ func (t *Tensor) elements(b []byte, f fields) (stored int, err error) {
 	default:
 		return 0, nil
 	}
-	return len(t.fixed) / size, nil
+	return len(t.fixed) / t.size(), nil
+}
+
+// size is the bytes of an element of fixed.
+func (t *Tensor) size() int {
+	if t.wide {
+		return 4
+	}
+	return t.DType.size()
 }
 
 // count is the number of elements of a shape, of which so many are stored.
@@ -126,21 +137,28 @@ func (t *Tensor) opaque(f fields) bool {
 }
 
 // Bytes is what the numbers of the tensor are in memory, little-endian and in row-major order: complex numbers as real
-// and imaginary part, types of less than a byte in a byte each. Of resources, variants and types that nobody knows, and
-// of strings of which one is not UTF-8, it is the encoded TensorProto; of other strings nil: Strings has all of them.
+// and imaginary part, types of less than a byte in a byte each. Of resources, variants and types that nobody knows, of
+// strings of which one is not UTF-8, and of halfs that torch wrote and that are none, it is the encoded TensorProto; of
+// other strings nil: Strings has all of them.
 func (t *Tensor) Bytes() []byte {
-	size := t.DType.size()
+	stored, size := t.fixed, t.DType.size()
+	if t.wide {
+		var ok bool
+		if stored, ok = narrowed(t.fixed, t.DType); !ok {
+			return t.encoded
+		}
+	}
 	switch {
 	case t.IsString() && t.utf8():
 		return nil
 	case size == 0:
 		return t.encoded
-	case len(t.fixed) == t.n*size:
-		return t.fixed
+	case len(stored) == t.n*size:
+		return stored
 	}
 	all := make([]byte, 0, t.n*size)
 	for range t.n {
-		all = append(all, t.fixed...)
+		all = append(all, stored...)
 	}
 	return all
 }

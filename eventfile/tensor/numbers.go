@@ -22,10 +22,25 @@ func (t *Tensor) Floats() []float64 {
 	if !t.Real() {
 		return nil
 	}
-	size, number := t.DType.size(), t.DType.number()
+	size, d := t.size(), t.DType
+	if t.wide {
+		d = Float32
+	}
 	all := make([]float64, t.n)
-	for i := range len(t.fixed) / size {
-		all[i] = number(t.fixed[i*size:])
+	switch stored := all[:len(t.fixed)/size]; d {
+	case Float64: // the two that most tensors are of, without a call an element
+		for i := range stored {
+			stored[i] = math.Float64frombits(binary.LittleEndian.Uint64(t.fixed[8*i:]))
+		}
+	case Float32:
+		for i := range stored {
+			stored[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(t.fixed[4*i:])))
+		}
+	default:
+		number := t.DType.number()
+		for i := range stored {
+			stored[i] = number(t.fixed[i*size:])
+		}
 	}
 	if len(t.fixed) == size {
 		for i := range all {
@@ -35,14 +50,10 @@ func (t *Tensor) Floats() []float64 {
 	return all
 }
 
-// number is the function that reads an element of a real type.
+// number is the function that reads an element of a real type but float32 and float64.
 func (d DType) number() func([]byte) float64 {
 	little := binary.LittleEndian
 	switch pb.DataType(d) {
-	case pb.DataType_DT_FLOAT:
-		return func(b []byte) float64 { return float64(math.Float32frombits(little.Uint32(b))) }
-	case pb.DataType_DT_DOUBLE:
-		return func(b []byte) float64 { return math.Float64frombits(little.Uint64(b)) }
 	case pb.DataType_DT_BFLOAT16:
 		return func(b []byte) float64 { return float64(math.Float32frombits(uint32(little.Uint16(b)) << 16)) }
 	case pb.DataType_DT_HALF:
@@ -134,4 +145,15 @@ func (m minifloat) float(x uint16) float64 {
 		return -f
 	}
 	return f
+}
+
+// halfVal reads one element of half_val alone, which may be the bits of a float32: see halves.
+func halfVal(d pb.DataType, x int32) float64 {
+	switch {
+	case uint32(x) > math.MaxUint16:
+		return float64(math.Float32frombits(uint32(x)))
+	case d == pb.DataType_DT_BFLOAT16:
+		return float64(math.Float32frombits(uint32(x) << 16))
+	}
+	return ieeeHalf.float(uint16(x))
 }

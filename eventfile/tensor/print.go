@@ -91,7 +91,7 @@ func (c *Contents) At(i int) any {
 	case pb.DataType_DT_DOUBLE:
 		return t.DoubleVal[i]
 	case pb.DataType_DT_HALF, pb.DataType_DT_BFLOAT16:
-		return halfElement(t.Dtype, t.HalfVal[i])
+		return halfVal(t.Dtype, t.HalfVal[i])
 	case pb.DataType_DT_INT64:
 		return t.Int64Val[i]
 	case pb.DataType_DT_UINT32:
@@ -118,29 +118,11 @@ func contentElement(d pb.DataType, b []byte) any {
 	case pb.DataType_DT_DOUBLE:
 		return math.Float64frombits(u)
 	case pb.DataType_DT_HALF, pb.DataType_DT_BFLOAT16:
-		return widened(d, uint16(u))
+		return halfVal(d, int32(u))
 	case pb.DataType_DT_INT8, pb.DataType_DT_INT16, pb.DataType_DT_INT32, pb.DataType_DT_INT64:
 		return int64(u<<shift) >> shift // sign extended
 	case pb.DataType_DT_BOOL:
 		return u != 0
 	}
 	return u
-}
-
-// halfElement reads an element of half_val, a 16-bit pattern, where torch
-// writes the bits of a float32 instead, which no 16-bit pattern reaches but for
-// zero and the smallest subnormals.
-func halfElement(d pb.DataType, x int32) float64 {
-	if uint32(x) > math.MaxUint16 {
-		return float64(math.Float32frombits(uint32(x)))
-	}
-	return widened(d, uint16(x))
-}
-
-// widened is a bfloat16 or an IEEE 754 binary16 as a float64, exactly.
-func widened(d pb.DataType, h uint16) float64 {
-	if d == pb.DataType_DT_BFLOAT16 {
-		return float64(math.Float32frombits(uint32(h) << 16))
-	}
-	return ieeeHalf.float(h)
 }

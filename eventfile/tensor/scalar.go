@@ -5,8 +5,6 @@ import (
 	"errors"
 	"math"
 
-	"google.golang.org/protobuf/proto"
-
 	"tbexport/eventfile/internal/wire"
 	pb "tbexport/proto"
 )
@@ -34,16 +32,26 @@ func Scalar(b []byte) (Number, error) {
 
 // plain is Scalar without the walk, which is held against it.
 func plain(b []byte) (Number, error) {
-	var t pb.TensorProto
-	if err := proto.Unmarshal(b, &t); err != nil {
-		return Number{}, errors.New("undecodable tensor")
+	t, err := Decode(b)
+	if err == errUndecodable {
+		return Number{}, err
 	}
-	n, ok := scalar(&t)
-	if !ok {
+	if err != nil || t.Len() != 1 || !t.Real() {
 		return Number{}, ErrNotScalar
+	}
+	n := Number{Float: t.Floats()[0], Exact: true, Rank: len(t.Shape)}
+	switch pb.DataType(t.DType) {
+	case pb.DataType_DT_INT64:
+		n.Exact = exact(n.Float, int64(binary.LittleEndian.Uint64(t.fixed)))
+	case pb.DataType_DT_UINT64:
+		n.Exact = n.Float < 1<<64 && uint64(n.Float) == binary.LittleEndian.Uint64(t.fixed)
 	}
 	return n, nil
 }
+
+// exact reports whether a float is the very integer that it was made of. 2^63
+// is a float that no int64 equals, and converting it back is undefined.
+func exact(f float64, i int64) bool { return f < 1<<63 && int64(f) == i }
 
 // Keys of TensorProto.
 const (
@@ -109,125 +117,4 @@ func walk(b []byte) (f float64, ok bool) {
 		}
 	}
 	return 0, false
-}
-
-// scalar is Scalar of a decoded tensor. tensor_content goes before the
-// typed fields (tensorboard/util/tensor_util.py, make_ndarray).
-func scalar(t *pb.TensorProto) (Number, bool) {
-	for _, d := range t.GetTensorShape().GetDim() {
-		if d.Size != 1 {
-			return Number{}, false
-		}
-	}
-	rank := len(t.GetTensorShape().GetDim())
-	number, ok := typedScalar(t)
-	if len(t.TensorContent) > 0 {
-		number, ok = contentScalar(t.Dtype, t.TensorContent)
-	}
-	number.Rank = rank
-	return number, ok
-}
-
-func contentScalar(dtype pb.DataType, b []byte) (Number, bool) {
-	size, known := map[pb.DataType]int{
-		pb.DataType_DT_FLOAT: 4, pb.DataType_DT_DOUBLE: 8, pb.DataType_DT_HALF: 2, pb.DataType_DT_BFLOAT16: 2,
-		pb.DataType_DT_INT8: 1, pb.DataType_DT_INT16: 2, pb.DataType_DT_INT32: 4, pb.DataType_DT_INT64: 8,
-		pb.DataType_DT_UINT8: 1, pb.DataType_DT_UINT16: 2, pb.DataType_DT_UINT32: 4, pb.DataType_DT_UINT64: 8,
-		pb.DataType_DT_BOOL: 1,
-	}[dtype]
-	if !known || len(b) != size {
-		return Number{}, false
-	}
-	var word [8]byte
-	copy(word[:], b)
-	u := binary.LittleEndian.Uint64(word[:])
-	shift := 64 - 8*size
-	i := int64(u<<shift) >> shift // sign extended
-	switch dtype {
-	case pb.DataType_DT_FLOAT:
-		return float(float64(math.Float32frombits(uint32(u))))
-	case pb.DataType_DT_DOUBLE:
-		return float(math.Float64frombits(u))
-	case pb.DataType_DT_HALF:
-		return float(ieeeHalf.float(uint16(u)))
-	case pb.DataType_DT_BFLOAT16:
-		return float(float64(math.Float32frombits(uint32(u) << 16)))
-	case pb.DataType_DT_INT8, pb.DataType_DT_INT16, pb.DataType_DT_INT32, pb.DataType_DT_INT64:
-		return signed(i)
-	case pb.DataType_DT_BOOL:
-		return truth(u != 0)
-	}
-	return unsigned(u)
-}
-
-func typedScalar(t *pb.TensorProto) (Number, bool) {
-	switch t.Dtype {
-	case pb.DataType_DT_FLOAT:
-		if len(t.FloatVal) == 1 {
-			return float(float64(t.FloatVal[0]))
-		}
-	case pb.DataType_DT_DOUBLE:
-		if len(t.DoubleVal) == 1 {
-			return float(t.DoubleVal[0])
-		}
-	case pb.DataType_DT_HALF, pb.DataType_DT_BFLOAT16:
-		if len(t.HalfVal) == 1 {
-			return float(halfVal(t.Dtype, t.HalfVal[0]))
-		}
-	case pb.DataType_DT_INT8, pb.DataType_DT_INT16, pb.DataType_DT_INT32, pb.DataType_DT_UINT8, pb.DataType_DT_UINT16:
-		if len(t.IntVal) == 1 {
-			return signed(int64(t.IntVal[0]))
-		}
-	case pb.DataType_DT_INT64:
-		if len(t.Int64Val) == 1 {
-			return signed(t.Int64Val[0])
-		}
-	case pb.DataType_DT_UINT32:
-		if len(t.Uint32Val) == 1 {
-			return unsigned(uint64(t.Uint32Val[0]))
-		}
-	case pb.DataType_DT_UINT64:
-		if len(t.Uint64Val) == 1 {
-			return unsigned(t.Uint64Val[0])
-		}
-	case pb.DataType_DT_BOOL:
-		if len(t.BoolVal) == 1 {
-			return truth(t.BoolVal[0])
-		}
-	}
-	return Number{}, false
-}
-
-// halfVal reads an element of half_val, a 16-bit pattern. torch writes the
-// bits of a float32 there (torch/utils/tensorboard/summary.py, half_to_int),
-// which no 16-bit pattern reaches but for zero and the smallest subnormals.
-func halfVal(dtype pb.DataType, x int32) float64 {
-	if uint32(x) > math.MaxUint16 {
-		return float64(math.Float32frombits(uint32(x)))
-	}
-	if dtype == pb.DataType_DT_BFLOAT16 {
-		return float64(math.Float32frombits(uint32(x) << 16))
-	}
-	return ieeeHalf.float(uint16(x))
-}
-
-func float(f float64) (Number, bool) { return Number{Float: f, Exact: true}, true }
-
-func truth(b bool) (Number, bool) {
-	if b {
-		return float(1)
-	}
-	return float(0)
-}
-
-// 2^63 and 2^64 are floats that no int64 and uint64 equals; converting them
-// back is undefined, so they are told apart first.
-func signed(i int64) (Number, bool) {
-	f := float64(i)
-	return Number{Float: f, Exact: f < 1<<63 && int64(f) == i}, true
-}
-
-func unsigned(u uint64) (Number, bool) {
-	f := float64(u)
-	return Number{Float: f, Exact: f < 1<<64 && uint64(f) == u}, true
 }

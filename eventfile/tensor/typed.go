@@ -12,9 +12,6 @@ import (
 // as they would be in tensor_content.
 func typed(b []byte, d DType) ([]byte, error) {
 	field, size := d.field(), d.size()
-	if field == fieldHalf {
-		return halves(b, d)
-	}
 	var all []byte
 	err := each(b, func(num protowire.Number, typ protowire.Type, body []byte) error {
 		if num != field {
@@ -80,9 +77,9 @@ func little(b []byte, x uint64, size int) []byte {
 }
 
 // halves gathers the elements of half_val, which are patterns of 16 bits. torch has written the bits of a float32 there
-// (torch/utils/tensorboard/summary.py, half_to_int): a tensor with more than 16 bits in one of them is taken as that.
-func halves(b []byte, d DType) ([]byte, error) {
-	wide := false
+// (torch/utils/tensorboard/summary.py, half_to_int): a tensor with more than 16 bits in one of them is taken as that, and
+// its elements are given as float32.
+func halves(b []byte) (all []byte, wide bool) {
 	pass := func(f func(x uint32)) {
 		_ = each(b, func(num protowire.Number, typ protowire.Type, body []byte) error { // scan has read it once
 			if num == fieldHalf {
@@ -91,24 +88,27 @@ func halves(b []byte, d DType) ([]byte, error) {
 			return nil
 		})
 	}
-	var all []byte
 	pass(func(x uint32) {
 		wide = wide || x > math.MaxUint16
 		all = little(all, uint64(x), 2)
 	})
-	if !wide {
-		return all, nil
+	if wide {
+		all = all[:0]
+		pass(func(x uint32) { all = little(all, uint64(x), 4) })
 	}
-	all = all[:0]
-	var err error
-	pass(func(x uint32) {
-		h, exact := narrow(math.Float32frombits(x), d)
+	return all, wide
+}
+
+// narrowed gives the bytes of float32 elements as those of the type; ok is false if one of them is no such number.
+func narrowed(wide []byte, d DType) (all []byte, ok bool) {
+	for i := 0; i < len(wide); i += 4 {
+		h, exact := narrow(math.Float32frombits(binary.LittleEndian.Uint32(wide[i:])), d)
 		if !exact {
-			err = fmt.Errorf("an element of half_val, %#x, is no %s", x, d)
+			return nil, false
 		}
 		all = little(all, uint64(h), 2)
-	})
-	return all, err
+	}
+	return all, true
 }
 
 // narrow gives the bits of a float32 as a half or bfloat16, if they are the very same number.

@@ -71,6 +71,14 @@
 // merely embedded in a payload cannot do this: the footer of the outer record follows
 // them.
 //
+// # Faulty writers
+//
+// Some writers frame every record in the same wrong way: see Framing. To a Reader such a
+// file is damage from beginning to end. DetectFraming tells it from a damaged one by all
+// of its records together, and Reframe makes a Reader read it.
+//
+// # Cost
+//
 // Resynchronising takes time linear in the bytes scanned and a fixed amount of memory,
 // whatever the bytes are: see scanner. Only in files built to be hostile, with
 // thousands of valid headers whose records all overlap, is it allowed to miss a record

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"bytes"
 	"image/color"
 	"io"
 	"math"
@@ -21,17 +22,59 @@ const (
 	panelWidth  = 16 * vg.Centimeter
 	panelHeight = 9 * vg.Centimeter
 	panelDPI    = 300
+	leastDPI    = 100
 )
+
+// Size is that of a panel in dots of PNG; SVG has the same proportions. The
+// zero Size is that of a figure over a page's width, 1890 by 1063, and as much
+// higher as a long legend needs. A narrower panel has smaller letters down to a
+// third, a wider one more room.
+type Size struct{ Width, Height int }
+
+// page is a picture's layout.
+type page struct {
+	width, height vg.Length // of a panel
+	dpi           int
+	rows          int // that a legend may have
+}
+
+// layout gives charts their room.
+func (s Size) layout(charts []Chart, l letters, shown func(string) string) page {
+	p := page{width: panelWidth, dpi: panelDPI, rows: legendRows}
+	if s.Width > 0 {
+		natural := float64(panelWidth / vg.Inch * panelDPI)
+		p.dpi = min(max(int(panelDPI*float64(s.Width)/natural), leastDPI), panelDPI)
+		p.width = vg.Length(s.Width) / vg.Length(p.dpi) * vg.Inch
+	}
+	if s.Height > 0 {
+		p.height = vg.Length(s.Height) / vg.Length(p.dpi) * vg.Inch
+		p.rows = min(max(int(p.height*0.4/legendRow), 1), legendRows)
+		return p
+	}
+	rows := 0
+	for i := range charts {
+		rows = max(rows, charts[i].legend(l, shown, p.width-2*border, p.rows).rows)
+	}
+	p.height = panelHeight + vg.Length(max(rows-6, 0))*legendRow
+	return p
+}
 
 // MostPanels is how many charts a picture may hold.
 const MostPanels = 40
 
 // PNG writes the charts as one picture: below each other, in two columns if
-// there are more than three. Signs that its font has not got are escaped.
-func PNG(w io.Writer, charts []Chart) error {
-	width, height := size(len(charts))
-	canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(panelDPI), vgimg.UseBackgroundColor(color.White))
-	if err := panels(draw.New(canvas), charts, inFont); err != nil {
+// there are more than three. Signs that its fonts do not have are escaped, which
+// the picture then says.
+func PNG(w io.Writer, charts []Chart, s Size) error {
+	l := letters{Plain: text.Plain{Fonts: font.DefaultCache}}
+	shown := func(name string) string {
+		name, _ = l.inFonts(name)
+		return name
+	}
+	page := s.layout(charts, l, shown)
+	width, height := page.size(len(charts))
+	canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(page.dpi), vgimg.UseBackgroundColor(color.White))
+	if err := page.draw(draw.New(canvas), charts, l, shown); err != nil {
 		return err
 	}
 	_, err := vgimg.PngCanvas{Canvas: canvas}.WriteTo(w)
@@ -40,14 +83,23 @@ func PNG(w io.Writer, charts []Chart) error {
 
 // SVG writes the charts as PNG does, but for their texts: those are drawn by
 // who shows it, with fonts of their own.
-func SVG(w io.Writer, charts []Chart) error {
-	width, height := size(len(charts))
-	canvas := vgsvg.New(width, height)
+func SVG(w io.Writer, charts []Chart, s Size) error {
+	l := letters{Plain: text.Plain{Fonts: font.DefaultCache}, byViewer: true}
 	asIs := func(name string) string { return name }
-	if err := panels(draw.New(canvas), charts, asIs); err != nil {
+	page := s.layout(charts, l, asIs)
+	width, height := page.size(len(charts))
+	canvas := vgsvg.New(width, height)
+	if err := page.draw(draw.New(canvas), charts, l, asIs); err != nil {
 		return err
 	}
-	_, err := canvas.WriteTo(w)
+	var svg bytes.Buffer
+	if _, err := canvas.WriteTo(&svg); err != nil {
+		return err
+	}
+	// A viewer without the font takes another without serifs. No name can look
+	// like an attribute, since its quotes are escaped.
+	const family = `style="font-family:Liberation Sans`
+	_, err := w.Write(bytes.ReplaceAll(svg.Bytes(), []byte(family+";"), []byte(family+",sans-serif;")))
 	return err
 }
 
@@ -60,29 +112,32 @@ func grid(n int) (columns, rows int) {
 	return columns, max((n+columns-1)/columns, 1)
 }
 
-func size(n int) (width, height vg.Length) {
+func (p *page) size(n int) (width, height vg.Length) {
 	columns, rows := grid(n)
-	return vg.Length(columns) * panelWidth, vg.Length(rows) * panelHeight
+	return vg.Length(columns) * p.width, vg.Length(rows) * p.height
 }
 
-func panels(c draw.Canvas, charts []Chart, shown func(string) string) error {
+func (p *page) draw(c draw.Canvas, charts []Chart, l letters, shown func(string) string) error {
 	columns, rows := grid(len(charts))
 	tiles := draw.Tiles{Cols: columns, Rows: rows}
 	for i := range charts {
-		if err := charts[i].panel(tiles.At(c, i%columns, i/columns), shown); err != nil {
+		if err := charts[i].panel(tiles.At(c, i%columns, i/columns), l, shown, p.rows); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// border is left free around a panel.
+const border = 0.3 * vg.Centimeter
+
 // panel draws one chart, with its legend below it. shown makes names such that
 // they can be drawn.
-func (c *Chart) panel(canvas draw.Canvas, shown func(string) string) error {
-	const border = 0.3 * vg.Centimeter
+func (c *Chart) panel(canvas draw.Canvas, l letters, shown func(string) string, rows int) error {
 	canvas = draw.Crop(canvas, border, -border, border, -border)
 	p := plot.New()
-	style(p)
+	p.TextHandler = l
+	style(p, l)
 	b, ok := c.bounds(true)
 	remark := ""
 	if !ok {
@@ -94,20 +149,33 @@ func (c *Chart) panel(canvas draw.Canvas, shown func(string) string) error {
 	p.X.Label.Text = c.xName(b)
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticker(c.xTicks(b, 8)), ticker(c.yTicks(b, 8))
 	p.Add(gridLines(), frame{})
-	names := make([]string, len(c.Lines))
 	for i := range c.Lines {
 		if err := c.addLine(p, &c.Lines[i]); err != nil {
 			return err
 		}
-		names[i] = shown(c.Lines[i].Name) + c.remark(&c.Lines[i])
 	}
 	air := (b.high - b.low) * 0.02 // for the width of the lines
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = b.left, b.right, b.low-air, b.high+air
-	names8 := text.Style{Color: color.Black, Font: sans(8), YAlign: draw.YCenter, Handler: p.TextHandler}
-	legend := newLegend(c.Lines, names, names8, width)
+	legend := c.legend(l, shown, width, rows)
 	legend.draw(canvas)
 	p.Draw(draw.Crop(canvas, 0, 0, legend.height()+0.2*vg.Centimeter, 0))
 	return nil
+}
+
+// legend names the lines over a width.
+func (c *Chart) legend(l letters, shown func(string) string, width vg.Length, rows int) *legend {
+	names, escaped := make([]string, len(c.Lines)), shown(c.Title) != c.Title
+	for i := range c.Lines {
+		names[i] = shown(c.Lines[i].Name)
+		escaped = escaped || names[i] != c.Lines[i].Name
+		names[i] += c.remark(&c.Lines[i])
+	}
+	names8 := text.Style{Color: color.Black, Font: sans(8), YAlign: draw.YCenter, Handler: l}
+	legend := newLegend(c.Lines, names, names8, width, rows)
+	if escaped {
+		legend.note = `\u and \U with digits are signs that the picture's fonts do not have; SVG has them.`
+	}
+	return legend
 }
 
 // addLine adds a line, over that of its series before it was smoothed.
@@ -255,10 +323,12 @@ func (frame) Plot(c draw.Canvas, _ *plot.Plot) {
 }
 
 // style sets the fonts, and leaves the marks of the ticks to the grid.
-func style(p *plot.Plot) {
+func style(p *plot.Plot, l letters) {
+	p.Title.TextStyle.Handler = l
 	p.Title.TextStyle.Font = sans(11)
 	p.Title.Padding = vg.Points(5)
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
+		axis.Label.TextStyle.Handler, axis.Tick.Label.Handler = l, l
 		axis.Label.TextStyle.Font = sans(9)
 		axis.Tick.Label.Font = sans(8)
 		axis.Tick.Length, axis.LineStyle.Width = 0, 0

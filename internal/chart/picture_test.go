@@ -15,7 +15,7 @@ import (
 func picture(t *testing.T, charts []Chart) image.Image {
 	t.Helper()
 	var b bytes.Buffer
-	if err := PNG(&b, charts); err != nil {
+	if err := PNG(&b, charts, Size{}); err != nil {
 		t.Fatal(err)
 	}
 	p, err := png.Decode(&b)
@@ -87,7 +87,7 @@ func TestSVG(t *testing.T) {
 	c := Chart{Title: "a < b & c", XLabel: "step", Lines: []Line{{Name: "run", X: []float64{0, 1, 2}, Y: []float64{1, 2, 1}, Raw: []float64{1, 3, 0}}}}
 	var first, second bytes.Buffer
 	for _, b := range []*bytes.Buffer{&first, &second} {
-		if err := SVG(b, []Chart{c}); err != nil {
+		if err := SVG(b, []Chart{c}, Size{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -163,5 +163,27 @@ func TestMillionPoints(t *testing.T) {
 	}
 	if n := count(picture(t, []Chart{{Lines: []Line{line("run", ys...)}}}), blue); n < 1_000_000 {
 		t.Errorf("%d dots are drawn", n)
+	}
+}
+
+func TestSize(t *testing.T) {
+	for _, c := range []struct {
+		size Size
+		want image.Point
+	}{
+		{Size{}, image.Point{1890, 1063}}, {Size{Width: 800}, image.Point{800, 450}}, {Size{Width: 3000, Height: 900}, image.Point{3000, 900}},
+		{Size{Height: 500}, image.Point{1890, 500}}, {Size{Width: 200, Height: 200}, image.Point{200, 200}},
+	} {
+		var b bytes.Buffer
+		if err := PNG(&b, []Chart{{Title: "loss", Lines: []Line{line("a", 1, 2, 3)}}}, c.size); err != nil {
+			t.Fatal(err)
+		}
+		p, err := png.Decode(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Bounds().Size(); abs(got.X-c.want.X) > 2 || abs(got.Y-c.want.Y) > 8 {
+			t.Errorf("%+v: got %v, want %v", c.size, got, c.want)
+		}
 	}
 }

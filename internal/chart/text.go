@@ -53,7 +53,7 @@ func (c *Chart) Draw(t Text) string {
 		named = t.Legend - 1
 	}
 	for i := range named {
-		out.WriteString(c.legend(t, i) + "\n")
+		out.WriteString(c.legendLine(t, i) + "\n")
 	}
 	if more := len(c.Lines) - named; more > 0 {
 		fmt.Fprintf(&out, "  and %d more\n", more)
@@ -157,8 +157,8 @@ func (c *Chart) drawXAxis(out *strings.Builder, t Text, b bounds, margin, width 
 	fmt.Fprintf(out, "%*s\n", margin+1+(width+len(name))/2, name)
 }
 
-// legend is a line's sign and name, its last value, and what is not drawn.
-func (c *Chart) legend(t Text, i int) string {
+// legendLine is a line's sign and name, its last value, and what is not drawn.
+func (c *Chart) legendLine(t Text, i int) string {
 	l := &c.Lines[i]
 	mark := string(lineMarks[i%len(lineMarks)])
 	if c.braille(t) {

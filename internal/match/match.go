@@ -2,8 +2,10 @@
 package match
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -20,7 +22,13 @@ type RegexpError struct {
 	Err    error
 }
 
-func (e *RegexpError) Error() string { return fmt.Sprintf("%s: %v", e.Regexp, e.Err) }
+func (e *RegexpError) Error() string {
+	var of *syntax.Error
+	if errors.As(e.Err, &of) {
+		return fmt.Sprintf("%s: not a valid regular expression: %s: %s", e.Regexp, of.Code, of.Expr)
+	}
+	return fmt.Sprintf("%s: %v", e.Regexp, e.Err)
+}
 
 func (e *RegexpError) Unwrap() error { return e.Err }
 

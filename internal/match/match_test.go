@@ -99,7 +99,7 @@ func TestMet(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
+func TestNearestOfPatterns(t *testing.T) {
 	names := []string{"Loss/train", "Loss/val", "accuracy", "lr", "metrics/mAP", "rollout/ep_rew_mean"}
 	for _, c := range []struct {
 		to   string
@@ -114,7 +114,7 @@ func TestNearest(t *testing.T) {
 		{"nothing like it", nil},
 		{"", nil},
 	} {
-		if got := Nearest(c.to, names); !slices.Equal(got, c.want) {
+		if got := Nearest(c.to, names, 3); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q, want %q", c.to, got, c.want)
 		}
 	}

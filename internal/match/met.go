@@ -18,6 +18,9 @@ type Met struct {
 	first  []string // the names that come first in byte order
 }
 
+// mostNear is how many names are offered for one that is not there.
+const mostNear = 3
+
 // part is one glob or regular expression.
 type part struct {
 	text    string
@@ -41,10 +44,10 @@ func NewMet(c *Choice) *Met {
 	m := &Met{choice: c}
 	for i := range c.wanted {
 		g := &c.wanted[i]
-		m.parts = append(m.parts, &part{text: g.text, match: g.match, nearest: newNearest(g.text)})
+		m.parts = append(m.parts, &part{text: g.text, match: g.match, nearest: newNearest(g.text, mostNear)})
 	}
 	for _, re := range c.expressions {
-		m.parts = append(m.parts, &part{text: re.String(), nearest: newNearest(re.String()),
+		m.parts = append(m.parts, &part{text: re.String(), nearest: newNearest(re.String(), mostNear),
 			match: func(name string, _ map[string]bool) bool { return re.MatchString(name) }})
 	}
 	m.whole = len(m.parts) == 0 // nothing but exclusions

@@ -7,13 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// mostNear is how many names are offered for one that is not there.
-const mostNear = 3
-
-// Nearest gives at most three of the names, the most similar to a name, glob or
-// regular expression first; none where none is similar.
-func Nearest(to string, names []string) []string {
-	n := newNearest(to)
+// Nearest gives those of the names, at most so many, that are most similar to a
+// name, glob or regular expression, the nearest first; none where none is similar.
+func Nearest(to string, names []string, most int) []string {
+	n := newNearest(to, most)
 	for _, name := range names {
 		n.add(name)
 	}
@@ -24,6 +21,7 @@ func Nearest(to string, names []string) []string {
 // in.
 type nearest struct {
 	to    string
+	most  int
 	found []near
 }
 
@@ -33,7 +31,7 @@ type near struct {
 	far  int
 }
 
-func newNearest(to string) *nearest { return &nearest{to: plain(to)} }
+func newNearest(to string, most int) *nearest { return &nearest{to: plain(to), most: most} }
 
 // plain is what a pattern has of a name.
 func plain(pattern string) string {
@@ -48,11 +46,11 @@ func (n *nearest) add(name string) {
 	i, found := slices.BinarySearchFunc(n.found, near{name, far}, func(a, b near) int {
 		return cmp.Or(cmp.Compare(a.far, b.far), strings.Compare(a.name, b.name))
 	})
-	if found || i == mostNear {
+	if found || i == n.most {
 		return
 	}
 	n.found = slices.Insert(n.found, i, near{name, far})
-	n.found = n.found[:min(len(n.found), mostNear)]
+	n.found = n.found[:min(len(n.found), n.most)]
 }
 
 func (n *nearest) names() (names []string) {
@@ -84,31 +82,33 @@ func distance(typed, name string) (far int, similar bool) {
 	return 0, false
 }
 
-// edits is the Levenshtein distance of two texts, or more than most.
+// edits is how many signs must be put in, left out, replaced or exchanged with the
+// next to make b of a, or more than most.
 func edits(a, b string, most int) int {
 	s, t := []rune(a), []rune(b)
 	if d := len(s) - len(t); d > most || -d > most {
 		return most + 1
 	}
-	row := make([]int, len(t)+1)
+	before, row, next := make([]int, len(t)+1), make([]int, len(t)+1), make([]int, len(t)+1)
 	for j := range row {
 		row[j] = j
 	}
-	for i, r := range s {
-		diagonal, lowest := row[0], i+1
-		row[0] = i + 1
-		for j, q := range t {
-			change := diagonal
-			if r != q {
+	for i := range s {
+		next[0] = i + 1
+		for j := range t {
+			change := row[j]
+			if s[i] != t[j] {
 				change++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j+1]+1, row[j]+1)
-			lowest = min(lowest, row[j+1])
+			next[j+1] = min(change, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && s[i] == t[j-1] && s[i-1] == t[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
 		}
-		if lowest > most {
+		if slices.Min(next) > most && slices.Min(row) > most {
 			return most + 1
 		}
+		before, row, next = row, next, before
 	}
 	return row[len(t)]
 }

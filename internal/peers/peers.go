@@ -25,8 +25,6 @@ import (
 const (
 	// Readers are TensorBoard, pyarrow, pandas, polars, DuckDB and Hugging Face datasets, with Pillow and ml_dtypes.
 	Readers = "testdata/oracle/requirements.txt"
-	// Tables are what reads tables of nested columns and pictures: the same environment.
-	Tables = Readers
 )
 
 // Python returns the path of a Python that has the packages of a requirements file, which is relative to the root of

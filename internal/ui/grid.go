@@ -2,7 +2,9 @@ package ui
 
 import (
 	"bufio"
+	"cmp"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -21,8 +23,11 @@ type GridColumn struct {
 	Head string
 	// Cut is the width that the cells may be shortened to; 0: they are numbers
 	// or times, which are aligned to the right and never shortened.
-	Cut  int
-	Cell func(row int) string
+	Cut int
+	// Place orders the columns that there is room for, the lowest first; those
+	// of one place stay in the order of Columns.
+	Place int
+	Cell  func(row int) string
 }
 
 // cutHead is the width that a head is cut to on a screen that is too narrow
@@ -69,6 +74,7 @@ func (g *Grid) fit() (shown []*placed, hidden int) {
 		room -= need
 		shown = append(shown, c)
 	}
+	slices.SortStableFunc(shown, func(a, b *placed) int { return cmp.Compare(a.Place, b.Place) })
 	g.widen(shown, room)
 	return shown, hidden
 }

@@ -15,6 +15,9 @@ type Column struct {
 	// Floor is how narrow the column may become before others are left out;
 	// its cells are then shortened. 0: it keeps its width.
 	Floor int
+	// Whole says that the column becomes narrow only when no other can be left
+	// out for it.
+	Whole bool
 	// Leave says when the column is left out for want of room: the higher, the
 	// sooner. 0: never.
 	Leave int
@@ -122,7 +125,7 @@ func (s *Sheet) fit() []int {
 func (s *Sheet) needs(widths []int) int {
 	n := -gap
 	for i, w := range widths {
-		if floor := s.Columns[i].Floor; floor > 0 {
+		if floor := s.Columns[i].Floor; floor > 0 && !s.Columns[i].Whole {
 			w = min(w, floor)
 		}
 		if w > 0 {
@@ -147,7 +150,7 @@ func (s *Sheet) leaveOut(widths []int) bool {
 }
 
 // shrink takes width from the widest column that may be shortened until all
-// fit.
+// fit, and from columns that are to be whole only when no other has any left.
 func (s *Sheet) shrink(widths []int, room int) {
 	for {
 		total, widest := -gap, -1
@@ -156,7 +159,7 @@ func (s *Sheet) shrink(widths []int, room int) {
 				continue
 			}
 			total += w + gap
-			if s.Columns[i].Floor > 0 && w > narrowest && (widest < 0 || w > widths[widest]) {
+			if s.Columns[i].Floor > 0 && w > narrowest && (widest < 0 || s.goesBefore(i, widest, widths)) {
 				widest = i
 			}
 		}
@@ -165,4 +168,12 @@ func (s *Sheet) shrink(widths []int, room int) {
 		}
 		widths[widest]--
 	}
+}
+
+// goesBefore reports whether column i is shortened before column j.
+func (s *Sheet) goesBefore(i, j int, widths []int) bool {
+	if s.Columns[i].Whole != s.Columns[j].Whole {
+		return s.Columns[j].Whole
+	}
+	return widths[i] > widths[j]
 }

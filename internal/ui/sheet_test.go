@@ -76,3 +76,24 @@ func TestSheetWriteError(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestSheetWhole: a column that is to be whole is shortened only when all others
+// that may be left out have been.
+func TestSheetWhole(t *testing.T) {
+	for width, want := range map[int]string{
+		40: "experiments/lr=0.1  1 KiB  ok  a…r", 30: "experiments/lr=0.1  ok", 12: "exp…0.1  ok",
+	} {
+		s := &Sheet{Screen: Screen{Width: width, Unicode: true}, Columns: []Column{
+			{Head: "a", Floor: 6, Whole: true}, {Head: "b", Leave: 2}, {Head: "c"}, {Head: "d", Floor: 3, Leave: 3},
+		}}
+		s.Add("experiments/lr=0.1", "1 KiB", "ok", "a-very-long-writer")
+		var b bytes.Buffer
+		if err := s.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		line := strings.Split(b.String(), "\n")[1]
+		if width >= 30 && !strings.HasPrefix(line, "experiments/lr=0.1 ") || !strings.Contains(line, "ok") || text.StringWidth(line) > width {
+			t.Errorf("%d columns: got %q, as %q", width, line, want)
+		}
+	}
+}

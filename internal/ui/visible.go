@@ -14,6 +14,11 @@ import (
 // here on its way to a screen, so that no log can write to a terminal.
 func Visible(text string) string { return escaped(text, strconv.IsGraphic) }
 
+// VisibleLines is Visible for text of several lines, which stay such.
+func VisibleLines(text string) string {
+	return escaped(text, func(r rune) bool { return r == '\n' || strconv.IsGraphic(r) })
+}
+
 // VisibleASCII is Visible for a screen that shows nothing but ASCII.
 func VisibleASCII(text string) string {
 	return escaped(text, func(r rune) bool { return r < utf8.RuneSelf && strconv.IsGraphic(r) })

@@ -23,7 +23,7 @@ from tensorboard.compat.proto import types_pb2
 from tensorboard.plugins.custom_scalar import layout_pb2
 from tensorboard.plugins.mesh import plugin_data_pb2 as mesh_pb2
 
-from scalars import Plugins, find_runs, parse, records, scalar_value, to_utf8
+from scalars import find_runs, parse, records, scalar_value, to_utf8
 
 Image.MAX_IMAGE_PIXELS = None  # a picture of 2x10^9 pixels is data
 
@@ -87,7 +87,7 @@ def stored(tensor):
     if field == "half_val":
         bits = np.array([v & 0xFFFFFFFF for v in values], np.uint32)
         if (bits > 0xFFFF).any():  # torch's half_to_int: the bits of a float32
-            return bits.view(np.float32).astype(kind)
+            return bits.view(np.float32)
         return bits.astype(np.uint16).view(kind)
     if "complex" in field:
         if len(values) % 2:
@@ -277,7 +277,10 @@ def tensor_rows(tensor, plugin):
     elif tensor.dtype in TYPES:
         if is_real(tensor):
             row["values"] = elements.astype(np.float64).tolist()
-        content = elements.tobytes()
+        narrow = elements.astype(TYPES[tensor.dtype][0])
+        # Halfs of torch may be none.
+        if elements.dtype == narrow.dtype or np.array_equal(narrow.astype(elements.dtype), elements, equal_nan=True):
+            content = narrow.tobytes()
     yield {**row, "bytes": None if content is None else blob(content)}
 
 
@@ -332,6 +335,27 @@ class Meshes:
 BY_PLUGIN = {"text": ("text", text_rows), "histograms": ("histograms", histogram_rows), "images": ("images", image_rows),
              "audio": ("audio", audio_rows), "pr_curves": ("pr_curves", pr_curve_rows), "custom_scalars": ("layouts", layout_rows)}  # fmt: skip
 OLD = {"histo": ("histograms", old_histogram_rows), "image": ("images", old_image_rows), "audio": ("audio", old_audio_rows)}
+
+
+# What a tag's first value makes it, unless its metadata names a data class (tensorboard/data/server/data_compat.rs).
+PRIMITIVE = {"simple_value": "scalars", "histo": "histograms", "obsolete_old_style_histogram": "histograms", "image": "images",
+             "audio": "audio"}  # fmt: skip
+
+
+class Plugins:
+    """Which plugin each tag of a run belongs to: what the first value says that says anything."""
+
+    def __init__(self):
+        self.of = {}
+
+    def see(self, tag, value):
+        kind = value.WhichOneof("value")
+        if tag not in self.of:
+            if kind in PRIMITIVE and not value.metadata.data_class:
+                self.of[tag] = PRIMITIVE[kind]
+            elif value.HasField("metadata"):
+                self.of[tag] = value.metadata.plugin_data.plugin_name
+        return self.of.get(tag, "")
 
 
 class Run:

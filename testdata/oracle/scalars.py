@@ -188,6 +188,17 @@ def half(bits):
     return np.array([bits & 0xFFFF], np.uint16).view(np.float16)[0]
 
 
+def small(name):
+    """What makes a number of the byte that holds one of a type of ml_dtypes."""
+
+    def number(bits):
+        import ml_dtypes  # which is not everywhere where the other numbers are read
+
+        return np.array([bits & 0xFF], np.uint8).view(getattr(ml_dtypes, name))[0]
+
+    return number
+
+
 # DataType -> (format of one element in tensor_content, typed field, what makes a number of either)
 NUMBERS = {
     types_pb2.DT_FLOAT: ("<f", "float_val", float),
@@ -203,7 +214,16 @@ NUMBERS = {
     types_pb2.DT_UINT32: ("<I", "uint32_val", int),
     types_pb2.DT_UINT64: ("<Q", "uint64_val", int),
     types_pb2.DT_BOOL: ("<?", "bool_val", int),
+    types_pb2.DT_QINT8: ("<b", "int_val", int),
+    types_pb2.DT_QINT16: ("<h", "int_val", int),
+    types_pb2.DT_QINT32: ("<i", "int_val", int),
+    types_pb2.DT_QUINT8: ("<B", "int_val", int),
+    types_pb2.DT_QUINT16: ("<H", "int_val", int),
 }
+for name in ("int4", "uint4", "int2", "uint2"):
+    NUMBERS[types_pb2.DataType.Value(f"DT_{name.upper()}")] = ("<B", "int_val", small(name))
+for name in ("float8_e5m2", "float8_e4m3fn", "float8_e4m3fnuz", "float8_e4m3b11fnuz", "float8_e5m2fnuz", "float4_e2m1fn"):
+    NUMBERS[types_pb2.DataType.Value(f"DT_{name.upper()}")] = ("<B", "float8_val", small(name))
 
 
 def tensor_value(tensor):

@@ -9,7 +9,7 @@ equal length must explode together in pandas, polars and DuckDB, and `datasets` 
 
 Prints one line a reading. Exit status 1 if anything differs.
 
-Needs the packages of tables-requirements.txt beside this file.
+Needs the packages of ../oracle/requirements.txt.
 """
 
 import base64

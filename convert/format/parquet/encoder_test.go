@@ -268,12 +268,14 @@ func TestNoRows(t *testing.T) {
 func TestWhatNewRefuses(t *testing.T) {
 	good := table.ScalarsSchema(table.ScalarsOptions{})
 	bad := arrow.NewSchema([]arrow.Field{{Name: "x", Type: arrow.ListOf(arrow.PrimitiveTypes.Float32)}}, nil)
+	empty := arrow.NewSchema([]arrow.Field{{Name: "x", Type: arrow.StructOf()}}, nil)
 	for _, c := range []struct {
 		schema *arrow.Schema
 		o      Options
 		want   string
 	}{
 		{bad, Options{}, "parquet: column x: type float32 is not written to Parquet"},
+		{empty, Options{}, "parquet: column x: a struct without fields is not written to Parquet"},
 		{good, Options{Compression: 9}, "parquet: unknown compression Compression(9)"},
 		{good, Options{Metadata: []KeyValue{{"k", "\xff"}}}, "parquet: metadata must be valid utf8"},
 	} {

@@ -3,6 +3,7 @@ package parquet
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -112,6 +113,9 @@ func (fs *fileSchema) addField(
 	case *arrow.StructType:
 		fs.byPayload = true
 		var nodes schema.FieldList
+		if len(t.Fields()) == 0 {
+			return nil, errors.New("a struct without fields is not written to Parquet")
+		}
 		for i, child := range t.Fields() {
 			node, err := fs.addField(child, child.Name, next(group, i), options, here)
 			if err != nil {

@@ -116,9 +116,7 @@ func writeFile(t *testing.T, path string, recs []arrow.Record, make func(io.Writ
 // TestPeersReadNestedColumns: pyarrow, pandas, polars, DuckDB and Hugging Face's datasets read what the encoders make
 // of nested columns.
 func TestPeersReadNestedColumns(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: needs Python packages, which are downloaded once")
-	}
+	python := peers.Python(t, peers.Readers)
 	schema, rows := nestedSchema(), nestedRows(t)
 	var recs []arrow.Record
 	for _, part := range [][]string{rows[:25], rows[25:]} {
@@ -149,7 +147,7 @@ func TestPeersReadNestedColumns(t *testing.T) {
 		writeFile(t, filepath.Join(dir, name), recs, make)
 	}
 	script := filepath.Join(peers.Root(t), "testdata", "peers", "nested.py")
-	cmd := exec.Command(peers.Python(t, peers.Tables), "-P", script, dir)
+	cmd := exec.Command(python, "-P", script, dir)
 	cmd.Env = append(os.Environ(), "HF_HOME="+t.TempDir(), "HF_HUB_OFFLINE=1", "HF_DATASETS_OFFLINE=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -38,6 +38,7 @@ type Server struct {
 
 // Options say what server to start.
 type Options struct {
+	Version string   // of MLflow, whose requirements are in a file of their own; empty: that of Requirements
 	Backend string   // URI of the database; empty: SQLite in the server's directory
 	Prefix  string   // the static prefix
 	Args    []string // more of the command line
@@ -59,7 +60,13 @@ func Start(t testing.TB, o Options) *Server {
 	if o.Prefix != "" {
 		args = append(args, "--static-prefix", o.Prefix)
 	}
-	command := exec.Command(Python(t), args...)
+	python := Python
+	if o.Version != "" {
+		python = func(t testing.TB) string {
+			return peers.Python(t, "testdata/peers/mlflow-"+o.Version+"-requirements.txt")
+		}
+	}
+	command := exec.Command(python(t), args...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), append(o.Env, "MLFLOW_TRACKING_URI=", "MLFLOW_DISABLE_TELEMETRY=true", "DO_NOT_TRACK=1")...)
 	log := new(bytes.Buffer)
