@@ -41,6 +41,8 @@ type (
 		// The points that the restart modes take out.
 		SupersededByStep    int64           `json:"superseded_by_step"`
 		SupersededBySession int64           `json:"superseded_by_session"`
+		Repeated            int64           `json:"repeated_steps"` // of those by step
+		TwoWriters          int64           `json:"two_writers"`    // likewise
 		Files               []FileJSON      `json:"files"`
 		Tags                []ListedTagJSON `json:"tags"`
 	}
@@ -84,7 +86,7 @@ func listedRunJSON(s *RunStats) ListedRunJSON {
 	run := ListedRunJSON{
 		Run: s.Run, Writer: s.Writer, FileVersion: s.FileVersion, Events: s.Events, Points: s.Points,
 		Start: timeJSON(s.FirstTime), End: timeJSON(s.LastTime), WallTimes: timesJSON(s), Kinds: OtherKinds(s), HParams: s.Params,
-		SupersededByStep: s.SupersededByStep, SupersededBySession: s.SupersededBySession,
+		SupersededByStep: s.SupersededByStep, SupersededBySession: s.SupersededBySession, Repeated: s.Repeated, TwoWriters: s.TwoWriters,
 		Files: filesJSON(s.Files), Tags: make([]ListedTagJSON, 0, len(s.Inventory.Tags)),
 	}
 	for _, f := range s.Files {

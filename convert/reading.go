@@ -230,6 +230,7 @@ func List(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error)
 	}
 	for i, s := range counted.Runs {
 		stats[i].SupersededByStep, stats[i].SupersededBySession = s.SupersededByStep, s.SupersededBySession
+		stats[i].Repeated, stats[i].TwoWriters = s.Repeated, s.TwoWriters
 	}
 	return report, nil
 }

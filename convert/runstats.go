@@ -59,4 +59,5 @@ func newRunStats(s *eventfile.RunStats, h *hparams.Collector) *RunStats {
 func (s *RunStats) setPoints(c series.Counts) {
 	s.Unselected, s.Dropped, s.SampledOut, s.Written = c.Unselected, c.Dropped, c.SampledOut, c.Written
 	s.SupersededByStep, s.SupersededBySession = c.SupersededByStep, c.SupersededBySession
+	s.Repeated, s.TwoWriters = c.Repeated, c.TwoWriters
 }

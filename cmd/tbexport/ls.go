@@ -45,6 +45,8 @@ wall times, in UTC), writer, kinds of summaries, hyperparameters and health:
   unreadable    a file could not be read at all, or not to its end
   unproven      a file whose every record is framed wrongly; all of it was read
   superseded    points that a restart wrote again, by --restarts step
+  two writers   points of steps that two writers log at the same time
+  repeated      points that the next one of their series has the step of
   recent        a file was written in the last five minutes
   empty         there is no summary
 

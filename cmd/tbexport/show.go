@@ -15,7 +15,6 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/output"
 	"tbexport/eventfile"
-	"tbexport/eventfile/series"
 	"tbexport/internal/chart"
 	"tbexport/internal/ui"
 )
@@ -243,8 +242,8 @@ func (s *showFlags) closing(c console, d *drawing) error {
 	if !s.quiet {
 		d.summary.sayWarnings(c)
 		d.summary.sayOdd(c)
-		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == series.KeepRestarts {
-			c.say("%s written again after a restart and drawn, too (--restarts step leaves them out)", ui.Counted(n, "point"))
+		for _, note := range d.summary.restartNotes() {
+			c.say("%s", note)
 		}
 	}
 	if d.summary.lost() {

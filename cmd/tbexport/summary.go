@@ -212,16 +212,7 @@ func (s *summary) notes() []string {
 	if kinds := s.kinds(); kinds != "" {
 		l = append(l, "not scalars, so not exported: "+kinds)
 	}
-	switch s.restarts {
-	case series.KeepRestarts:
-		const advice = " (--restarts step or session drops "
-		l.add(t.SupersededByStep, "1 point was written again after a restart and is kept"+advice+"it)",
-			"%s points were written again after a restart and are all kept"+advice+"them)")
-	default:
-		mode := " (--restarts " + s.restarts.String() + ")"
-		l.add(t.Dropped, "1 point was written again after a restart and is left out"+mode,
-			"%s points were written again after a restart and are left out"+mode)
-	}
+	l = append(l, s.restartNotes()...)
 	l.add(t.SampledOut, "1 point is left out by --sample", "%s points are left out by --sample")
 	l.add(t.InexactIntegers, "1 integer is rounded: float64 does not hold it exactly", "%s integers are rounded: float64 does not hold them exactly")
 	const badBytes = ": each bad byte became U+FFFD"
@@ -230,6 +221,30 @@ func (s *summary) notes() []string {
 	l = append(l, s.hparamsNotes()...)
 	l.add(s.report.Result.NullWallTimes, "1 wall time is no timestamp (NaN, infinite, or too far off) and is null",
 		"%s wall times are no timestamps (NaN, infinite, or too far off) and are null")
+	return l
+}
+
+// restartNotes are lines about points that a later one goes back to.
+func (s *summary) restartNotes() []string {
+	var l noteLines
+	t := &s.totals
+	if s.restarts == series.SessionRestarts {
+		const mode = " (--restarts session)"
+		l.add(t.Dropped, "1 point was written again after a restart and is left out"+mode,
+			"%s points were written again after a restart and are left out"+mode)
+		return l
+	}
+	one, many := " and is kept (--restarts step or session drops it)", " and are all kept (--restarts step or session drops them)"
+	oneStep, manyStep := " and is kept (--restarts step drops it)", " and are all kept (--restarts step drops them)"
+	if s.restarts == series.StepRestarts {
+		one, many = " and is left out (--restarts step)", " and are left out (--restarts step)"
+		oneStep, manyStep = one, many
+	}
+	l.add(t.Restarted(), "1 point was written again after a restart"+one, "%s points were written again after a restart"+many)
+	l.add(t.TwoWriters, "1 point is one of two writers that wrote one run at the same time"+oneStep,
+		"%s points are those of two writers that wrote one run at the same time, over each other's steps,"+manyStep)
+	l.add(t.Repeated, "1 point has the step of the next one of its series"+oneStep,
+		"%s points have the step of the next one of their series"+manyStep)
 	return l
 }
 
