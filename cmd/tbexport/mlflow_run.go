@@ -78,7 +78,7 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 	}
 	p.options.Time = p.begin
 	p.options.Logdir = logdirsOf(args)
-	if p.found, err = findLogs(ctx, args, wanted); err != nil {
+	if p.found, err = findLogs(ctx, args, wanted.runs); err != nil {
 		return err
 	}
 	if p.client != nil {
@@ -94,7 +94,7 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 	if p.options.Limits.ShortParams && !m.flags.Changed("long-params") {
 		o.LongParams = plan.TruncateLongParams
 	}
-	p.plan, p.report, err = m.planRuns(ctx, c, p.found, p.options.Read, p.options.Limits.Rules(), o)
+	p.plan, p.report, err = m.planRuns(ctx, c, p.found, wanted, p.options.Read, p.options.Limits.Rules(), o)
 	return advised(err)
 }
 
