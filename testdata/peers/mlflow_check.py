@@ -56,9 +56,11 @@ def history(client, run_id, key):
 
 
 def read_hparams(files):
-    """({name: text}, status or None, [times in ms])"""
+    """({name: text}, status or None, [times in ms, of all events])"""
     start = end = None
+    times = []
     for event in scalars.events(files):
+        times.append(milliseconds(event.wall_time))
         for value in event.summary.value:
             if value.metadata.plugin_data.plugin_name != "hparams":
                 continue
@@ -71,7 +73,7 @@ def read_hparams(files):
             except (HParamsError, DecodeError):  # stripped by TF1's writer, of another version, or damaged
                 continue
     params = {} if start is None else {name: as_text(value) for name, value in start.hparams.items()}
-    times = [milliseconds(t) for t in (start.start_time_secs if start else 0, end.end_time_secs if end else 0) if t > 0]
+    times += [milliseconds(t) for t in (start.start_time_secs if start else 0, end.end_time_secs if end else 0) if t > 0]
     return params, None if end is None else api_pb2.Status.Name(end.status), times
 
 
@@ -134,7 +136,6 @@ class Check:
                 self.wrong.append(f"{pair} is there twice")
             self.seen.add(pair)
             expected = points(self.series.get(pair, []))
-            times += [t for t, _, _ in expected]
             self.expect(f"{pair} as {key}", expected, history(self.client, run.info.run_id, key))
             self.expect(f"{pair} as {key}: latest", latest(expected), stored(run.data.metrics[key]))
             self.points += len(expected)
@@ -154,7 +155,7 @@ class Check:
         """The runs that are not on the server though there is something in them. Hyperparameters that do not parse are
         nothing."""
         return [run for run in sorted(self.files.keys() - self.sources)
-                if read_hparams(self.files[run]) != ({}, None, []) or any(
+                if read_hparams(self.files[run])[:2] != ({}, None) or any(
                     value.metadata.plugin_data.plugin_name != "hparams"
                     for event in scalars.events(self.files[run]) for value in event.summary.value)]
 
