@@ -19,17 +19,13 @@ type history struct {
 	start   float64
 	keys    map[*plan.Series]*column
 
-	rowsDone  int64
-	lastStep  int64
-	lastTime  float64
-	items     message
-	inner     message
-	outer     message
-	value     []byte
-	stepKey   message
-	timeKey   message
-	runKey    message
-	globalKey message
+	done     int64 // rows
+	lastStep int64
+	lastTime float64
+
+	stepKey, timeKey, runKey, globalKey message
+	items, inner, outer                 message // under way
+	value                               []byte
 }
 
 // column is a series: its key, encoded, and its last value.
@@ -85,7 +81,7 @@ func (h *history) rows(all iter.Seq2[*rows.Row, error], progress func(int64)) er
 func (h *history) row(row *rows.Row) error {
 	step := row.Step
 	if h.counted {
-		step = h.rowsDone
+		step = h.done
 	}
 	h.items = h.items[:0]
 	for i := range row.Points {
@@ -111,7 +107,7 @@ func (h *history) row(row *rows.Row) error {
 	}
 	h.integer(h.stepKey, step)
 	h.lastStep = step
-	h.rowsDone++
+	h.done++
 	h.items = h.items.message(historyStep, message(h.inner[:0]).number(stepNum, step))
 	return h.write(recordHistory)
 }
@@ -153,7 +149,7 @@ func (h *history) end(r *plan.Run) error {
 			h.item(c.key)
 		}
 	}
-	if h.rowsDone > 0 {
+	if h.done > 0 {
 		h.integer(h.stepKey, h.lastStep)
 	}
 	if h.lastTime > 0 {

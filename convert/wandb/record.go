@@ -70,6 +70,8 @@ func appendJSON(b []byte, v float64) []byte {
 		return append(b, "Infinity"...)
 	case math.IsInf(v, -1):
 		return append(b, "-Infinity"...)
+	case v == 0 && math.Signbit(v):
+		return append(b, "-0.0"...) // as an integer it would have no sign
 	}
 	return strconv.AppendFloat(b, v, 'g', -1, 64)
 }

@@ -144,8 +144,10 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 	case found.digest != "":
 		r.Outcome = plan.Grown
 	}
-	// A file that "wandb sync" leaves beside a run says that it was uploaded.
-	synced := func(_, name string) bool { return name == fileName(r.Run)+".synced" }
+	// What "wandb sync" leaves beside a run says how far it was uploaded.
+	synced := func(_, name string) bool {
+		return name == fileName(r.Run)+".synced" || name == fileName(r.Run)+".syncstate"
+	}
 	dir, err := output.CreateDir(r.Where, output.DirOptions{Overwrite: true, Signed: synced})
 	if err != nil {
 		return err
