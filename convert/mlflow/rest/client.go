@@ -84,6 +84,10 @@ func (c *Client) Workspace() string { return c.workspace }
 // Host is that of the tracking URI, with its port.
 func (c *Client) Host() string { return c.base.Host }
 
+// leastAsked is how many bytes are not sent before the server had time to refuse
+// them: the least limit that a proxy has by default (nginx).
+const leastAsked = 1 << 20
+
 // Call is one call of the server.
 type Call struct {
 	Method string
@@ -199,6 +203,9 @@ func (c *Client) request(ctx context.Context, k *Call) (*http.Request, error) {
 	request.ContentLength = length
 	if k.Body != nil {
 		request.Header.Set("Content-Type", "application/json")
+	}
+	if k.Upload != nil && length > leastAsked {
+		request.Header.Set("Expect", "100-continue")
 	}
 	if c.authorization != "" {
 		request.Header.Set("Authorization", c.authorization)

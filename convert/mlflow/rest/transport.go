@@ -33,6 +33,8 @@ func newTransport(c *Config) (*http.Transport, error) {
 		TLSClientConfig:     security,
 		TLSHandshakeTimeout: 30 * time.Second,
 		MaxIdleConnsPerHost: 64,
+		// A server that does not know the question is sent the bytes after that.
+		ExpectContinueTimeout: time.Second,
 		// Shorter than the keep-alive of uvicorn (5 s) and gunicorn (2 s): a
 		// connection the server is about to close makes calls fail.
 		IdleConnTimeout:    1500 * time.Millisecond,
