@@ -208,6 +208,7 @@ func expanded(args []string) []string {
 func completeWords(cmd *cobra.Command) {
 	for flag, words := range map[string][]string{
 		"color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"},
+		"progress": {"auto", "json", "none"}, flagErrorFormat: {"text", "json"},
 		"sort": {"name", "time", "size", "points"},
 	} {
 		// A flag of another type, as --sort of runs, is of other words.

@@ -39,6 +39,7 @@ type exportFlags struct {
 	report    string
 	verbose   bool
 	quiet     bool
+	said      saidFlags
 }
 
 func (e *exportFlags) add(f *pflag.FlagSet) {
@@ -55,6 +56,7 @@ func (e *exportFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&e.report, "report", "", "write what was read, exported and lost to `FILE`, as JSON")
 	addVerbose(f, &e.verbose)
 	f.BoolVarP(&e.quiet, "quiet", "q", false, "say nothing but errors")
+	e.said.add(f)
 }
 
 // exportVerb is what one verb adds to an export.
@@ -132,7 +134,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
-	bar := newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
+	bar := e.said.newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
 	o.Read.Progress = bar.Add
 	report, err := v.export(ctx, c, e, args, found.runs, o)
 	bar.Stop()
@@ -144,6 +146,9 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	}
 	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e), verbose: e.verbose}
 	if !e.quiet {
+		for _, column := range e.tables.missing {
+			c.say("no run has %s", column)
+		}
 		closing.say(c, e.output, time.Since(begin))
 		for _, name := range report.Result.Kept {
 			c.say("note: %s came into %s meanwhile: it is kept", name, e.output)
@@ -169,6 +174,9 @@ func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args
 func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 	if e.time != "seconds" && e.time != "timestamp" {
 		return usagef("--time %s: want seconds or timestamp", e.time)
+	}
+	if err := e.said.check(); err != nil {
+		return err
 	}
 	if e.jobs < 0 {
 		return usagef("--jobs %d: not a number of workers", e.jobs)
@@ -236,6 +244,7 @@ func (v *exportVerb) create(c console, e *exportFlags) (*output.File, error) {
 	case v.format() == format.JSONL:
 		return output.Stream(c.json()), nil
 	}
+	widenPipe(c.out)
 	return output.Stream(c.text()), nil
 }
 

@@ -93,7 +93,7 @@ func flagGroup(name string) int {
 		return 1
 	case "strict", "ignore-crc", "no-verify", "jobs", "temp-dir":
 		return 2
-	case "report", "quiet", "verbose", "width", "color":
+	case "report", "quiet", "verbose", "width", "color", "progress", flagErrorFormat:
 		return 3
 	}
 	return 0

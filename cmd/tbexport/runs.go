@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,7 +12,6 @@ import (
 	"tbexport/convert/format"
 	"tbexport/convert/format/csv"
 	"tbexport/convert/format/jsonl"
-	"tbexport/convert/search"
 	"tbexport/convert/table"
 	"tbexport/eventfile/series"
 	"tbexport/internal/ui"
@@ -26,10 +24,7 @@ type runsVerb struct {
 	tagExpr  []string
 	restarts string
 	table    runsFlags
-	filter   string
-	sort     []string
-	columns  []string
-	limit    int
+	query    queryFlags
 	json     bool
 	csv      bool
 	jobs     int
@@ -67,10 +62,7 @@ What a run does not have matches nothing but IS NULL.
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&r.filter, "filter", "", "only rows that satisfy the `FILTER`, see above")
-	f.StringArrayVar(&r.sort, "sort", nil, "by the `COLUMN`, lowest first, or \"COLUMN desc\" (repeatable); what has no number\ncomes last")
-	f.StringArrayVar(&r.columns, "columns", nil, "only these columns, in this order: a comma-separated `LIST`, in which * is\nanything (repeatable)")
-	f.IntVar(&r.limit, "limit", 0, "at most `N` rows")
+	r.query.add(f, "")
 	r.table.add(f)
 	f.BoolVar(&r.json, "json", false, "print a JSON array with an object a row")
 	f.BoolVar(&r.csv, "csv", false, "print CSV")
@@ -86,17 +78,9 @@ What a run does not have matches nothing but IS NULL.
 
 // query is what the flags ask for.
 type query struct {
+	runsQuery
 	options table.RunsOptions
-	filter  *search.Filter // nil: all rows
-	orders  []runsOrder
 	wanted  func(string) bool
-}
-
-// runsOrder is one column to sort by.
-type runsOrder struct {
-	name       search.Name
-	descending bool
-	column     int
 }
 
 func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
@@ -143,8 +127,6 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 	switch {
 	case r.jobs < 0:
 		return q, usagef("--jobs %d: not a number of workers", r.jobs)
-	case r.limit < 0:
-		return q, usagef("--limit %d: not a number of rows", r.limit)
 	case r.json && r.csv:
 		return q, usagef("--json and --csv: which one?")
 	}
@@ -158,17 +140,8 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 	if o.Tags, err = names("--tag", r.tags, r.tagExpr); err != nil {
 		return q, err
 	}
-	if r.filter != "" {
-		if q.filter, err = search.Parse(r.filter); err != nil {
-			return q, usagef("--filter %s: %v", r.filter, err)
-		}
-	}
-	for _, text := range r.sort {
-		var order runsOrder
-		if order.name, order.descending, err = search.ParseOrder(text); err != nil {
-			return q, usagef("--sort %s: %v", text, err)
-		}
-		q.orders = append(q.orders, order)
+	if q.runsQuery, err = r.query.read(); err != nil {
+		return q, err
 	}
 	q.wanted, err = r.runs.read()
 	return q, err
@@ -184,18 +157,11 @@ type shown struct {
 // show prints the rows that the query asks for.
 func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (shown, error) {
 	out := shown{missing: q.missing(runs)}
-	rows, err := q.rows(runs)
+	rows, columns, err := q.choose(runs)
 	if err != nil {
 		return out, err
-	}
-	if r.limit > 0 && len(rows) > r.limit {
-		rows = rows[:r.limit]
 	}
 	out.rows = len(rows)
-	columns, err := r.chosen(runs)
-	if err != nil {
-		return out, err
-	}
 	switch {
 	case r.json:
 		return out, printRunsJSON(c, runs, rows, columns)
@@ -212,60 +178,6 @@ func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (show
 	}
 	out.hidden, err = view.grid(columns).Write(c.out)
 	return out, err
-}
-
-// missing are the columns of the filter that no run has.
-func (q *query) missing(runs *table.Runs) (columns []string) {
-	if q.filter == nil {
-		return nil
-	}
-	for _, n := range q.filter.Names() {
-		if _, ok := runs.Column(n.Column); !ok && !slices.Contains(columns, n.Column) {
-			columns = append(columns, n.Column)
-		}
-	}
-	return columns
-}
-
-// rows selects and sorts.
-func (q *query) rows(runs *table.Runs) ([]int, error) {
-	rows := make([]int, runs.Len())
-	for i := range rows {
-		rows[i] = i
-	}
-	if q.filter != nil {
-		rows = q.filter.Select(runs)
-	}
-	var orders []search.Order
-	for i := range q.orders {
-		o := &q.orders[i]
-		column, ok := runs.Column(o.name.Column)
-		if !ok {
-			return nil, usagef("--sort %s: no run has it", o.name.Column)
-		}
-		o.column = column
-		orders = append(orders, search.Order{Column: column, Descending: o.descending})
-	}
-	search.Sort(runs, rows, orders)
-	return rows, nil
-}
-
-// chosen are the columns of the flag; nil: it names none.
-func (r *runsVerb) chosen(runs *table.Runs) (columns []int, err error) {
-	for _, list := range r.columns {
-		for _, item := range search.SplitColumns(list) {
-			matches := search.MatchColumns(runs, item)
-			if len(matches) == 0 {
-				return nil, usagef("--columns %s: no run has it", item)
-			}
-			for _, i := range matches {
-				if !slices.Contains(columns, i) {
-					columns = append(columns, i)
-				}
-			}
-		}
-	}
-	return columns, nil
 }
 
 // say tells what was passed over, and how much was read.
