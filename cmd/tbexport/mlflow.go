@@ -69,7 +69,15 @@ func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error 
 		}
 	}
 	if !m.quiet {
-		sayPlan(c, p.plan, p.options.Limits, m.dryRun && !m.json)
+		sayPlan(c, p.plan, p.options.Limits, &m.mlflowNames, m.dryRun && !m.json)
+		if line := experimentsLine(p.plan, m.experiment); line != "" {
+			c.say("%s", line)
+		}
+	}
+	if m.dryRun && m.report != "" {
+		if err := writeMLflowReport(m.report, m.overwrite, m.trackingURIWords(), p, mlflow.PlannedResult(p.plan)); err != nil {
+			return err
+		}
 	}
 	if m.dryRun {
 		return m.close(c, p, nil)

@@ -96,6 +96,7 @@ type Outcome string
 
 // The outcomes.
 const (
+	Planned   Outcome = "planned" // nothing was done
 	Created   Outcome = "created"
 	Completed Outcome = "completed" // was there, and got what was missing
 	Skipped   Outcome = "skipped"   // was there, complete and unchanged
@@ -142,6 +143,15 @@ type Result struct {
 	More       []Experiment // further ones, where results were added up
 	Runs       []*RunResult // those that were come to, in the plan's order
 	Calls      int64        // that sent metrics
+}
+
+// PlannedResult is the result of a plan that is not carried out.
+func PlannedResult(p *plan.Plan) *Result {
+	r := new(Result)
+	for _, run := range p.Runs {
+		r.Runs = append(r.Runs, &RunResult{Plan: run, Outcome: Planned})
+	}
+	return r
 }
 
 // Good says that every run arrived, and that nothing differs.

@@ -36,7 +36,7 @@ func refusedUpload(err error) bool {
 	switch api.Status {
 	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooManyRequests:
 		return false
-	case http.StatusInternalServerError, http.StatusNotImplemented, http.StatusInsufficientStorage:
+	case http.StatusNotImplemented, http.StatusInsufficientStorage:
 		return true
 	}
 	return api.Status >= 400 && api.Status < 500

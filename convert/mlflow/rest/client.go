@@ -18,6 +18,7 @@ type Client struct {
 	base          *url.URL // without user and password
 	http          *http.Client
 	authorization string // header; empty: none
+	credentials   string // what it is made of, in words without secrets
 	workspace     string
 	timeout       time.Duration
 	retries       int
@@ -53,7 +54,7 @@ func NewClient(c Config) (*Client, error) {
 	if client.timeout <= 0 {
 		client.timeout = defaultTimeout
 	}
-	client.authorization = authorization(&c)
+	client.authorization, client.credentials = authorization(&c), credentialWords(&c)
 	return client, nil
 }
 
@@ -68,6 +69,24 @@ func authorization(c *Config) string {
 	}
 	if c.Token != "" {
 		return "Bearer " + c.Token
+	}
+	return ""
+}
+
+// credentialWords names what authorization is made of, and what is wrong with
+// it; empty: nothing is set.
+func credentialWords(c *Config) string {
+	switch {
+	case c.Username != "" && c.Password != "" && c.Token != "":
+		return fmt.Sprintf("the user %q with the password that is set; MLFLOW_TRACKING_TOKEN is set too, and not used beside them: unset MLFLOW_TRACKING_USERNAME to use it", c.Username)
+	case c.Username != "" && c.Password != "":
+		return fmt.Sprintf("the user %q with the password that is set (MLFLOW_TRACKING_USERNAME and _PASSWORD, or ~/.mlflow/credentials)", c.Username)
+	case c.Token != "":
+		return "the token in MLFLOW_TRACKING_TOKEN: is it out of date, or of another server?"
+	case c.Username != "":
+		return fmt.Sprintf("calls without a password: the user %q is set, MLFLOW_TRACKING_PASSWORD is not", c.Username)
+	case c.Password != "":
+		return "calls without a user: MLFLOW_TRACKING_PASSWORD is set, MLFLOW_TRACKING_USERNAME is not"
 	}
 	return ""
 }
@@ -224,7 +243,9 @@ func (c *Client) answer(k *Call, response *http.Response) error {
 		if err != nil {
 			return cut(k, err)
 		}
-		return classify(newAPIError(k.name(), response.StatusCode, body), response.Header)
+		refusal := newAPIError(k.name(), response.StatusCode, body)
+		refusal.Used = c.credentials
+		return classify(refusal, response.Header)
 	}
 	if k.Into == nil {
 		_, err := io.Copy(io.Discard, response.Body)
