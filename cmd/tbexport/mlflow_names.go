@@ -131,12 +131,13 @@ func alikeNote(p *plan.Plan, names *mlflowNames) []string {
 	if runs == 0 || names == nil {
 		return nil
 	}
+	common := beginning[:strings.LastIndexByte(beginning, '/')+1]
 	remedy := "--run-name basename"
 	seen := make(map[string]bool)
 	for _, r := range p.Runs {
 		base := r.Path[strings.LastIndexByte(r.Path, '/')+1:]
 		if p.Options.RunName != nil || seen[base] || len(base) > tableCharacters {
-			remedy = "--rename-run '^" + renameLiteral(beginning) + "='"
+			remedy = "--rename-run '^" + renameLiteral(cmp.Or(common, beginning)) + "='"
 		}
 		seen[base] = true
 	}

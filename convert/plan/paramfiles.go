@@ -151,10 +151,19 @@ type paramList struct {
 	nodes  int
 }
 
-// add adds what is at a name.
-func (l *paramList) add(name string, n *yaml.Node, level int) error {
+// visit counts a node, and fails where a file has more, or deeper ones, than one
+// of params: aliases can make very many of few bytes, and refer to themselves.
+func (l *paramList) visit(level int) error {
 	if l.nodes++; l.nodes > 10*mostFileParams || len(l.params) > mostFileParams || level > mostParamLevels {
 		return fmt.Errorf("more than %d values, or too deep: no file of params", mostFileParams)
+	}
+	return nil
+}
+
+// add adds what is at a name.
+func (l *paramList) add(name string, n *yaml.Node, level int) error {
+	if err := l.visit(level); err != nil {
+		return err
 	}
 	switch n.Kind {
 	case yaml.AliasNode:
@@ -197,10 +206,13 @@ func (l *paramList) addMapping(name string, n *yaml.Node, level int) error {
 
 // merge adds what a mapping takes over from others and does not have itself.
 func (l *paramList) merge(name string, from *yaml.Node, own map[string]bool, level int) error {
+	if err := l.visit(level); err != nil {
+		return err
+	}
 	if from.Kind == yaml.AliasNode {
 		from = from.Alias
 	}
-	if from.Kind == yaml.SequenceNode && level <= mostParamLevels {
+	if from.Kind == yaml.SequenceNode {
 		for _, x := range from.Content {
 			if err := l.merge(name, x, own, level+1); err != nil {
 				return err
@@ -244,7 +256,7 @@ func scalarParam(name string, n *yaml.Node) hparams.HParam {
 		h.Text = "None" // as Python's str would
 	default:
 		// !!python/name:torch.nn.ReLU '' says it all in its tag.
-		if python, ok := strings.CutPrefix(n.Tag, "tag:yaml.org,2002:python/"); ok && n.Value == "" {
+		if python, ok := strings.CutPrefix(n.ShortTag(), "!!python/"); ok && n.Value == "" {
 			_, h.Text, _ = strings.Cut(python, ":")
 		}
 	}
@@ -253,8 +265,8 @@ func scalarParam(name string, n *yaml.Node) hparams.HParam {
 
 // json is a sequence, or what is in one, as JSON: so the plugin's lists are.
 func (l *paramList) json(n *yaml.Node, level int) (string, error) {
-	if l.nodes++; l.nodes > 10*mostFileParams || level > mostParamLevels {
-		return "", fmt.Errorf("more than %d values, or too deep: no file of params", mostFileParams)
+	if err := l.visit(level); err != nil {
+		return "", err
 	}
 	var parts []string
 	switch n.Kind {
