@@ -124,6 +124,9 @@ func (m *migration) compareSizes(ctx context.Context, id, root string, uploads [
 	sizes := make(map[string]map[string]int64) // of each directory
 	for _, u := range uploads {
 		dir := path.Dir(u.name)
+		if dir == "." {
+			dir = "" // the root
+		}
 		if sizes[dir] == nil {
 			var err error
 			if sizes[dir], err = m.server.listArtifacts(ctx, id, dir); err != nil {
