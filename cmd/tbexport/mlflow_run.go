@@ -103,7 +103,7 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 	}
 	p.options.Time = p.begin
 	p.options.Logdir = logdirsOf(args)
-	if p.found, err = findLogs(ctx, args, wanted); err != nil {
+	if p.found, err = findLogs(ctx, args, wanted.runs); err != nil {
 		return err
 	}
 	if err := m.reach(ctx, c, p); err != nil {
@@ -115,7 +115,7 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 	if p.options.Limits.ShortParams && !m.flags.Changed("long-params") {
 		o.LongParams = plan.TruncateLongParams
 	}
-	p.plan, p.report, err = m.planRuns(ctx, c, p.found, p.options.Read, p.options.Limits.Rules(), o)
+	p.plan, p.report, err = m.planRuns(ctx, c, p.found, wanted, p.options.Read, p.options.Limits.Rules(), o)
 	return advised(err)
 }
 
@@ -134,7 +134,9 @@ func (m *mlflowFlags) ask(ctx context.Context, c console, p *planned) (err error
 		if m.trackingURI == "" && os.Getenv("MLFLOW_TRACKING_URI") == "" {
 			return nil
 		}
-		m.experiment = cmp.Or(m.experiment, os.Getenv("MLFLOW_EXPERIMENT_NAME"), "Default")
+		if os.Getenv("MLFLOW_EXPERIMENT_ID") == "" {
+			m.experiment = cmp.Or(m.experiment, os.Getenv("MLFLOW_EXPERIMENT_NAME"), "Default")
+		}
 		if client, err = m.newClient(c, o); err == nil {
 			defer client.Close()
 		}

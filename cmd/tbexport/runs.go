@@ -24,6 +24,7 @@ type runsVerb struct {
 	tagExpr  []string
 	restarts string
 	table    runsFlags
+	hparams  hparamsFlag
 	query    queryFlags
 	json     bool
 	csv      bool
@@ -64,6 +65,7 @@ What a run does not have matches nothing but IS NULL.
 	f.SortFlags = false
 	r.query.add(f, "")
 	r.table.add(f)
+	r.hparams.add(f)
 	f.BoolVar(&r.json, "json", false, "print a JSON array with an object a row")
 	f.BoolVar(&r.csv, "csv", false, "print CSV")
 	r.runs.add(f)
@@ -80,7 +82,7 @@ What a run does not have matches nothing but IS NULL.
 type query struct {
 	runsQuery
 	options table.RunsOptions
-	wanted  func(string) bool
+	wanted  chosen
 }
 
 func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
@@ -94,21 +96,21 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findLogs(ctx, args, q.wanted)
+	found, err := findLogs(ctx, args, q.wanted.runs)
 	if err != nil {
 		return err
 	}
 	bar := newProgress(c, r.quiet, found.bytes(), 1)
 	o.Read.Progress = bar.Add
 	builder := table.NewRunsBuilder(q.options)
-	report, err := convert.Each(ctx, found.runs, o, func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
+	report, err := q.wanted.tags.each(ctx, found.runs, o, func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
 	bar.Stop()
 	if err != nil {
 		return err
 	}
 	runs := builder.Runs()
 	report.Result = runs.Result()
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), verbose: r.verbose}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), verbose: r.verbose, chosen: q.wanted, hparams: o.Read.HParams}
 	out, err := r.show(c, screen, q, runs)
 	if err != nil {
 		return err
@@ -134,30 +136,31 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 		return q, err
 	}
 	o.SkipDataCRC = r.runs.ignoreCRC
+	if o.HParams, err = r.hparams.read(); err != nil {
+		return q, err
+	}
 	if o.Restarts, err = series.ParseRestarts(r.restarts); err != nil {
 		return q, usagef("--restarts: %v", err)
-	}
-	if o.Tags, err = names("--tag", r.tags, r.tagExpr); err != nil {
-		return q, err
 	}
 	if q.runsQuery, err = r.query.read(); err != nil {
 		return q, err
 	}
-	q.wanted, err = r.runs.read()
+	q.wanted, err = selectNames(&r.runs, r.tags, r.tagExpr, o)
 	return q, err
 }
 
 // shown is what became of the table on its way out.
 type shown struct {
-	rows    int // of how many there are
-	hidden  int // columns that there was no room for
-	missing []string
+	rows   int      // of how many there are
+	hidden int      // columns that there was no room for
+	notes  []string // lines about columns that were asked for
 }
 
 // show prints the rows that the query asks for.
 func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (shown, error) {
-	out := shown{missing: q.missing(runs)}
+	var out shown
 	rows, columns, err := q.choose(runs)
+	out.notes = q.notes
 	if err != nil {
 		return out, err
 	}
@@ -183,11 +186,12 @@ func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (show
 // say tells what was passed over, and how much was read.
 func (r *runsVerb) say(c console, s *summary, out shown, took time.Duration) {
 	s.sayWarnings(c)
+	s.sayOdd(c)
 	for _, note := range s.hparamsNotes() {
 		c.say("%s", note)
 	}
-	for _, column := range out.missing {
-		c.say("no run has %s", column)
+	for _, note := range out.notes {
+		c.say("%s", note)
 	}
 	if out.hidden > 0 {
 		c.say("%s left out for want of room (--columns chooses, --csv has all)", ui.Counted(int64(out.hidden), "column"))

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
 	"tbexport/convert/search"
 	"tbexport/convert/table"
+	"tbexport/internal/match"
 )
 
 // queryFlags choose rows and columns of the runs table.
@@ -40,6 +44,7 @@ type runsQuery struct {
 	orders  []runsOrder
 	columns []string // lists; none: all
 	limit   int      // 0: none
+	notes   []string // lines about columns, once it was asked
 }
 
 // runsOrder is one column to sort by.
@@ -71,33 +76,68 @@ func (q *queryFlags) read() (query runsQuery, err error) {
 }
 
 // choose gives the rows of the table, in their order, and the columns; nil
-// columns: the query names none.
+// columns: the query names none. A column that no run has is an error, where there
+// are runs at all.
 func (q *runsQuery) choose(runs *table.Runs) (rows, columns []int, err error) {
-	if rows, err = q.rows(runs); err != nil {
+	q.notes = nil
+	if err := q.find(runs); err != nil {
 		return nil, nil, err
 	}
+	if columns, err = q.chosen(runs); err != nil {
+		return nil, nil, err
+	}
+	rows = q.rows(runs)
 	if q.limit > 0 && len(rows) > q.limit {
 		rows = rows[:q.limit]
 	}
-	columns, err = q.chosen(runs)
-	return rows, columns, err
+	return rows, columns, nil
 }
 
-// missing are the columns of the filter that no run has.
-func (q *runsQuery) missing(runs *table.Runs) (columns []string) {
-	if q.filter == nil {
-		return nil
-	}
-	for _, n := range q.filter.Names() {
-		if _, ok := runs.Column(n.Column); !ok && !slices.Contains(columns, n.Column) {
-			columns = append(columns, n.Column)
+// find finds the columns of filter and order.
+func (q *runsQuery) find(runs *table.Runs) error {
+	if q.filter != nil {
+		for _, n := range q.filter.Names() {
+			if _, ok := runs.Column(n.Column); !ok && runs.Len() > 0 {
+				return noColumn(runs, "--filter", n.Column)
+			}
 		}
 	}
-	return columns
+	orders := q.orders[:0]
+	for _, o := range q.orders {
+		column, ok := runs.Column(o.name.Column)
+		switch {
+		case ok:
+			o.column = column
+			orders = append(orders, o)
+		case runs.Len() > 0:
+			return noColumn(runs, "--sort", o.name.Column)
+		}
+	}
+	q.orders = orders
+	return nil
+}
+
+// noColumn is the error of a column that no run has.
+func noColumn(runs *table.Runs, flag, name string) error {
+	return fmt.Errorf("%s: no run has %s%s", flag, name, similar(nearColumns(runs, name)))
+}
+
+// nearColumns are those that are similar, or else the first of the same kind.
+func nearColumns(runs *table.Runs, name string) []string {
+	names := make([]string, len(runs.Columns))
+	for i := range runs.Columns {
+		names[i] = runs.Columns[i].Name
+	}
+	if near := match.Nearest(name, names, mostOffered); near != nil {
+		return near
+	}
+	prefix, _, _ := strings.Cut(name, ".")
+	names = slices.DeleteFunc(names, func(n string) bool { return !strings.HasPrefix(n, prefix+".") })
+	return names[:min(len(names), mostOffered)]
 }
 
 // rows selects and sorts.
-func (q *runsQuery) rows(runs *table.Runs) ([]int, error) {
+func (q *runsQuery) rows(runs *table.Runs) []int {
 	rows := make([]int, runs.Len())
 	for i := range rows {
 		rows[i] = i
@@ -106,26 +146,28 @@ func (q *runsQuery) rows(runs *table.Runs) ([]int, error) {
 		rows = q.filter.Select(runs)
 	}
 	var orders []search.Order
-	for i := range q.orders {
-		o := &q.orders[i]
-		column, ok := runs.Column(o.name.Column)
-		if !ok {
-			return nil, usagef("--sort %s: no run has it", o.name.Column)
+	for _, o := range q.orders {
+		orders = append(orders, search.Order{Column: o.column, Descending: o.descending})
+		if len(rows) > 0 && !slices.ContainsFunc(rows, func(row int) bool { return runs.Cell(row, o.column).Kind != table.CellNull }) {
+			q.notes = append(q.notes, fmt.Sprintf("--sort %s: none of the rows has it", o.name.Column))
 		}
-		o.column = column
-		orders = append(orders, search.Order{Column: column, Descending: o.descending})
 	}
 	search.Sort(runs, rows, orders)
-	return rows, nil
+	return rows
 }
 
-// chosen are the columns of the flag; nil: it names none.
+// chosen are the columns of the flag; nil: it names none. A pattern that matches
+// nothing beside others that do is a note.
 func (q *runsQuery) chosen(runs *table.Runs) (columns []int, err error) {
 	for _, list := range q.columns {
 		for _, item := range search.SplitColumns(list) {
 			matches := search.MatchColumns(runs, item)
-			if len(matches) == 0 {
-				return nil, usagef("--columns %s: no run has it", item)
+			switch {
+			case len(matches) > 0 || runs.Len() == 0:
+			case strings.Contains(item, "*"):
+				q.notes = append(q.notes, fmt.Sprintf("--columns: no column matches %s%s", item, similar(nearColumns(runs, item))))
+			default:
+				return nil, noColumn(runs, "--columns", item)
 			}
 			for _, i := range matches {
 				if !slices.Contains(columns, i) {
@@ -133,6 +175,9 @@ func (q *runsQuery) chosen(runs *table.Runs) (columns []int, err error) {
 				}
 			}
 		}
+	}
+	if len(columns) == 0 && len(q.notes) > 0 {
+		return nil, errors.New(q.notes[0])
 	}
 	return columns, nil
 }

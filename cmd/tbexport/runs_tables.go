@@ -29,8 +29,8 @@ const unitPoint = "point"
 type tableFlags struct {
 	table string
 	runsFlags
-	query   queryFlags
-	missing []string // columns of the filter that no run has
+	query queryFlags
+	notes []string // lines about columns that were asked for
 }
 
 // runsFlags are those of the runs table.
@@ -176,8 +176,9 @@ func (v *exportVerb) tableOptions(e *exportFlags) (o table.Options, err error) {
 	}
 	query, err := e.tables.query.read()
 	o.ChooseRuns = func(runs *table.Runs) (rows, columns []int, err error) {
-		e.tables.missing = query.missing(runs)
-		return query.choose(runs)
+		rows, columns, err = query.choose(runs)
+		e.tables.notes = query.notes
+		return rows, columns, err
 	}
 	return o, err
 }
@@ -223,8 +224,7 @@ func (s *summary) hparamsNotes() []string {
 	const version = " a version other than 0, which is not defined: not read"
 	l.add(h.OtherVersions, "1 hparams record has"+version, "%s hparams records have"+version)
 	l.add(h.Misplaced, "1 hparams record is not what its tag says: not used", "%s hparams records are not what their tag says: not used")
-	l.add(h.Disagreeing, "1 hparams record says otherwise than an earlier one of its run: the first is used",
-		"%s hparams records say otherwise than an earlier one of their run: the first is used")
+	l = append(l, changeNotes(s.report.Runs, s.hparams)...)
 	l.add(h.EndWithoutStart, "1 run has the end of a session and no start", "%s runs have the end of a session and no start")
 	l.add(h.RepeatedNames, "1 hparam stands twice in its record: the last is used", "%s hparams stand twice in their record: the last is used")
 	l.add(h.Renamed, "1 hparam has a name that is not UTF-8: each bad byte became U+FFFD",

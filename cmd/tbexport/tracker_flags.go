@@ -23,6 +23,7 @@ type trackerFlags struct {
 	merge       []string
 	nest        bool
 	noFold      bool
+	hparams     hparamsFlag
 	nonFinite   string
 	maxPoints   int
 
@@ -44,6 +45,7 @@ func (t *trackerFlags) addNames(f *pflag.FlagSet) {
 	f.StringSliceVar(&t.merge, "merge", nil, "make sibling directories of these `NAMES` one run, as train,validation; the names prefix the keys")
 	f.BoolVar(&t.nest, "nest", false, "make runs children of the run of their directory")
 	f.BoolVar(&t.noFold, "no-fold-hparams", false, "keep apart the runs that hold the hparams or metrics of the session above them")
+	t.hparams.add(f)
 }
 
 // addPoints adds the flags that say what becomes of points.
@@ -105,29 +107,39 @@ func (t *trackerFlags) checkReport() error {
 	return output.Check(t.report, t.overwrite)
 }
 
-// readPoints fills o, and gives the choice of runs.
-func (t *trackerFlags) readPoints(o *convert.ReadOptions) (runs func(string) bool, err error) {
+// readPoints fills o, and gives the choices of runs and tags.
+func (t *trackerFlags) readPoints(o *convert.ReadOptions) (wanted chosen, err error) {
 	if t.maxPoints < 0 {
-		return nil, usagef("--max-points-per-tag %d: not a number of points", t.maxPoints)
+		return wanted, usagef("--max-points-per-tag %d: not a number of points", t.maxPoints)
 	}
 	o.TempDir, o.Strict = t.tempDir, t.strict
-	if runs, err = t.selection.read(o); err != nil {
-		return nil, err
+	if o.HParams, err = t.hparams.read(); err != nil {
+		return wanted, err
+	}
+	if wanted, err = t.selection.read(o); err != nil {
+		return wanted, err
 	}
 	if n := o.Select.Sample; t.maxPoints > 0 && (n == 0 || t.maxPoints < n) {
 		o.Select.Sample = t.maxPoints
 	}
-	return runs, nil
+	return wanted, nil
 }
 
-// planRuns reads the logs, and says what becomes of them.
-func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, read convert.ReadOptions, r plan.Rules, o plan.Options) (*plan.Plan, *convert.Report, error) {
+// planRuns reads the logs, and says what becomes of them, and what of the logs or
+// the choice is odd.
+func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, wanted chosen, read convert.ReadOptions, r plan.Rules, o plan.Options) (*plan.Plan, *convert.Report, error) {
 	planner := plan.NewPlanner(r, o)
 	bar := newProgress(c, t.quiet, found.bytes(), 1)
 	read.Progress = bar.Add
 	read.MaxPoints = series.DefaultMaxPoints
-	report, err := convert.Export(ctx, found.runs, planner, convert.Options{Read: read})
+	report, err := convert.Export(ctx, found.runs, wanted.tags.sink(planner), convert.Options{Read: read})
 	bar.Stop()
+	if err == nil && !t.quiet {
+		(&summary{report: report, chosen: wanted}).sayOdd(c)
+		for _, line := range changeNotes(report.Runs, read.HParams) {
+			c.say("%s", line)
+		}
+	}
 	return planner.Plan(), report, err
 }
 
@@ -157,8 +169,8 @@ func (t *trackerFlags) makePlan(ctx context.Context, c console, args []string, r
 	if err != nil {
 		return nil, err
 	}
-	if p.found, err = findLogs(ctx, args, wanted); err == nil {
-		p.plan, p.report, err = t.planRuns(ctx, c, p.found, p.read, r, o)
+	if p.found, err = findLogs(ctx, args, wanted.runs); err == nil {
+		p.plan, p.report, err = t.planRuns(ctx, c, p.found, wanted, p.read, r, o)
 	}
 	if err != nil && ctx.Err() != nil {
 		c.say("interrupted, nothing was sent")
