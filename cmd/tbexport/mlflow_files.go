@@ -64,11 +64,14 @@ func fileGlobs(flag string, globs []string) (func(string) bool, error) {
 			whole[i] = "!" + whole[i]
 		}
 	}
-	chosen, err := match.Names(whole, nil)
+	chosen, err := match.New(whole, nil)
 	if err != nil {
 		return nil, usagef("%s %v", flag, err)
 	}
-	return chosen, nil
+	if chosen == nil {
+		return nil, nil
+	}
+	return func(name string) bool { return chosen.Among([]string{name})(name) }, nil
 }
 
 // fileNotes are lines on the files beside the logs, and on best values.

@@ -27,11 +27,11 @@ func ParseBest(text string) (Best, error) {
 		return Best{}, fmt.Errorf("%q: want metrics.NAME:min or metrics.NAME:max", text)
 	}
 	name := strings.TrimPrefix(text[:at], "metrics.")
-	names, err := match.Names([]string{name}, nil)
+	names, err := match.New([]string{name}, nil)
 	if err != nil {
 		return Best{}, err
 	}
-	return Best{func(s string) bool { return s == name || names(s) }, text[at+1:] == "max"}, nil
+	return Best{func(s string) bool { return names.Among([]string{s})(s) }, text[at+1:] == "max"}, nil
 }
 
 // record is a point that is better than all of lower steps.
