@@ -176,9 +176,10 @@ func (l Limits) rules() string {
 func (l Limits) Rules() plan.Rules {
 	return plan.Rules{
 		Key: l.cleanName, LongestKey: longestKey, LongestName: longestName, LongestParam: l.MostParam(), IgnoresCase: l.IgnoresCase,
-		Param:        param,
-		NewFileNames: func() func(string) string { return newFileName(make(artifactNames)) },
-		NewTally:     func() plan.Tally { return new(tally) },
+		Param:            param,
+		NewFileNames:     func() func(string) string { return newFileName(make(artifactNames)) },
+		NewIncludedNames: func() func(string) string { return newIncludedName(make(artifactNames)) },
+		NewTally:         func() plan.Tally { return new(tally) },
 	}
 }
 
