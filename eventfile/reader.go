@@ -52,6 +52,9 @@ type ReaderOptions struct {
 	// OtherRecords reads files of whole records that are no events, such as TFRecord
 	// data sets, too: each record is an event of nothing but its Raw bytes.
 	OtherRecords bool
+	// WallTimeUnit is that of the wall times in the files. All that is given out is
+	// in seconds, but for Raw bytes.
+	WallTimeUnit TimeUnit
 }
 
 // Reader reads the events of one file after another. It is not safe for
@@ -143,6 +146,7 @@ func (r *Reader) Next() (*event.Event, error) {
 	} else if event.Decode(payload, e) != nil {
 		return nil, r.lose(CauseEvent, length, 1)
 	}
+	e.WallTime = r.options.WallTimeUnit.seconds(e.WallTime)
 	if r.open > 0 {
 		r.closeDamage(e)
 	}

@@ -122,8 +122,12 @@ func planNotes(p *plan.Plan, t mlflow.Totals, limits mlflow.Limits) []string {
 		"%s runs are part of the session they belong to (--no-fold-hparams keeps them apart)")
 	l.add(int64(len(p.Empty)), "1 run holds nothing, and is left out",
 		"%s runs hold nothing, and are left out")
-	l.add(t.Superseded, "1 point was written again after a restart: charts go back and forth, and the latest value is that of the highest step (--restarts step drops it)",
+	l.add(t.Superseded-t.Repeated-t.TwoWriters, "1 point was written again after a restart: charts go back and forth, and the latest value is that of the highest step (--restarts step drops it)",
 		"%s points were written again after a restart: charts go back and forth, and the latest value is that of the highest step (--restarts step drops them)")
+	l.add(t.Repeated, "1 point has the step of the next one of its series: MLflow keeps both (--restarts step drops it)",
+		"%s points have the step of the next one of their series: MLflow keeps all (--restarts step drops them)")
+	l.add(t.TwoWriters, "1 point was written by one of two writers at a time: charts go back and forth (--restarts step drops it)",
+		"%s points were written by one of two writers at a time: charts go back and forth (--restarts step drops them)")
 	l.add(t.Duplicates, "1 point equals another to the millisecond; MLflow keeps one of them",
 		"%s points equal another to the millisecond; MLflow keeps one of each")
 	l.add(t.NaN, "1 value is NaN",

@@ -11,9 +11,7 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/mlflow"
 	"tbexport/convert/mlflow/rest"
-	"tbexport/convert/output"
 	"tbexport/convert/plan"
-	"tbexport/eventfile/series"
 )
 
 // planned is a plan with what is needed to carry it out.
@@ -57,17 +55,6 @@ func (m *mlflowFlags) run(ctx context.Context, c console, args []string, act fun
 	return act(ctx, c, p)
 }
 
-// checkReport finds a report that cannot be written before anything is done.
-func (m *mlflowFlags) checkReport() error {
-	if m.report == "" {
-		return nil
-	}
-	if m.dryRun {
-		return usagef("--report tells what became of a migration; with --dry-run, --json writes the plan")
-	}
-	return output.Check(m.report, m.overwrite)
-}
-
 // newClient makes a client of the server that flags and environment name.
 func (m *mlflowFlags) newClient(c console, o *mlflow.Options) (*rest.Client, error) {
 	config, err := m.readServer(o)
@@ -85,16 +72,13 @@ func (m *mlflowFlags) newClient(c console, o *mlflow.Options) (*rest.Client, err
 
 // makePlan reads what is selected of the logs.
 func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args []string, o plan.Options) error {
-	wanted, err := m.selection.read(&p.options.Read)
+	wanted, err := m.readPoints(&p.options.Read)
 	if err != nil {
 		return err
 	}
-	if n := p.options.Read.Select.Sample; m.maxPoints > 0 && (n == 0 || m.maxPoints < n) {
-		p.options.Read.Select.Sample = m.maxPoints
-	}
 	p.options.Time = p.begin
 	p.options.Logdir = logdirsOf(args)
-	if p.found, err = findLogs(ctx, args, wanted); err != nil {
+	if p.found, err = findLogs(ctx, args, wanted.runs); err != nil {
 		return err
 	}
 	if p.client != nil {
@@ -110,8 +94,8 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 	if p.options.Limits.ShortParams && !m.flags.Changed("long-params") {
 		o.LongParams = plan.TruncateLongParams
 	}
-	p.plan, p.report, err = m.plan(ctx, c, p, o)
-	return err
+	p.plan, p.report, err = m.planRuns(ctx, c, p.found, wanted, p.options.Read, p.options.Limits.Rules(), o)
+	return advised(err)
 }
 
 // ask finds out what the server takes that runs are planned for. A plan alone
@@ -166,16 +150,4 @@ func logdirsOf(args []string) string {
 		}
 	}
 	return strings.ToValidUTF8(strings.Join(places, " "), "\uFFFD")
-}
-
-// plan reads the logs.
-func (m *mlflowFlags) plan(ctx context.Context, c console, p *planned, o plan.Options) (*plan.Plan, *convert.Report, error) {
-	planner := plan.NewPlanner(p.options.Limits.Rules(), o)
-	read := p.options.Read
-	bar := newProgress(c, m.quiet, p.found.bytes(), 1)
-	read.Progress = bar.Add
-	read.MaxPoints = series.DefaultMaxPoints
-	report, err := convert.Export(ctx, p.found.runs, planner, convert.Options{Read: read})
-	bar.Stop()
-	return planner.Plan(), report, advised(err)
 }

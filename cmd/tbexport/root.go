@@ -111,13 +111,13 @@ func (c console) status(ctx context.Context, command *cobra.Command, err error) 
 	case errors.Is(err, syscall.EPIPE):
 		return statusDone
 	case ctx.Err() != nil:
-		c.say("%s", interrupted(command))
+		c.sayError(command, "interrupted", interrupted(command), "")
 		return statusInterrupted
 	case errors.As(err, &usage):
-		c.say("%v", err)
-		fmt.Fprintf(c.err, "Try '%s --help'.\n", command.CommandPath())
+		c.sayError(command, "usage", err.Error(), fmt.Sprintf("Try '%s --help'.", command.CommandPath()))
 		return statusUsage
 	}
+	kind := errorKind(err)
 	var write *output.WriteError
 	if errors.As(err, &write) {
 		err = write
@@ -125,7 +125,11 @@ func (c console) status(ctx context.Context, command *cobra.Command, err error) 
 	if errors.Is(err, output.ErrExists) {
 		err = fmt.Errorf("%w: %s", err, existsAdvice(command))
 	}
-	c.say("error: %v", err)
+	text := err.Error()
+	if !wantsJSON(command) {
+		text = "error: " + text
+	}
+	c.sayError(command, kind, text, "")
 	return statusFailed
 }
 

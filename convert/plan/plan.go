@@ -147,6 +147,7 @@ type Totals struct {
 	NaN, Infinite, Skipped      int64
 	SampledOut                  int64
 	Superseded                  int64 // points whose step a later one goes back to, and which are sent all the same
+	Repeated, TwoWriters        int64 // of these, see convert.Counts
 	FileBytes                   int64
 	CutParams, OmittedParams    int
 }
@@ -187,5 +188,9 @@ func (t *Totals) Add(r *Run) {
 	for _, s := range r.Sources {
 		t.SampledOut += s.Stats.SampledOut
 		t.Superseded += s.Stats.SupersededByStep - s.Stats.Dropped
+		if s.Stats.Dropped == 0 {
+			t.Repeated += s.Stats.Repeated
+			t.TwoWriters += s.Stats.TwoWriters
+		}
 	}
 }
