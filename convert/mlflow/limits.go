@@ -111,7 +111,7 @@ func (c *server) version(ctx context.Context) (string, error) {
 		return err
 	}
 	err := c.Do(ctx, &rest.Call{Method: http.MethodGet, Path: "version", Into: into, Tries: 3})
-	if api := new(rest.APIError); errors.As(err, &api) {
+	if api := new(rest.APIError); errors.As(err, &api) && api.Status != http.StatusUnauthorized {
 		return "", nil // MLflow before 2, or something before the server that knows only the API
 	}
 	if _, ok := versionNumber(version); !ok {
