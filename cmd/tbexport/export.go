@@ -71,7 +71,7 @@ type exportVerb struct {
 	check    func(e *exportFlags) error // of the verb's own flags; nil: none
 
 	partition *bool // a file for each run, if the verb can
-	wide      *bool // the wide table, if the verb can
+	wide      *string // the wide table, if the verb can
 }
 
 func (v *exportVerb) command(c console, use, short, long, example string) *cobra.Command {
@@ -189,6 +189,9 @@ func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 	if e.output == "-" {
 		e.output = ""
 	}
+	if v.isWide() && *v.wide != wideTags && *v.wide != wideCurves {
+		return usagef("--wide=%s: want tag or run/tag", *v.wide)
+	}
 	if v.isWide() && e.relative {
 		return usagef("--relative-time is of one series, and a row of --wide holds points of several")
 	}
@@ -206,7 +209,7 @@ func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 	return v.checkOutput(e)
 }
 
-func (v *exportVerb) isWide() bool      { return v.wide != nil && *v.wide }
+func (v *exportVerb) isWide() bool      { return v.wide != nil && *v.wide != "" }
 func (v *exportVerb) isPartition() bool { return v.partition != nil && *v.partition }
 
 // readings is how often the logs are read.

@@ -22,6 +22,17 @@ const (
 	tableAll     = "all" // into a directory, from -o DIR/
 )
 
+// The columns of --wide.
+const (
+	wideTags   = "tag"     // one a tag
+	wideCurves = "run/tag" // one a run and tag
+)
+
+func addWide(f *pflag.FlagSet, columns *string) {
+	f.StringVar(columns, "wide", "", "a row for each run and step, and a column for each tag; as --wide=run/tag, a row for each step and a column for each run and tag: the `COLUMNS`")
+	f.Lookup("wide").NoOptDefVal = wideTags
+}
+
 // unitPoint is what is counted of tables of points.
 const unitPoint = "point"
 
@@ -105,6 +116,8 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 // tables are those that are written.
 func (v *exportVerb) tables(e *exportFlags) []table.Spec {
 	switch name := e.tables.table; {
+	case v.isWide() && *v.wide == wideCurves:
+		return []table.Spec{table.Curves()}
 	case v.isWide():
 		return []table.Spec{table.Wide()}
 	case name == tableAll:
