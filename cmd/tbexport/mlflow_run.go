@@ -113,7 +113,9 @@ func (m *mlflowFlags) ask(ctx context.Context, c console, p *planned) (err error
 		if m.trackingURI == "" && os.Getenv("MLFLOW_TRACKING_URI") == "" {
 			return nil
 		}
-		m.experiment = cmp.Or(m.experiment, os.Getenv("MLFLOW_EXPERIMENT_NAME"), "Default")
+		if os.Getenv("MLFLOW_EXPERIMENT_ID") == "" {
+			m.experiment = cmp.Or(m.experiment, os.Getenv("MLFLOW_EXPERIMENT_NAME"), "Default")
+		}
 		if client, err = m.newClient(c, o); err == nil {
 			defer client.Close()
 		}

@@ -213,7 +213,7 @@ func (m *migration) awaitOther(ctx context.Context, r *plan.Run, id string) (*se
 	last, since := "", time.Now()
 	for {
 		run, err := m.server.getRun(ctx, id)
-		if err != nil || run.deleted() || m.unchanged(r, run) {
+		if err != nil || run.deleted() || run.tag(tagState) != stateImporting && !run.claimed() {
 			return run, err
 		}
 		if now := run.progress(); now != last {

@@ -38,6 +38,14 @@ func (e *DeletedExperimentError) Error() string {
 	return fmt.Sprintf("the experiment %q (id %s) is deleted", e.Name, e.ID)
 }
 
+// RulesError says that a plan gives keys that those of the experiment are not:
+// it was not made with the Limits that Ask gives.
+type RulesError struct{ Experiment string }
+
+func (e *RulesError) Error() string {
+	return fmt.Sprintf("the keys of the experiment %q have no colons, and those of the plan do", e.Experiment)
+}
+
 // Ping asks the server for an experiment, so that a wrong address or a wrong
 // password shows before any work is done. It gives up soon.
 func Ping(ctx context.Context, c *rest.Client) error {
@@ -97,7 +105,13 @@ func (c *server) openExperiment(ctx context.Context, name, id string, restore bo
 		}
 		e.Stage = "active"
 	}
-	if err != nil || e == nil || e.rules != "" {
+	if err == nil && e == nil {
+		err = fmt.Errorf("the experiment %q is there and is not found", name)
+	}
+	if err == nil && e.rules == rulesWithoutColon && rules == rulesWithColon {
+		err = &RulesError{e.Name}
+	}
+	if err != nil || e.rules != "" {
 		return e, err
 	}
 	err = c.Post(ctx, "experiments/set-experiment-tag", map[string]string{"experiment_id": e.ID, "key": tagRules, "value": rules}, nil)

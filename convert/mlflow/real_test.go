@@ -139,6 +139,8 @@ func testBackend(t *testing.T, server *mlflowtest.Server) {
 	t.Run("names", func(t *testing.T) { testNamesHold(t, server) })
 	t.Run("deleted", func(t *testing.T) { testDeleted(t, server) })
 	t.Run("corpus", func(t *testing.T) { testMigrated(t, server, peers.Corpus(t), "corpus") })
+	t.Run("afternoon", func(t *testing.T) { testAfternoon(t, server) })
+	t.Run("at once", func(t *testing.T) { testAtOnce(t, server) })
 	t.Run("killed", func(t *testing.T) { testKilled(t, server) })
 }
 

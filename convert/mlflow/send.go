@@ -60,7 +60,7 @@ func (m *migration) present(ctx context.Context, r *plan.Run, o *openedRun) (Out
 		o.run = run
 	}
 	if m.unchanged(r, o.run) {
-		return Skipped, o.run, nil
+		return Skipped, o.run, m.addContent(ctx, r, o.run)
 	}
 	run, err := m.server.getRun(ctx, o.run.Info.RunID)
 	if err != nil {
@@ -76,6 +76,19 @@ func (m *migration) present(ctx context.Context, r *plan.Run, o *openedRun) (Out
 		return Skipped, run, nil
 	}
 	return Completed, run, nil
+}
+
+// addContent tells a complete run of an earlier version of the program what its
+// files are, so that copies of them are known.
+func (m *migration) addContent(ctx context.Context, r *plan.Run, run *serverRun) error {
+	if run.tag(tagContent) != "" {
+		return nil
+	}
+	content, err := m.contentOf(r)
+	if err != nil || content == "" {
+		return err
+	}
+	return m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagContent, content}})
 }
 
 // cameBack says that a run which another migration was sending has been come

@@ -158,6 +158,21 @@ func TestCopies(t *testing.T) {
 	}
 }
 
+// The runs of version 0.1 have no tag of their content, and get it.
+func TestCopiesOfEarlierRuns(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	write(t, logdir, "a", "1", scalar(1000, 1, "loss", 1))
+	id := mustMigrate(t, f.URL, makePlan(t, logdir, everything), Created).Runs[0].RunID
+	run := f.runs[id]
+	run.Data.Tags = slices.DeleteFunc(run.Data.Tags, func(p pair) bool { return p.Key == tagContent })
+	mustMigrate(t, f.URL, makePlan(t, logdir, everything), Skipped)
+	write(t, logdir, "copy", "1", scalar(1000, 1, "loss", 1))
+	result, err := migrate(t, f.URL, makePlan(t, logdir, everything))
+	if err != nil || result.Runs[1].Outcome != Duplicate {
+		t.Errorf("%v, %+v", err, result.Runs[1])
+	}
+}
+
 // Twins of one plan are two runs also when the first migration was stopped
 // between them.
 func TestTwinsOfAPlanThatWasStopped(t *testing.T) {

@@ -87,7 +87,10 @@ class _Times(_Numbers):
     def finish(self) -> Any:
         pd = need("pandas", "pandas")
         times = pd.array(super().finish().view(f"M8[{self.unit}]"), copy=False)
-        return times.view(pd.DatetimeTZDtype(self.unit, "UTC"))  # tz_localize would copy
+        if int(pd.__version__.partition(".")[0]) < 3:
+            return times.tz_localize("UTC")
+        # tz_localize would copy, and before pandas 3 view takes microseconds for nanoseconds.
+        return times.view(pd.DatetimeTZDtype(self.unit, "UTC"))
 
 
 class _Names(_Numbers):

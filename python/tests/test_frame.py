@@ -58,6 +58,7 @@ def test_same_as_pyarrow(case):
     expected = pa.Table.from_batches(CASES[case], SCHEMA).to_pandas()
     # pyarrow puts the names that no row has among the categories, too, and so do we.
     pd.testing.assert_frame_equal(made, expected, check_categorical=case not in ("none", "empty"))
+    assert made["wall_time"].to_numpy().dtype == expected["wall_time"].to_numpy().dtype
     if len(made):
         made.loc[0, "step"] = 5
         assert made["step"][0] == 5

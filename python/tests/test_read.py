@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 from conftest import LOGS, ROOT
 
 import tbexport
 
+MANY_LINES = pacsv.ParseOptions(newlines_in_values=True)
 LOGDIRS = ["sample", "dtypes", "odd", "restarts", "hparams"]
 
 
@@ -30,7 +32,10 @@ def damage_is_no_failure():
 def csv(*args):
     """What the program writes as CSV: every cell a text, empty where it is null."""
     text = tbexport.run("csv", *args).stdout
-    return pd.read_csv(io.StringIO(text, newline=""), dtype=str, keep_default_na=False, lineterminator="\n")
+    header = pacsv.read_csv(io.BytesIO(text.encode()), parse_options=MANY_LINES).column_names
+    options = pacsv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
+    table = pacsv.read_csv(io.BytesIO(text.encode()), parse_options=MANY_LINES, convert_options=options)
+    return pd.DataFrame({name: table[name].to_pylist() for name in header}, dtype=object)
 
 
 def all_of(scan):

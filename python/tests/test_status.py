@@ -127,7 +127,7 @@ def test_early_stop(program):
         assert batch.num_rows == 10_000
         break
     gc.collect()
-    reader = pa.RecordBatchReader.from_stream(tbexport.scan_scalars("logs"))
+    reader = tbexport.scan_scalars("logs").to_reader()
     assert reader.read_next_batch().num_rows == 10_000
     del reader
     scan = tbexport.scan_scalars("logs")
@@ -242,7 +242,7 @@ def test_keyboard_interrupt(program, tmp_path, way):
     time.sleep(0.3)
     os.kill(python.pid, signal.SIGINT)
     said, _ = python.communicate(timeout=30)
-    assert "Interrupt" in said
+    assert "nterrupt" in said
     assert not Path(f"/proc/{int(pid.read_text())}").exists()
 
 
