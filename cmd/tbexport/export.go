@@ -70,7 +70,7 @@ type exportVerb struct {
 	flags    func(*pflag.FlagSet)
 	check    func(e *exportFlags) error // of the verb's own flags; nil: none
 
-	partition *bool // a file for each run, if the verb can
+	partition *bool   // a file for each run, if the verb can
 	wide      *string // the wide table, if the verb can
 }
 
@@ -141,7 +141,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	}
 	bar := e.said.newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
 	o.Read.Progress = bar.Add
-	report, err := v.export(ctx, c, e, args, found.runs, wanted.tags, o)
+	report, err := v.export(ctx, c, e, args, found, wanted.tags, o)
 	bar.Stop()
 	if err == nil {
 		err = writeReport(reportFile, report, found.problems)
@@ -166,8 +166,12 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 }
 
 // export carries the runs over.
-func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, runs []eventfile.Run, tags *chosenTags, o convert.Options) (*convert.Report, error) {
+func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, found *found, tags *chosenTags, o convert.Options) (*convert.Report, error) {
 	o.NoSeries = !slices.ContainsFunc(v.tables(e), func(t table.Spec) bool { return t.Series })
+	runs := found.runs
+	if !e.tables.noFold && slices.ContainsFunc(v.tables(e), func(t table.Spec) bool { return t.Folds }) {
+		runs = found.withParts(&o)
+	}
 	sink, err := v.sink(ctx, c, e, args, table.Source{Runs: runs, Options: o})
 	if err != nil {
 		return nil, err

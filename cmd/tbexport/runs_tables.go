@@ -201,7 +201,7 @@ func (s *summary) only(name string) bool { return len(s.tables) == 1 && s.tables
 
 // count is how many there are in a table of what people count.
 func (s *summary) count(t table.Spec) int64 {
-	if t.Unit == unitPoint {
+	if t.Unit == unitPoint && t.Name != tableScalars {
 		return s.totals.Written
 	}
 	return s.report.Result.Rows[t.Name]
@@ -256,7 +256,7 @@ func foldNotes(r *convert.Result) (lines []string) {
 		}
 	}
 	if torch > 0 {
-		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: part of the row of the run above (--no-fold-hparams keeps them apart)", ui.Counted(int64(torch), "run")))
+		lines = append(lines, fmt.Sprintf("%s written by add_hparams: part of the run above (--no-fold-hparams keeps them apart)", ui.Counted(int64(torch), "run")))
 	}
 	if keras > 0 {
 		lines = append(lines, fmt.Sprintf("%s below a session: part of its row as metrics.RUN/TAG (--no-fold-hparams keeps them apart)", ui.Counted(int64(keras), "run")))
