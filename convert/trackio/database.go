@@ -59,7 +59,7 @@ func open(ctx context.Context, dir, project string, readOnly bool) (*database, e
 		query.Set("mode", "ro")
 	} else {
 		query.Set("_txlock", "immediate")
-		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)", "synchronous(NORMAL)")
+		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)", "synchronous(NORMAL)", "cache_size(-20000)")
 	}
 	path, err := filepath.Abs(d.path)
 	if err != nil {
