@@ -47,14 +47,18 @@ func Write(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, e
 		return result, err
 	}
 	w := &writer{plan: p, options: o}
+	u := toWrite
+	if len(p.Runs) <= fewRuns {
+		u = toWriteFew
+	}
 	err = w.locked(ctx, func() (err error) {
-		w.database, err = open(ctx, o.Dir, o.Project, false)
+		w.database, err = open(ctx, o.Dir, o.Project, u)
 		return err
 	})
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, w.database.close(false)) }()
+	defer func() { err = errors.Join(err, w.database.close(u)) }()
 	for _, r := range p.Runs {
 		if len(r.Sources) == 0 {
 			continue
