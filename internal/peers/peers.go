@@ -27,6 +27,10 @@ const (
 	Readers = "testdata/oracle/requirements.txt"
 	// Tables are what reads tables of nested columns and pictures: the same environment.
 	Tables = Readers
+	// Wandb is the client of Weights & Biases, with its commands sync and leet.
+	Wandb = "testdata/peers/wandb-requirements.txt"
+	// Trackio is Hugging Face's tracker.
+	Trackio = "testdata/peers/trackio-requirements.txt"
 )
 
 // Python returns the path of a Python that has the packages of a requirements file, which is relative to the root of
