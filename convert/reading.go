@@ -33,11 +33,12 @@ type ReadOptions struct {
 	Progress func(bytes int64)
 
 	otherRecords bool // reads records that are no events, too
+	checkValues  bool // decodes what is no point, too
 }
 
 func (o *ReadOptions) walk() eventfile.WalkOptions {
 	return eventfile.WalkOptions{
-		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.otherRecords,
+		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.otherRecords, CheckValues: o.checkValues,
 		Strict: o.Strict, Progress: o.Progress,
 	}
 }

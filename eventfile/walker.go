@@ -14,6 +14,9 @@ import (
 type WalkOptions struct {
 	// SkipDataCRC and OtherRecords are those of ReaderOptions.
 	SkipDataCRC, OtherRecords bool
+	// CheckValues decodes what is no point, too, to find damage in it. Without, that
+	// is left to the collectors that want the values.
+	CheckValues bool
 	// Strict fails at the first damage that is not a torn tail, and at the
 	// first file that cannot be read.
 	Strict bool
@@ -275,6 +278,11 @@ func (t *Tag) point(p Point) error {
 // other gives what is no point to those that take it: a value of e by its
 // index, or where t is nil the whole of e.
 func (w *Walker) other(t *Tag, kind Kind, e *event.Event, i int) error {
+	if w.options.CheckValues && t != nil {
+		if bytes, sound := t.check(&e.Values[i]); !sound {
+			return w.damaged(w.events.loseValue(bytes))
+		}
+	}
 	if kind != HParams {
 		w.stats.notExported(kind)
 	}

@@ -82,7 +82,9 @@ func (d *dumpFlags) run(ctx context.Context, c console, args []string) error {
 		return usagef("--raw-proto prints everything: leave --full out")
 	}
 	out := bufio.NewWriterSize(c.out, 64<<10)
-	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(eventfile.ReaderOptions{SkipDataCRC: d.ignoreCRC, OtherRecords: true})}
+	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(eventfile.ReaderOptions{
+		SkipDataCRC: d.ignoreCRC, OtherRecords: true, CheckValues: true,
+	})}
 	if d.full {
 		w.detail = eventjson.Full
 	}
@@ -117,6 +119,7 @@ func (w *dumper) dump(ctx context.Context, c console, args []string) error {
 			w.lost = w.lost || p.Lost
 		}
 		for _, run := range found.runs {
+			w.reader.NextRun()
 			for _, path := range run.Files {
 				if err := w.file(ctx, path); err != nil {
 					return err

@@ -71,11 +71,26 @@ type Value struct {
 	Field  Field
 	Simple float32 // of FieldSimpleValue
 	Tensor []byte  // of FieldTensor: an encoded TensorProto, see package tensor
+	// Message is the encoded message of FieldImage, FieldHisto and FieldAudio, see
+	// package kinds, and the bytes of FieldOldHistogram.
+	Message []byte
 
 	HasMetadata   bool
 	Plugin        []byte // metadata.plugin_data.plugin_name
 	PluginContent []byte // metadata.plugin_data.content
 	DataClass     int32  // metadata.data_class
+
+	raw []byte
+}
+
+// Raw is the encoded Summary.Value, as it stands in its record.
+func (v *Value) Raw() []byte { return v.raw }
+
+// Sound reports whether all messages in the value decode, those of its Message or
+// Tensor too.
+func (v *Value) Sound() bool {
+	sound, _ := message(valueMessage).sound(v.raw, 2)
+	return sound
 }
 
 // Raw is the encoded event, as it stands in its record.
