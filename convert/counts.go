@@ -23,6 +23,11 @@ type Counts struct {
 	// selected tags StepRestarts and SessionRestarts take out, or would.
 	SupersededByStep    int64 `json:"superseded_by_step"`
 	SupersededBySession int64 `json:"superseded_by_session"`
+	// Of SupersededByStep, Repeated are those whose step the next point of their
+	// series has, and TwoWriters the others in series whose steps go back while
+	// wall times overlap. A restart wrote the rest again, see Restarted.
+	Repeated   int64 `json:"repeated_steps"`
+	TwoWriters int64 `json:"two_writers"`
 
 	InexactIntegers int64 `json:"inexact_integers"` // integers that float64 does not hold exactly
 	HigherRank      int64 `json:"higher_rank"`      // points from tensors of one element but not of rank 0
@@ -37,6 +42,9 @@ type Counts struct {
 	HParams hparams.Counts `json:"hparams"`
 }
 
+// Restarted is how many points of SupersededByStep a restart wrote again.
+func (c *Counts) Restarted() int64 { return c.SupersededByStep - c.Repeated - c.TwoWriters }
+
 // Add adds o to c, and leaves o as it is.
 func (c *Counts) Add(o *Counts) {
 	c.Events += o.Events
@@ -48,6 +56,8 @@ func (c *Counts) Add(o *Counts) {
 	c.SampledOut += o.SampledOut
 	c.SupersededByStep += o.SupersededByStep
 	c.SupersededBySession += o.SupersededBySession
+	c.Repeated += o.Repeated
+	c.TwoWriters += o.TwoWriters
 	c.InexactIntegers += o.InexactIntegers
 	c.HigherRank += o.HigherRank
 	c.RenamedTags += o.RenamedTags

@@ -36,7 +36,7 @@ func foldables(lines ...string) (runs []Foldable) {
 				}
 			}
 		}
-		if *h != (hparams.HParams{}) {
+		if h.Start != nil || h.Experiment != nil {
 			run.HParams = h
 		}
 		runs = append(runs, run)

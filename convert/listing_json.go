@@ -33,12 +33,16 @@ type (
 		// Start and End are the lowest and the highest wall time above 0.
 		Start *Float `json:"start"`
 		End   *Float `json:"end"`
+		// WallTimes is as in RunJSON.
+		WallTimes string `json:"wall_times_look_like,omitempty"`
 		// Kinds counts values by kind; scalars are counted by Points.
 		Kinds   map[string]int64 `json:"kinds"`
 		HParams int              `json:"hparams"` // of its session start
 		// The points that the restart modes take out.
 		SupersededByStep    int64           `json:"superseded_by_step"`
 		SupersededBySession int64           `json:"superseded_by_session"`
+		Repeated            int64           `json:"repeated_steps"` // of those by step
+		TwoWriters          int64           `json:"two_writers"`    // likewise
 		Files               []FileJSON      `json:"files"`
 		Tags                []ListedTagJSON `json:"tags"`
 	}
@@ -81,8 +85,8 @@ func Listing(tool string, runs []*RunStats, problems []eventfile.Problem) Listin
 func listedRunJSON(s *RunStats) ListedRunJSON {
 	run := ListedRunJSON{
 		Run: s.Run, Writer: s.Writer, FileVersion: s.FileVersion, Events: s.Events, Points: s.Points,
-		Start: timeJSON(s.FirstTime), End: timeJSON(s.LastTime), Kinds: OtherKinds(s), HParams: s.Params,
-		SupersededByStep: s.SupersededByStep, SupersededBySession: s.SupersededBySession,
+		Start: timeJSON(s.FirstTime), End: timeJSON(s.LastTime), WallTimes: timesJSON(s), Kinds: OtherKinds(s), HParams: s.Params,
+		SupersededByStep: s.SupersededByStep, SupersededBySession: s.SupersededBySession, Repeated: s.Repeated, TwoWriters: s.TwoWriters,
 		Files: filesJSON(s.Files), Tags: make([]ListedTagJSON, 0, len(s.Inventory.Tags)),
 	}
 	for _, f := range s.Files {

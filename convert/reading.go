@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
@@ -16,8 +17,14 @@ import (
 type ReadOptions struct {
 	Restarts series.Restarts
 	// Tags says whether a tag's points are wanted; nil: all are.
-	Tags   func(tag string) bool
+	Tags func(tag string) bool
+	// Choose, if set, says once a run is read which of its tags are wanted, of
+	// those that Tags wants. It is given all tags of the run, in the order in
+	// which they appeared, and is called from several goroutines at once.
+	Choose func(tags []*eventfile.Tag) func(tag string) bool
 	Select series.Selection
+	// HParams says what counts of hparams that a run's records say differently.
+	HParams hparams.Said
 	// MaxPoints is how many points are held in memory, at about 80 bytes each;
 	// the points of longer runs go through temporary files in TempDir (empty: the
 	// system's).
@@ -26,6 +33,9 @@ type ReadOptions struct {
 	// SkipDataCRC trusts the bytes of a record whose length is good, and those of a
 	// file whose framing is wrong throughout.
 	SkipDataCRC bool
+	// WallTimeUnit is that of the wall times in the files; what is read is in
+	// seconds.
+	WallTimeUnit eventfile.TimeUnit
 	// Strict fails at the first damage that is not a torn tail, and at the
 	// first file that cannot be read.
 	Strict bool
@@ -39,7 +49,8 @@ type ReadOptions struct {
 func (o *ReadOptions) walk() eventfile.WalkOptions {
 	return eventfile.WalkOptions{
 		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.otherRecords, CheckValues: o.checkValues,
-		Strict: o.Strict, Progress: o.Progress,
+		WallTimeUnit: o.WallTimeUnit,
+		Strict:       o.Strict, Progress: o.Progress,
 	}
 }
 
@@ -53,6 +64,8 @@ type reader struct {
 	points     *series.Collector    // nil: no points are kept
 	inventory  *inventory.Collector // nil: none is made
 	hparams    hparams.Collector
+	tags       tagList
+	choose     func([]*eventfile.Tag) func(string) bool // nil: there is no choice
 	collectors []eventfile.Collector
 
 	found *RunStats // of the run opened last
@@ -71,8 +84,12 @@ func newWalker(o *Options, resumable bool) *eventfile.Walker {
 
 // newReader returns a reader that keeps the points said.
 func newReader(o *Options, points series.Options) *reader {
-	r := new(reader)
+	r := &reader{choose: o.Read.Choose}
+	r.hparams.Said = o.Read.HParams
 	r.collectors = append(r.collectors, &r.hparams)
+	if r.choose != nil {
+		r.collectors = append(r.collectors, &r.tags)
+	}
 	if o.inventory {
 		r.inventory = inventory.NewCollector(inventory.Options{Tags: points.Tags, Brief: o.Brief})
 		r.collectors = append(r.collectors, r.inventory)
@@ -97,13 +114,22 @@ func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Ru
 	r.given = false
 	stats, err := w.Continue(ctx, from, run, r.collectors...)
 	r.found = newRunStats(stats, &r.hparams)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	wanted := func(string) bool { return true }
+	if r.choose != nil {
+		wanted = r.choose(r.tags.tags)
+	}
+	switch {
 	case r.points != nil:
+		if r.choose != nil {
+			r.points.Keep(wanted)
+		}
 		return r.points.Finish()
 	case r.inventory != nil:
 		r.found.Inventory = r.inventory.Inventory()
+		r.found.Inventory.Tags = slices.DeleteFunc(r.found.Inventory.Tags, func(t *inventory.Tag) bool { return !wanted(t.Name) })
 		if h := r.hparams.HParams(); h != nil && h.Start != nil {
 			r.found.Params = len(h.Start.Params)
 		}
@@ -115,6 +141,7 @@ func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Ru
 func (r *reader) reset() error {
 	r.given = false
 	r.hparams.Reset()
+	r.tags = tagList{}
 	if r.inventory != nil {
 		r.inventory.Reset()
 	}
@@ -205,6 +232,7 @@ func List(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error)
 	}
 	for i, s := range counted.Runs {
 		stats[i].SupersededByStep, stats[i].SupersededBySession = s.SupersededByStep, s.SupersededBySession
+		stats[i].Repeated, stats[i].TwoWriters = s.Repeated, s.TwoWriters
 	}
 	return report, nil
 }

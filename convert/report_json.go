@@ -2,6 +2,7 @@ package convert
 
 import (
 	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 	"tbexport/eventfile/tfrecord"
 )
 
@@ -42,6 +43,19 @@ type (
 		Writer      string     `json:"writer,omitempty"`
 		FileVersion string     `json:"file_version,omitempty"`
 		Files       []FileJSON `json:"files"`
+		// WallTimes is the unit that its wall times seem to have instead of
+		// seconds: ms, us or ns.
+		WallTimes string `json:"wall_times_look_like,omitempty"`
+		// Changes are what its hparams records say differently.
+		Changes []ChangeJSON `json:"hparams_changes,omitempty"`
+	}
+	// ChangeJSON is something that the hparams records of a run say differently.
+	ChangeJSON struct {
+		Name    string `json:"name"`  // of an hparam, or else group, model_uri, monitor_url or status
+		Param   bool   `json:"param"` // it is an hparam
+		First   string `json:"first"`
+		Last    string `json:"last"`
+		LeftOut bool   `json:"left_out,omitempty"` // it was not said at first, and only that counts
 	}
 	// FileJSON is one event file.
 	FileJSON struct {
@@ -115,10 +129,27 @@ func problemsJSON(problems []eventfile.Problem) []ProblemJSON {
 
 func runJSON(s *RunStats) RunJSON {
 	run := RunJSON{Run: s.Run, Counts: s.Counts, Writer: s.Writer, FileVersion: s.FileVersion, Files: filesJSON(s.Files)}
+	run.WallTimes = timesJSON(s)
+	run.Changes = ChangesJSON(s.Changes)
 	if run.NotExported == nil {
 		run.NotExported = map[string]int64{}
 	}
 	return run
+}
+
+func timesJSON(s *RunStats) string {
+	if u := s.TimesLookLike(); u != eventfile.Seconds {
+		return u.String()
+	}
+	return ""
+}
+
+// ChangesJSON gives changes in JSON, nil for none.
+func ChangesJSON(changes []hparams.Change) (list []ChangeJSON) {
+	for _, c := range changes {
+		list = append(list, ChangeJSON{Name: c.Name, Param: c.Param, First: c.First, Last: c.Last, LeftOut: c.Added})
+	}
+	return list
 }
 
 func filesJSON(files []*eventfile.FileStats) []FileJSON {

@@ -36,6 +36,8 @@ func TestReportJSON(t *testing.T) {
   "sampled_out": 0,
   "superseded_by_step": 0,
   "superseded_by_session": 0,
+  "repeated_steps": 0,
+  "two_writers": 0,
   "inexact_integers": 0,
   "higher_rank": 0,
   "renamed_tags": 0,

@@ -16,6 +16,9 @@ type RunStats struct {
 	// FirstTime and LastTime are as in eventfile.RunStats.
 	FirstTime, LastTime float64
 
+	// Changes are what its hparams records say differently.
+	Changes []hparams.Change
+
 	Writer      string
 	FileVersion string
 	First       eventfile.FirstRecord
@@ -24,6 +27,10 @@ type RunStats struct {
 	Inventory *inventory.Inventory // nil but of List
 	Params    int                  // hparams of the session start
 }
+
+// TimesLookLike is the unit that the wall times seem to have: Seconds, or what
+// they are to be read as.
+func (s *RunStats) TimesLookLike() eventfile.TimeUnit { return eventfile.GuessTimeUnit(s.LastTime) }
 
 // newRunStats takes over what a walk found. All points count as unselected.
 func newRunStats(s *eventfile.RunStats, h *hparams.Collector) *RunStats {
@@ -35,6 +42,9 @@ func newRunStats(s *eventfile.RunStats, h *hparams.Collector) *RunStats {
 			InexactIntegers: s.InexactIntegers, HigherRank: s.HigherRank, RenamedTags: s.RenamedTags,
 			HParams: h.Counts(),
 		},
+	}
+	if known := h.HParams(); known != nil {
+		stats.Changes = known.Changes
 	}
 	for kind, n := range s.NotExported {
 		if stats.NotExported == nil {
@@ -49,4 +59,5 @@ func newRunStats(s *eventfile.RunStats, h *hparams.Collector) *RunStats {
 func (s *RunStats) setPoints(c series.Counts) {
 	s.Unselected, s.Dropped, s.SampledOut, s.Written = c.Unselected, c.Dropped, c.SampledOut, c.Written
 	s.SupersededByStep, s.SupersededBySession = c.SupersededByStep, c.SupersededBySession
+	s.Repeated, s.TwoWriters = c.Repeated, c.TwoWriters
 }

@@ -23,6 +23,7 @@ func (w *Walker) points(most int) (n int, err error) {
 			break
 		}
 		n++
+		p.WallTime = w.options.WallTimeUnit.seconds(p.WallTime)
 		b.add(&p, len(payload))
 		err = t.point(Point(p))
 	}

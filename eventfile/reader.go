@@ -54,6 +54,9 @@ type ReaderOptions struct {
 	OtherRecords bool
 	// CheckValues decodes every value, as what its tag shows, to find damage in it.
 	CheckValues bool
+	// WallTimeUnit is that of the wall times in the files. All that is given out is
+	// in seconds, but for Raw bytes.
+	WallTimeUnit TimeUnit
 }
 
 // Reader reads the events of one file after another. It is not safe for
@@ -153,6 +156,7 @@ func (r *Reader) Next() (*event.Event, error) {
 	} else if event.Decode(payload, e) != nil {
 		return nil, r.lose(CauseEvent, length, 1)
 	}
+	e.WallTime = r.options.WallTimeUnit.seconds(e.WallTime)
 	if r.open > 0 {
 		r.closeDamage(e)
 	}

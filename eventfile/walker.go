@@ -12,8 +12,9 @@ import (
 
 // WalkOptions say how runs are read. The zero value reads all that is readable.
 type WalkOptions struct {
-	// SkipDataCRC and OtherRecords are those of ReaderOptions.
+	// SkipDataCRC, OtherRecords and WallTimeUnit are those of ReaderOptions.
 	SkipDataCRC, OtherRecords bool
+	WallTimeUnit              TimeUnit
 	// CheckValues decodes what is no point, too, to find damage in it. Without, that
 	// is left to the collectors that want the values.
 	CheckValues bool
@@ -45,7 +46,9 @@ type Walker struct {
 
 // NewWalker returns a walker over runs of the store.
 func NewWalker(s Store, o WalkOptions) *Walker {
-	return &Walker{store: s, options: o, events: NewReader(ReaderOptions{SkipDataCRC: o.SkipDataCRC, OtherRecords: o.OtherRecords})}
+	return &Walker{store: s, options: o, events: NewReader(ReaderOptions{
+		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.OtherRecords, WallTimeUnit: o.WallTimeUnit,
+	})}
 }
 
 // Walk reads all files of a run. Damage and unreadable files do not make it

@@ -8,9 +8,9 @@ import (
 )
 
 func newArrow(c console) *cobra.Command {
-	file := false
+	file, wide := false, false
 	v := &exportVerb{
-		name: "Arrow",
+		name: "Arrow", wide: &wide,
 		format: func() format.Format {
 			if file {
 				return format.ArrowFile
@@ -19,6 +19,7 @@ func newArrow(c console) *cobra.Command {
 		},
 		flags: func(f *pflag.FlagSet) {
 			f.BoolVar(&file, "file", false, "write the file format (also called Feather) instead of a stream")
+			f.BoolVar(&wide, "wide", false, "a row for each run and step, and a column for each tag, as in csv")
 		},
 	}
 	return v.command(c, "arrow LOGDIR...", "Write the scalars as an Arrow stream or file",

@@ -207,7 +207,8 @@ func expanded(args []string) []string {
 // the same in every verb. Cobra cannot complete --x, taking it for -x.
 func completeWords(cmd *cobra.Command) {
 	for flag, words := range map[string][]string{
-		"color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"},
+		"color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"}, "hparams": {"last", "first"}, "wall-time-unit": {"s", "ms", "us", "ns"},
+		"progress": {"auto", "json", "none"}, flagErrorFormat: {"text", "json"},
 		"sort": {"name", "time", "size", "points"},
 	} {
 		// A flag of another type, as --sort of runs, is of other words.

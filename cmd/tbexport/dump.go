@@ -25,6 +25,7 @@ type dumpFlags struct {
 	full      bool
 	rawProto  bool
 	ignoreCRC bool
+	timeUnit  string
 }
 
 func newDump(c console) *cobra.Command {
@@ -74,6 +75,7 @@ A number that is not finite is one of the strings "NaN", "Infinity",
 	f.BoolVar(&d.full, "full", false, "print all elements of tensors and histograms, and bytes as base64")
 	f.BoolVar(&d.rawProto, "raw-proto", false, "print protobuf text instead: every field as it stands in the record")
 	addIgnoreCRC(f, &d.ignoreCRC)
+	addWallTimeUnit(f, &d.timeUnit)
 	return cmd
 }
 
@@ -81,14 +83,21 @@ func (d *dumpFlags) run(ctx context.Context, c console, args []string) error {
 	if d.full && d.rawProto {
 		return usagef("--raw-proto prints everything: leave --full out")
 	}
+	unit, err := readWallTimeUnit(d.timeUnit)
+	if err != nil {
+		return err
+	}
+	if d.rawProto && unit != eventfile.Seconds {
+		return usagef("--raw-proto prints wall times as they stand in the record: leave --wall-time-unit out")
+	}
 	out := bufio.NewWriterSize(c.out, 64<<10)
 	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(eventfile.ReaderOptions{
-		SkipDataCRC: d.ignoreCRC, OtherRecords: true, CheckValues: true,
+		SkipDataCRC: d.ignoreCRC, OtherRecords: true, CheckValues: true, WallTimeUnit: unit,
 	})}
 	if d.full {
 		w.detail = eventjson.Full
 	}
-	err := w.dump(ctx, c, args)
+	err = w.dump(ctx, c, args)
 	if flush := out.Flush(); err == nil {
 		err = flush
 	}

@@ -28,6 +28,7 @@ import (
 type exportFlags struct {
 	selection selectionFlags
 	tables    tableFlags
+	hparams   hparamsFlag
 	output    string
 	overwrite bool
 	time      string
@@ -39,6 +40,7 @@ type exportFlags struct {
 	report    string
 	verbose   bool
 	quiet     bool
+	said      saidFlags
 }
 
 func (e *exportFlags) add(f *pflag.FlagSet) {
@@ -48,6 +50,7 @@ func (e *exportFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&e.time, "time", "seconds", "wall_time as seconds since 1970 (float64) or as timestamp (us, UTC)")
 	f.BoolVar(&e.relative, "relative-time", false, "add relative_time: seconds since the series' first exported point")
 	e.selection.add(f)
+	e.hparams.add(f)
 	f.BoolVar(&e.strict, "strict", false, "fail at the first damage, and write nothing")
 	f.BoolVar(&e.noVerify, "no-verify", false, "the same as --ignore-crc")
 	f.IntVarP(&e.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
@@ -55,6 +58,7 @@ func (e *exportFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&e.report, "report", "", "write what was read, exported and lost to `FILE`, as JSON")
 	addVerbose(f, &e.verbose)
 	f.BoolVarP(&e.quiet, "quiet", "q", false, "say nothing but errors")
+	e.said.add(f)
 }
 
 // exportVerb is what one verb adds to an export.
@@ -111,12 +115,15 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	o := convert.Options{Jobs: e.jobs, Read: convert.ReadOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
 	wanted, err := e.selection.read(&o.Read)
 	if err == nil {
+		o.Read.HParams, err = e.hparams.read()
+	}
+	if err == nil {
 		err = v.checkFlags(c, e)
 	}
 	if err != nil {
 		return err
 	}
-	found, err := findLogs(ctx, args, wanted)
+	found, err := findLogs(ctx, args, wanted.runs)
 	if err != nil {
 		return err
 	}
@@ -132,9 +139,9 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
-	bar := newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
+	bar := e.said.newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
 	o.Read.Progress = bar.Add
-	report, err := v.export(ctx, c, e, args, found.runs, o)
+	report, err := v.export(ctx, c, e, args, found.runs, wanted.tags, o)
 	bar.Stop()
 	if err == nil {
 		err = writeReport(reportFile, report, found.problems)
@@ -142,8 +149,11 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return errors.Join(err, reportFile.Abort())
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e), verbose: e.verbose}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e), verbose: e.verbose, chosen: wanted, hparams: o.Read.HParams}
 	if !e.quiet {
+		for _, note := range e.tables.notes {
+			c.say("%s", note)
+		}
 		closing.say(c, e.output, time.Since(begin))
 		for _, name := range report.Result.Kept {
 			c.say("note: %s came into %s meanwhile: it is kept", name, e.output)
@@ -156,19 +166,22 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 }
 
 // export carries the runs over.
-func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, runs []eventfile.Run, o convert.Options) (*convert.Report, error) {
+func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, runs []eventfile.Run, tags *chosenTags, o convert.Options) (*convert.Report, error) {
 	o.NoSeries = !slices.ContainsFunc(v.tables(e), func(t table.Spec) bool { return t.Series })
 	sink, err := v.sink(ctx, c, e, args, table.Source{Runs: runs, Options: o})
 	if err != nil {
 		return nil, err
 	}
-	return convert.Export(ctx, runs, sink, o)
+	return convert.Export(ctx, runs, tags.sink(sink), o)
 }
 
 // checkFlags refuses what does not go together before anything is read.
 func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 	if e.time != "seconds" && e.time != "timestamp" {
 		return usagef("--time %s: want seconds or timestamp", e.time)
+	}
+	if err := e.said.check(); err != nil {
+		return err
 	}
 	if e.jobs < 0 {
 		return usagef("--jobs %d: not a number of workers", e.jobs)
@@ -236,6 +249,7 @@ func (v *exportVerb) create(c console, e *exportFlags) (*output.File, error) {
 	case v.format() == format.JSONL:
 		return output.Stream(c.json()), nil
 	}
+	widenPipe(c.out)
 	return output.Stream(c.text()), nil
 }
 
@@ -258,13 +272,23 @@ func (v *exportVerb) about(e *exportFlags, args []string) (about, error) {
 		Time      string   `json:"time"`
 		Relative  bool     `json:"relative_time,omitempty"`
 		NoVerify  bool     `json:"no_verify,omitempty"`
+		TimeUnit  string   `json:"wall_time_unit,omitempty"`
 		Partition string   `json:"partition_by,omitempty"`
 		Table     string   `json:"table,omitempty"`
 		NoFold    bool     `json:"no_fold_hparams,omitempty"`
+		HParams   string   `json:"hparams,omitempty"`
 		Summaries string   `json:"metric_summary,omitempty"`
-	}{s.runs.globs, s.runs.expressions, s.tags, s.tagRegexp, s.steps, s.since, s.until, s.sample, s.restarts, e.time, e.relative, e.noVerify, partition,
-		e.tables.table, e.tables.noFold, e.tables.summaries})
+	}{s.runs.globs, s.runs.expressions, s.tags, s.tagRegexp, s.steps, s.since, s.until, s.sample, s.restarts, e.time, e.relative, e.noVerify, unitOption(s.runs.wallTimeUnit), partition,
+		e.tables.table, e.tables.noFold, strings.TrimPrefix(e.hparams.word, "last"), e.tables.summaries})
 	return about{logdirs: strings.ToValidUTF8(strings.Join(args, "\n"), "\uFFFD"), options: string(options)}, err
+}
+
+// unitOption is the unit of wall times where it is not the usual one.
+func unitOption(unit string) string {
+	if unit == eventfile.Seconds.String() {
+		return ""
+	}
+	return unit
 }
 
 // createReport begins the report before anything is read, so that one that

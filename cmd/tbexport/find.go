@@ -23,28 +23,19 @@ type found struct {
 }
 
 // findRuns finds the runs of the logdirs that are wanted; nil wants all.
-func findRuns(ctx context.Context, args []string, wanted func(string) bool) (*found, error) {
+func findRuns(ctx context.Context, args []string, wanted *chosenNames) (*found, error) {
 	logdirs := dirstore.ParseLogdirs(args)
 	store := dirstore.New(logdirs...)
 	runs, problems, err := store.Find(ctx)
 	if err != nil {
 		return nil, finding(err, args, problems)
 	}
-	if wanted != nil {
-		all := len(runs)
-		kept := runs[:0]
-		for _, run := range runs {
-			if wanted(run.Name) {
-				kept = append(kept, run)
-			}
-		}
-		if runs = kept; len(runs) == 0 {
-			return nil, fmt.Errorf("none of the %d runs is selected by --run and --run-regex", all)
-		}
+	if runs, err = wanted.among(runs); err != nil {
+		return nil, err
 	}
 	for i := range problems {
 		p := &problems[i]
-		p.Lost = p.Lost && (wanted == nil || mayBeWanted(logdirs, p.Path, wanted))
+		p.Lost = p.Lost && (wanted == nil || mayBeWanted(logdirs, p.Path, wanted.choice.Candidate))
 	}
 	return &found{store, runs, problems}, nil
 }

@@ -89,11 +89,11 @@ func writeFlags(b *strings.Builder, flags *pflag.FlagSet) {
 // flagGroup is the group of a flag: its name means the same in every verb.
 func flagGroup(name string) int {
 	switch name {
-	case "run", "run-regex", "tag", "tag-regex", "steps", "since", "until", "sample", "kind", "restarts":
+	case "run", "run-regex", "tag", "tag-regex", "steps", "since", "until", "sample", "kind", "restarts", "hparams":
 		return 1
-	case "strict", "ignore-crc", "no-verify", "jobs", "temp-dir":
+	case "strict", "ignore-crc", "no-verify", "wall-time-unit", "jobs", "temp-dir":
 		return 2
-	case "report", "quiet", "verbose", "width", "color":
+	case "report", "quiet", "verbose", "width", "color", "progress", flagErrorFormat:
 		return 3
 	}
 	return 0

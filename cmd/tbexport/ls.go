@@ -45,6 +45,8 @@ wall times, in UTC), writer, kinds of summaries, hyperparameters and health:
   unreadable    a file could not be read at all, or not to its end
   unproven      a file whose every record is framed wrongly; all of it was read
   superseded    points that a restart wrote again, by --restarts step
+  two writers   points of steps that two writers log at the same time
+  repeated      points that the next one of their series has the step of
   recent        a file was written in the last five minutes
   empty         there is no summary
 
@@ -88,7 +90,7 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findLogs(ctx, args, wanted)
+	found, err := findLogs(ctx, args, wanted.runs)
 	if err != nil {
 		return err
 	}
@@ -97,10 +99,14 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	o.Read.Progress = bar.Add
 	report, err := convert.List(ctx, found.runs, o)
 	bar.Stop()
+	if err == nil {
+		err = wanted.tags.check()
+	}
 	if err != nil {
 		return err
 	}
 	list := newListing(report, found.problems, found.writtenSince(c.time().Add(-recently)))
+	list.summary.chosen = wanted
 	if !l.long && !l.json && !l.noFold {
 		list.fold()
 	}
@@ -122,19 +128,19 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	return err
 }
 
-// read checks the flags, fills o, and gives the choice of runs.
-func (l *lsFlags) read(o *convert.ReadOptions) (runs func(string) bool, err error) {
+// read checks the flags, fills o, and gives the choices of runs and tags.
+func (l *lsFlags) read(o *convert.ReadOptions) (wanted chosen, err error) {
 	if l.jobs < 0 {
-		return nil, usagef("--jobs %d: not a number of workers", l.jobs)
+		return wanted, usagef("--jobs %d: not a number of workers", l.jobs)
 	}
 	if _, ok := lsOrders()[l.sort]; !ok {
-		return nil, usagef("--sort %s: want name, time, size or points", l.sort)
+		return wanted, usagef("--sort %s: want name, time, size or points", l.sort)
 	}
 	o.SkipDataCRC = l.runs.ignoreCRC
-	if o.Tags, err = names("--tag", l.tags, l.tagExpr); err != nil {
-		return nil, err
+	if wanted, err = selectNames(&l.runs, l.tags, l.tagExpr, o); err == nil {
+		wanted.tags.all = true
 	}
-	return l.runs.read()
+	return wanted, err
 }
 
 // listing is what ls shows.
@@ -269,6 +275,7 @@ func (l *listing) say(c console) {
 	for _, line := range l.summary.oddFiles("verify") {
 		c.say("warning: %s", line)
 	}
+	l.summary.sayOdd(c)
 	if l.folded {
 		var notes noteLines
 		notes.add(int64(len(l.summary.report.Result.Folded)), "1 run is shown as the part of another that it is (--no-fold-hparams keeps it apart)",

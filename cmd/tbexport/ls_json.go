@@ -21,6 +21,10 @@ strings "NaN", "Infinity", "-Infinity". A run:
   hparams                     hyperparameters of its session start
   superseded_by_step, superseded_by_session
                               points that --restarts step, session takes out
+  repeated_steps, two_writers of those by step: points that the next one of
+                              their series has the step of, and points of
+                              series that two writers write at a time
+  wall_times_look_like        ms, us or ns, where they seem to be no seconds
   files                       as in the report of verify --json
   tags                        [{tag, kind, scalar, dtype, values,
                               first_step, last_step (in file order),

@@ -204,8 +204,13 @@ func (r *listed) health(s ui.Screen, amounts bool) (words []string) {
 	if r.torn > 0 {
 		add(ui.Yellow, "torn", "")
 	}
-	if r.SupersededByStep > 0 {
-		add(ui.Yellow, "superseded", humanize.Comma(r.SupersededByStep))
+	for _, points := range []struct {
+		word string
+		n    int64
+	}{{"superseded", r.Restarted()}, {"two writers", r.TwoWriters}, {"repeated", r.Repeated}} {
+		if points.n > 0 {
+			add(ui.Yellow, points.word, humanize.Comma(points.n))
+		}
 	}
 	if r.Points == 0 && len(convert.OtherKinds(r.RunStats)) == 0 {
 		add(ui.Faint, "empty", "")

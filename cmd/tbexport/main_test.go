@@ -162,3 +162,11 @@ func mustWrite(t testing.TB, path string, content []byte) {
 		t.Fatal(err)
 	}
 }
+
+// wantMatch wants a regular expression to match within a line.
+func wantMatch(t testing.TB, text, expression string) {
+	t.Helper()
+	if !regexp.MustCompile(expression).MatchString(text) {
+		t.Errorf("%s matches nothing in\n%s", expression, text)
+	}
+}

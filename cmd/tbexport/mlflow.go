@@ -32,11 +32,13 @@ func newMLflow(c console) *cobra.Command {
 		Short:   "Migrate runs into an MLflow server",
 		Long: `Migrate every run into an MLflow tracking server: metrics with their steps and
 times, hyperparameters as params, start, end and status, and the event files as
-artifacts. First a plan is made, without the server; --dry-run stops there. What
-was sent is read back and compared, and only then is a run complete.
+artifacts. First a plan is made, for what the server takes; --dry-run stops
+there. What was sent is read back and compared, and only then is a run complete.
 
 Running it again skips what is complete, completes what is not, and sends what
-is new in the logs; nothing is sent twice.
+is new in the logs; nothing is sent twice. What people do to the runs in MLflow
+is theirs: names, descriptions, users, and added metrics, params, tags and
+artifacts stay, and a run that somebody deleted stays deleted.
 
 ` + mlflowHelp,
 		Example: `  tbexport mlflow logs --dry-run
@@ -48,7 +50,7 @@ is new in the logs; nothing is sent twice.
 	cmd.Flags().SortFlags = false
 	m.addMigrate(cmd.Flags())
 	m.addCommon(cmd.Flags())
-	cmd.AddCommand(newMLflowVerify(c))
+	cmd.AddCommand(newMLflowVerify(c), newMLflowUndo(c))
 	return cmd
 }
 
@@ -67,7 +69,7 @@ func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error 
 		}
 	}
 	if !m.quiet {
-		sayPlan(c, p.plan, m.dryRun && !m.json)
+		sayPlan(c, p.plan, p.options.Limits, m.dryRun && !m.json)
 	}
 	if m.dryRun {
 		return m.close(c, p, nil)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"os/user"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -15,102 +14,58 @@ import (
 
 // mlflowFlags are those of "tbexport mlflow" and "tbexport mlflow verify".
 type mlflowFlags struct {
-	selection selectionFlags
+	trackerFlags
 
 	trackingURI string
 	experiment  string
 	restore     bool
 
-	stripPrefix []string
-	renames     []string
-	merge       []string
-	nest        bool
-	noFold      bool
-	longParams  string
-	nonFinite   string
-	maxPoints   int
-	artifacts   string
+	longParams string
+	artifacts  string
 
-	verify     string
-	onExisting string
-	jobs       int
-	dryRun     bool
-	json       bool
-	tempDir    string
-	strict     bool
-	report     string
-	overwrite  bool
-	verbose    bool
-	quiet      bool
+	verify        string
+	onExisting    string
+	deleted       string
+	duplicates    string
+	serverVersion string
+	yes           bool
+	flags         *pflag.FlagSet
+
+	jobs int
 }
 
 // addCommon adds the flags that say what a run becomes and where it is.
 func (m *mlflowFlags) addCommon(f *pflag.FlagSet) {
+	m.flags = f
 	f.StringVar(&m.trackingURI, "tracking-uri", "", "`URI` of the MLflow server (default: $MLFLOW_TRACKING_URI)")
 	f.StringVar(&m.experiment, "experiment", "", "`NAME` of the experiment (default: $MLFLOW_EXPERIMENT_NAME, or _ID)")
-	f.StringArrayVar(&m.stripPrefix, "strip-prefix", nil, "take `PREFIX` off the tags (repeatable)")
-	f.StringArrayVar(&m.renames, "rename", nil, "`REGEX=TEXT`: replace matches in the tags; $1 is a group (repeatable)")
-	f.StringSliceVar(&m.merge, "merge", nil, "make sibling directories of these `NAMES` one run, as train,validation; the names prefix the keys")
-	f.BoolVar(&m.nest, "nest", false, "make runs children of the run of their directory")
-	f.BoolVar(&m.noFold, "no-fold-hparams", false, "keep apart the runs that hold the hparams or metrics of the session above them")
-	f.StringVar(&m.longParams, "long-params", "refuse", "params over 6000 characters: refuse, truncate, artifact or skip")
-	f.StringVar(&m.nonFinite, "nonfinite", "keep", "NaN and infinities: keep, skip or fail")
-	f.IntVar(&m.maxPoints, "max-points-per-tag", 0, "at most `N` points a series, as --sample")
+	m.addNames(f)
+	f.StringVar(&m.longParams, "long-params", "refuse", "params over 6000 characters: refuse, truncate, artifact or skip; before MLflow 2.8 over 500, by default truncate")
+	m.addPoints(f)
 	f.StringVar(&m.artifacts, "artifacts", "events", "events: keep the event files as artifacts; none")
 	f.IntVarP(&m.jobs, "jobs", "j", mlflow.DefaultJobs, "send `N` calls at a time")
-	f.StringVar(&m.tempDir, "temp-dir", "", "`DIR` for the points of very long runs (default: the system's)")
-	f.StringVar(&m.report, "report", "", "write what became of each run to `FILE`, as JSON")
-	f.BoolVar(&m.overwrite, "overwrite", false, "replace a report that is there already")
-	addVerbose(f, &m.verbose)
-	f.BoolVarP(&m.quiet, "quiet", "q", false, "say nothing but errors")
-	m.selection.add(f)
-	f.BoolVar(&m.strict, "strict", false, "fail at the first damage, and send nothing")
+	m.addReading(f)
 }
 
 func (m *mlflowFlags) addMigrate(f *pflag.FlagSet) {
-	f.BoolVar(&m.dryRun, "dry-run", false, "show the plan, and do nothing; needs no server")
-	f.BoolVar(&m.json, "json", false, "write the plan to standard output as JSON")
+	m.addPlan(f, "show the plan, and do nothing; a server that is named is asked what it takes")
+	f.StringVar(&m.serverVersion, "server-version", "", "with --dry-run: plan for MLflow `VERSION`, as 2.14.3, without asking a server")
 	f.BoolVar(&m.restore, "restore", false, "bring the experiment back if it is deleted")
 	f.StringVar(&m.verify, "verify", "full", "read back: full, latest (last values only) or none")
-	f.StringVar(&m.onExisting, "on-existing", "skip", "runs of an earlier migration: skip (but complete them), replace or fail")
+	f.StringVar(&m.onExisting, "on-existing", "skip", "runs of an earlier migration: skip (but complete them), replace, fail, or one (skip, and of several runs of one source delete all but one)")
+	f.StringVar(&m.deleted, "deleted", "keep", "runs of an earlier migration that somebody deleted: keep them deleted, restore them, or make them again")
+	f.StringVar(&m.duplicates, "duplicates", "skip", "runs whose event files are those of a run that is there: skip, or create")
 }
 
 // readPlan reads what a run becomes.
 func (m *mlflowFlags) readPlan() (o plan.Options, err error) {
-	o.Merge, o.Nest, o.Fold = m.merge, m.nest, !m.noFold
-	o.Changes.StripPrefixes = m.stripPrefix
-	for _, text := range m.renames {
-		rename, err := plan.ParseRename(text)
-		if err != nil {
-			return o, usagef("--rename %v", err)
-		}
-		o.Changes.Renames = append(o.Changes.Renames, rename)
+	if o, err = m.trackerFlags.readPlan(); err != nil {
+		return o, err
 	}
-	for _, choice := range []struct {
-		flag, value string
-		words       []string
-		set         func(int)
-	}{
-		{"--long-params", m.longParams, []string{"refuse", "truncate", "artifact", "skip"}, func(i int) { o.LongParams = plan.LongParams(i) }},
-		{"--nonfinite", m.nonFinite, []string{"keep", "skip", "fail"}, func(i int) { o.NonFinite = plan.NonFinite(i) }},
-		{"--artifacts", m.artifacts, []string{"events", "none"}, func(i int) { o.Files = i == 0 }},
-	} {
-		if err := choose(choice.flag, choice.value, choice.words, choice.set); err != nil {
-			return o, err
-		}
+	if err := choose("--long-params", m.longParams, []string{"refuse", "truncate", "artifact", "skip"}, func(i int) { o.LongParams = plan.LongParams(i) }); err != nil {
+		return o, err
 	}
-	return o, nil
-}
-
-// choose sets the index of one of several words.
-func choose(flag, value string, words []string, set func(int)) error {
-	for i, word := range words {
-		if word == value {
-			set(i)
-			return nil
-		}
-	}
-	return usagef("%s %s: want one of %s", flag, value, strings.Join(words, ", "))
+	return o, choose("--artifacts", m.artifacts, []string{"events", "none"}, func(i int) { o.Files = i == 0 })
 }
 
 // readOptions reads how it is sent.
@@ -118,18 +73,23 @@ func (m *mlflowFlags) readOptions(o *mlflow.Options) error {
 	if m.jobs < 1 || m.jobs > 64 {
 		return usagef("--jobs %d: want 1 to 64", m.jobs)
 	}
-	if m.maxPoints < 0 {
-		return usagef("--max-points-per-tag %d: not a number of points", m.maxPoints)
+	if m.serverVersion != "" && !m.dryRun {
+		return usagef("--server-version is for --dry-run: a server is asked for its version")
 	}
 	o.Jobs, o.Restore, o.Version = m.jobs, m.restore, programVersion()
-	o.Read.TempDir, o.Read.Strict = m.tempDir, m.strict
 	if u, err := user.Current(); err == nil {
 		o.User = u.Username
 	}
 	if err := choose("--verify", m.verify, []string{"full", "latest", "none"}, func(i int) { o.Verify = mlflow.Verification(i) }); err != nil {
 		return err
 	}
-	return choose("--on-existing", m.onExisting, []string{"skip", "replace", "fail"}, func(i int) { o.Existing = mlflow.Existing(i) })
+	if err := choose("--deleted", m.deleted, []string{"keep", "restore", "again"}, func(i int) { o.Deleted = mlflow.DeletedRuns(i) }); err != nil {
+		return err
+	}
+	if err := choose("--duplicates", m.duplicates, []string{"skip", "create"}, func(i int) { o.Duplicates = mlflow.Duplicates(i) }); err != nil {
+		return err
+	}
+	return choose("--on-existing", m.onExisting, []string{"skip", "replace", "fail", "one"}, func(i int) { o.Existing = mlflow.Existing(i) })
 }
 
 // readServer reads flags and environment on where to send to.

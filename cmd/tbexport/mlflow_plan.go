@@ -17,18 +17,47 @@ import (
 const mostNames = 10
 
 // sayPlan tells in words what a migration will do; with runs, of each run.
-func sayPlan(c console, p *plan.Plan, runs bool) {
+func sayPlan(c console, p *plan.Plan, l mlflow.Limits, runs bool) {
 	t := mlflow.TotalsOf(p)
 	if runs {
 		sayPlannedRuns(c, p)
 	}
-	for _, line := range planNotes(p, t) {
+	if line := limitsLine(l, runs); line != "" {
+		c.say("%s", line)
+	}
+	for _, line := range planNotes(p, t, l) {
 		c.say("%s", line)
 	}
 	c.say("plan: %s, %s, %s of %s, %s of %s; %s calls, about %s, about %s in the database",
 		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Params), "param"), ui.Counted(t.Points, "point"), ui.Counted(int64(t.Series), "metric"),
 		ui.Counted(int64(t.Files), "event file"), humanize.IBytes(uint64(t.FileBytes)),
 		humanize.Comma(t.Calls+t.VerifyCalls), estimate(t.Seconds), humanize.IBytes(uint64(t.DatabaseBytes)))
+}
+
+// limitsLine says what the server takes that a newer one, or one on another
+// database, would not change; always: also of a server that takes everything.
+func limitsLine(l mlflow.Limits, always bool) string {
+	var limits []string
+	if l.NoColon {
+		limits = append(limits, `":" in names becomes "_"`)
+	}
+	if l.ShortParams {
+		limits = append(limits, fmt.Sprintf("params have at most %d characters", l.MostParam()))
+	}
+	if l.IgnoresCase {
+		limits = append(limits, "of names that differ in case only, all but one are marked, as its database takes them for one")
+	}
+	if len(limits) == 0 && (!always || l.Version == "") {
+		return ""
+	}
+	text := "the server"
+	if l.Version != "" {
+		text += " is MLflow " + l.Version
+	}
+	if len(limits) > 0 {
+		text += ": " + strings.Join(limits, "; ")
+	}
+	return text
 }
 
 func estimate(seconds float64) string {
@@ -70,8 +99,9 @@ func started(seconds float64) string {
 }
 
 // planNotes are lines about what will not be as it is in the logs.
-func planNotes(p *plan.Plan, t mlflow.Totals) []string {
+func planNotes(p *plan.Plan, t mlflow.Totals, limits mlflow.Limits) []string {
 	var l noteLines
+	most := humanize.Comma(int64(limits.MostParam()))
 	for i, r := range p.Changed {
 		if i == mostNames {
 			l = append(l, fmt.Sprintf("and %d more names; --json lists them all", len(p.Changed)-i))
@@ -92,8 +122,12 @@ func planNotes(p *plan.Plan, t mlflow.Totals) []string {
 		"%s runs are part of the session they belong to (--no-fold-hparams keeps them apart)")
 	l.add(int64(len(p.Empty)), "1 run holds nothing, and is left out",
 		"%s runs hold nothing, and are left out")
-	l.add(t.Superseded, "1 point was written again after a restart: charts go back and forth, and the latest value is that of the highest step (--restarts step drops it)",
+	l.add(t.Superseded-t.Repeated-t.TwoWriters, "1 point was written again after a restart: charts go back and forth, and the latest value is that of the highest step (--restarts step drops it)",
 		"%s points were written again after a restart: charts go back and forth, and the latest value is that of the highest step (--restarts step drops them)")
+	l.add(t.Repeated, "1 point has the step of the next one of its series: MLflow keeps both (--restarts step drops it)",
+		"%s points have the step of the next one of their series: MLflow keeps all (--restarts step drops them)")
+	l.add(t.TwoWriters, "1 point was written by one of two writers at a time: charts go back and forth (--restarts step drops it)",
+		"%s points were written by one of two writers at a time: charts go back and forth (--restarts step drops them)")
 	l.add(t.Duplicates, "1 point equals another to the millisecond; MLflow keeps one of them",
 		"%s points equal another to the millisecond; MLflow keeps one of each")
 	l.add(t.NaN, "1 value is NaN",
@@ -108,10 +142,10 @@ func planNotes(p *plan.Plan, t mlflow.Totals) []string {
 		"%s wall times are negative, not finite or too large, and become the nearest that MLflow takes")
 	l.add(t.SampledOut, "1 point is left out (--max-points-per-tag)",
 		"%s points are left out (--max-points-per-tag)")
-	l.add(int64(t.CutParams), "1 param is cut to 6,000 characters (--long-params truncate)",
-		"%s params are cut to 6,000 characters (--long-params truncate)")
-	l.add(int64(t.OmittedParams), "1 param is longer than 6,000 characters and left out (--long-params)",
-		"%s params are longer than 6,000 characters and left out (--long-params)")
+	l.add(int64(t.CutParams), "1 param is cut to "+most+" characters (--long-params)",
+		"%s params are cut to "+most+" characters (--long-params)")
+	l.add(int64(t.OmittedParams), "1 param is longer than "+most+" characters and left out (--long-params)",
+		"%s params are longer than "+most+" characters and left out (--long-params)")
 	return l
 }
 

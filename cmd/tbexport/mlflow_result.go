@@ -35,6 +35,9 @@ func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb str
 	}
 	if !m.quiet || err != nil {
 		sayRuns(c, result)
+		if verb == "verify" {
+			sayTheirs(c, result)
+		}
 	}
 	if err != nil {
 		if unreported != nil {
@@ -117,7 +120,8 @@ func outcomes(r *mlflow.Result) (text string, points int64) {
 		}
 	}
 	text = ui.Counted(int64(len(r.Runs)), "run")
-	for _, o := range []mlflow.Outcome{mlflow.Created, mlflow.Completed, mlflow.Skipped, mlflow.Verified, mlflow.Missing, mlflow.Failed} {
+	for _, o := range []mlflow.Outcome{mlflow.Created, mlflow.Completed, mlflow.Skipped, mlflow.Deleted, mlflow.Duplicate, mlflow.Verified,
+		mlflow.Removable, mlflow.Removed, mlflow.Kept, mlflow.Missing, mlflow.Failed} {
 		if counts[o] > 0 {
 			text += fmt.Sprintf(", %s %s", humanize.Comma(counts[o]), o)
 		}
@@ -151,13 +155,21 @@ func sayRuns(c console, r *mlflow.Result) {
 	lines := 0
 	notes := make(map[string]int64)
 	for _, run := range r.Runs {
-		if run.Outcome == mlflow.Completed && len(run.Differences) > 0 {
-			notes["an earlier migration left what MLflow does not change: --on-existing replace makes such runs anew"]++
+		switch {
+		case run.Outcome == mlflow.Deleted:
+			notes["deleted in MLflow, and left so (--deleted restore brings such runs back, --deleted again makes others)"]++
+		case run.Outcome == mlflow.Duplicate:
+			notes["the same event files as a run that is there, so no other is made (--duplicates create)"]++
+		case run.Outcome == mlflow.Completed && slices.ContainsFunc(run.Theirs, func(d mlflow.Difference) bool { return d.NotHere > 0 }):
+			notes["metrics have points that are not in the logs, somebody's or of a migration with other flags: verify lists them, --on-existing replace makes such runs anew"]++
 		}
 		if len(run.ChangedParams) > 0 {
 			notes["params are others in the logs now, and MLflow does not change them: verify lists them, --on-existing replace makes such runs anew"]++
 		}
 		for _, note := range run.Notes {
+			if note == mlflow.SeveralRuns {
+				note += " (--on-existing one keeps that which has come furthest)"
+			}
 			notes[note]++
 		}
 		if lines >= mostRunLines {
@@ -182,6 +194,24 @@ func sayRuns(c console, r *mlflow.Result) {
 	}
 	for _, note := range slices.Sorted(maps.Keys(notes)) {
 		c.say("%s: %s", ui.Counted(notes[note], "run"), note)
+	}
+}
+
+// sayTheirs lists what people added or changed in MLflow.
+func sayTheirs(c console, r *mlflow.Result) {
+	lines := 0
+	for _, run := range r.Runs {
+		for i, d := range run.Theirs {
+			if i == mostDifferences || lines == mostRunLines {
+				c.say("run %s: and %d more additions in MLflow; --report lists them", run.Plan.Path, len(run.Theirs)-i)
+				break
+			}
+			c.say("run %s: in MLflow: %s", run.Plan.Path, d.Added())
+			lines++
+		}
+		if lines == mostRunLines {
+			return
+		}
 	}
 }
 

@@ -1,16 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"tbexport/convert"
 	"tbexport/convert/mlflow"
 	"tbexport/convert/mlflow/rest"
-	"tbexport/convert/output"
 	"tbexport/convert/plan"
-	"tbexport/eventfile/series"
 )
 
 // planned is a plan with what is needed to carry it out.
@@ -54,17 +55,6 @@ func (m *mlflowFlags) run(ctx context.Context, c console, args []string, act fun
 	return act(ctx, c, p)
 }
 
-// checkReport finds a report that cannot be written before anything is done.
-func (m *mlflowFlags) checkReport() error {
-	if m.report == "" {
-		return nil
-	}
-	if m.dryRun {
-		return usagef("--report tells what became of a migration; with --dry-run, --json writes the plan")
-	}
-	return output.Check(m.report, m.overwrite)
-}
-
 // newClient makes a client of the server that flags and environment name.
 func (m *mlflowFlags) newClient(c console, o *mlflow.Options) (*rest.Client, error) {
 	config, err := m.readServer(o)
@@ -82,16 +72,13 @@ func (m *mlflowFlags) newClient(c console, o *mlflow.Options) (*rest.Client, err
 
 // makePlan reads what is selected of the logs.
 func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args []string, o plan.Options) error {
-	wanted, err := m.selection.read(&p.options.Read)
+	wanted, err := m.readPoints(&p.options.Read)
 	if err != nil {
 		return err
 	}
-	if n := p.options.Read.Select.Sample; m.maxPoints > 0 && (n == 0 || m.maxPoints < n) {
-		p.options.Read.Select.Sample = m.maxPoints
-	}
 	p.options.Time = p.begin
-	p.options.Logdir = strings.ToValidUTF8(strings.Join(args, " "), "\uFFFD")
-	if p.found, err = findLogs(ctx, args, wanted); err != nil {
+	p.options.Logdir = logdirsOf(args)
+	if p.found, err = findLogs(ctx, args, wanted.runs); err != nil {
 		return err
 	}
 	if p.client != nil {
@@ -101,18 +88,66 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 			return statusError(statusFailed)
 		}
 	}
-	p.plan, p.report, err = m.plan(ctx, c, p, o)
-	return err
+	if err := m.ask(ctx, c, p); err != nil {
+		return err
+	}
+	if p.options.Limits.ShortParams && !m.flags.Changed("long-params") {
+		o.LongParams = plan.TruncateLongParams
+	}
+	p.plan, p.report, err = m.planRuns(ctx, c, p.found, wanted, p.options.Read, p.options.Limits.Rules(), o)
+	return advised(err)
 }
 
-// plan reads the logs.
-func (m *mlflowFlags) plan(ctx context.Context, c console, p *planned, o plan.Options) (*plan.Plan, *convert.Report, error) {
-	planner := plan.NewPlanner(mlflow.Rules(), o)
-	read := p.options.Read
-	bar := newProgress(c, m.quiet, p.found.bytes(), 1)
-	read.Progress = bar.Add
-	read.MaxPoints = series.DefaultMaxPoints
-	report, err := convert.Export(ctx, p.found.runs, planner, convert.Options{Read: read})
-	bar.Stop()
-	return planner.Plan(), report, advised(err)
+// ask finds out what the server takes that runs are planned for. A plan alone
+// is made without it, too.
+func (m *mlflowFlags) ask(ctx context.Context, c console, p *planned) (err error) {
+	o := &p.options
+	if m.serverVersion != "" {
+		if o.Limits, err = mlflow.LimitsOf(m.serverVersion); err != nil {
+			return usagef("--server-version %v", err)
+		}
+		return nil
+	}
+	client := p.client
+	if client == nil {
+		if m.trackingURI == "" && os.Getenv("MLFLOW_TRACKING_URI") == "" {
+			return nil
+		}
+		if os.Getenv("MLFLOW_EXPERIMENT_ID") == "" {
+			m.experiment = cmp.Or(m.experiment, os.Getenv("MLFLOW_EXPERIMENT_NAME"), "Default")
+		}
+		if client, err = m.newClient(c, o); err == nil {
+			defer client.Close()
+		}
+	}
+	if err == nil {
+		o.Limits, err = mlflow.Ask(ctx, client, o.Experiment, o.ExperimentID)
+	}
+	switch {
+	case err == nil || ctx.Err() != nil:
+		return nil
+	case p.client == nil:
+		if !m.quiet {
+			c.say("the server could not be asked what it takes, so this is the plan for MLflow 3: %v", err)
+		}
+		return nil
+	}
+	c.say("error: %v", err)
+	return statusError(statusFailed)
+}
+
+// logdirsOf says where the logs are, on which machine.
+func logdirsOf(args []string) string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	places := make([]string, len(args))
+	for i, arg := range args {
+		places[i] = arg
+		if path, err := filepath.Abs(arg); err == nil && !strings.Contains(arg, "://") {
+			places[i] = host + ":" + filepath.ToSlash(path)
+		}
+	}
+	return strings.ToValidUTF8(strings.Join(places, " "), "\uFFFD")
 }

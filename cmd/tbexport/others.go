@@ -12,7 +12,7 @@ import (
 
 // findLogs is findRuns for verbs that read events: a file that was named and is
 // something else is an error.
-func findLogs(ctx context.Context, args []string, wanted func(string) bool) (*found, error) {
+func findLogs(ctx context.Context, args []string, wanted *chosenNames) (*found, error) {
 	found, err := findRuns(ctx, args, wanted)
 	if err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ func TestNamedOthers(t *testing.T) {
 		path := filepath.Join(dir, name)
 		want := fmt.Sprintf("tbexport: error: %s: not an event file: %s\n", path, what)
 		for _, args := range [][]string{
-			{"csv", path, "-o", out}, {"csv", filepath.Join(dir, "r", "curve"), path, "-o", out}, {"parquet", path, "-o", out}, {"ls", path},
+			{"csv", path, "-o", out}, {"csv", filepath.Join(dir, "r", "curve"), path, "-o", out}, {"parquet", path, "-o", out + ".parquet"}, {"ls", path},
 			{"show", path}, {"runs", path}, {"mlflow", path, "--dry-run"},
 		} {
 			if o := call(args...); o.status != statusFailed || o.err != want || o.stdout != "" {

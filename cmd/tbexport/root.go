@@ -111,13 +111,13 @@ func (c console) status(ctx context.Context, command *cobra.Command, err error) 
 	case errors.Is(err, syscall.EPIPE):
 		return statusDone
 	case ctx.Err() != nil:
-		c.say("%s", interrupted(command))
+		c.sayError(command, "interrupted", interrupted(command), "")
 		return statusInterrupted
 	case errors.As(err, &usage):
-		c.say("%v", err)
-		fmt.Fprintf(c.err, "Try '%s --help'.\n", command.CommandPath())
+		c.sayError(command, "usage", err.Error(), fmt.Sprintf("Try '%s --help'.", command.CommandPath()))
 		return statusUsage
 	}
+	kind := errorKind(err)
 	var write *output.WriteError
 	if errors.As(err, &write) {
 		err = write
@@ -125,7 +125,11 @@ func (c console) status(ctx context.Context, command *cobra.Command, err error) 
 	if errors.Is(err, output.ErrExists) {
 		err = fmt.Errorf("%w: %s", err, existsAdvice(command))
 	}
-	c.say("error: %v", err)
+	text := err.Error()
+	if !wantsJSON(command) {
+		text = "error: " + text
+	}
+	c.sayError(command, kind, text, "")
 	return statusFailed
 }
 
@@ -217,7 +221,7 @@ of runs begin with the LOGDIR as it was typed; NAME=PATH puts NAME/ there.`,
 	root.SetFlagErrorFunc(flagError)
 	root.AddGroup(&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupExport, Title: "Export:"}, &cobra.Group{ID: groupMigrate, Title: "Migrate:"}, &cobra.Group{ID: groupCheck, Title: "Check:"})
 	root.AddCommand(newLs(c), newShow(c), newRuns(c), newDump(c))
-	root.AddCommand(newParquet(c), newCSV(c), newJSONL(c), newArrow(c), newMLflow(c), newVerify(c), newRepair(c), newVersion(c), newCompletion(c), newWords(c))
+	root.AddCommand(newParquet(c), newCSV(c), newJSONL(c), newArrow(c), newMLflow(c), newWandb(c), newTrackio(c), newVerify(c), newRepair(c), newVersion(c), newCompletion(c), newWords(c))
 	for _, cmd := range commands(root) {
 		completeSelection(cmd)
 		completeWords(cmd)

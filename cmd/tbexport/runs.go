@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,7 +12,6 @@ import (
 	"tbexport/convert/format"
 	"tbexport/convert/format/csv"
 	"tbexport/convert/format/jsonl"
-	"tbexport/convert/search"
 	"tbexport/convert/table"
 	"tbexport/eventfile/series"
 	"tbexport/internal/ui"
@@ -26,10 +24,8 @@ type runsVerb struct {
 	tagExpr  []string
 	restarts string
 	table    runsFlags
-	filter   string
-	sort     []string
-	columns  []string
-	limit    int
+	hparams  hparamsFlag
+	query    queryFlags
 	json     bool
 	csv      bool
 	jobs     int
@@ -67,11 +63,9 @@ What a run does not have matches nothing but IS NULL.
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&r.filter, "filter", "", "only rows that satisfy the `FILTER`, see above")
-	f.StringArrayVar(&r.sort, "sort", nil, "by the `COLUMN`, lowest first, or \"COLUMN desc\" (repeatable); what has no number\ncomes last")
-	f.StringArrayVar(&r.columns, "columns", nil, "only these columns, in this order: a comma-separated `LIST`, in which * is\nanything (repeatable)")
-	f.IntVar(&r.limit, "limit", 0, "at most `N` rows")
+	r.query.add(f, "")
 	r.table.add(f)
+	r.hparams.add(f)
 	f.BoolVar(&r.json, "json", false, "print a JSON array with an object a row")
 	f.BoolVar(&r.csv, "csv", false, "print CSV")
 	r.runs.add(f)
@@ -86,17 +80,9 @@ What a run does not have matches nothing but IS NULL.
 
 // query is what the flags ask for.
 type query struct {
+	runsQuery
 	options table.RunsOptions
-	filter  *search.Filter // nil: all rows
-	orders  []runsOrder
-	wanted  func(string) bool
-}
-
-// runsOrder is one column to sort by.
-type runsOrder struct {
-	name       search.Name
-	descending bool
-	column     int
+	wanted  chosen
 }
 
 func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
@@ -110,21 +96,21 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := findLogs(ctx, args, q.wanted)
+	found, err := findLogs(ctx, args, q.wanted.runs)
 	if err != nil {
 		return err
 	}
 	bar := newProgress(c, r.quiet, found.bytes(), 1)
 	o.Read.Progress = bar.Add
 	builder := table.NewRunsBuilder(q.options)
-	report, err := convert.Each(ctx, found.runs, o, func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
+	report, err := q.wanted.tags.each(ctx, found.runs, o, func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
 	bar.Stop()
 	if err != nil {
 		return err
 	}
 	runs := builder.Runs()
 	report.Result = runs.Result()
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), verbose: r.verbose}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), verbose: r.verbose, chosen: q.wanted, hparams: o.Read.HParams}
 	out, err := r.show(c, screen, q, runs)
 	if err != nil {
 		return err
@@ -143,8 +129,6 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 	switch {
 	case r.jobs < 0:
 		return q, usagef("--jobs %d: not a number of workers", r.jobs)
-	case r.limit < 0:
-		return q, usagef("--limit %d: not a number of rows", r.limit)
 	case r.json && r.csv:
 		return q, usagef("--json and --csv: which one?")
 	}
@@ -152,50 +136,35 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 		return q, err
 	}
 	o.SkipDataCRC = r.runs.ignoreCRC
+	if o.HParams, err = r.hparams.read(); err != nil {
+		return q, err
+	}
 	if o.Restarts, err = series.ParseRestarts(r.restarts); err != nil {
 		return q, usagef("--restarts: %v", err)
 	}
-	if o.Tags, err = names("--tag", r.tags, r.tagExpr); err != nil {
+	if q.runsQuery, err = r.query.read(); err != nil {
 		return q, err
 	}
-	if r.filter != "" {
-		if q.filter, err = search.Parse(r.filter); err != nil {
-			return q, usagef("--filter %s: %v", r.filter, err)
-		}
-	}
-	for _, text := range r.sort {
-		var order runsOrder
-		if order.name, order.descending, err = search.ParseOrder(text); err != nil {
-			return q, usagef("--sort %s: %v", text, err)
-		}
-		q.orders = append(q.orders, order)
-	}
-	q.wanted, err = r.runs.read()
+	q.wanted, err = selectNames(&r.runs, r.tags, r.tagExpr, o)
 	return q, err
 }
 
 // shown is what became of the table on its way out.
 type shown struct {
-	rows    int // of how many there are
-	hidden  int // columns that there was no room for
-	missing []string
+	rows   int      // of how many there are
+	hidden int      // columns that there was no room for
+	notes  []string // lines about columns that were asked for
 }
 
 // show prints the rows that the query asks for.
 func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (shown, error) {
-	out := shown{missing: q.missing(runs)}
-	rows, err := q.rows(runs)
+	var out shown
+	rows, columns, err := q.choose(runs)
+	out.notes = q.notes
 	if err != nil {
 		return out, err
-	}
-	if r.limit > 0 && len(rows) > r.limit {
-		rows = rows[:r.limit]
 	}
 	out.rows = len(rows)
-	columns, err := r.chosen(runs)
-	if err != nil {
-		return out, err
-	}
 	switch {
 	case r.json:
 		return out, printRunsJSON(c, runs, rows, columns)
@@ -214,68 +183,15 @@ func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (show
 	return out, err
 }
 
-// missing are the columns of the filter that no run has.
-func (q *query) missing(runs *table.Runs) (columns []string) {
-	if q.filter == nil {
-		return nil
-	}
-	for _, n := range q.filter.Names() {
-		if _, ok := runs.Column(n.Column); !ok && !slices.Contains(columns, n.Column) {
-			columns = append(columns, n.Column)
-		}
-	}
-	return columns
-}
-
-// rows selects and sorts.
-func (q *query) rows(runs *table.Runs) ([]int, error) {
-	rows := make([]int, runs.Len())
-	for i := range rows {
-		rows[i] = i
-	}
-	if q.filter != nil {
-		rows = q.filter.Select(runs)
-	}
-	var orders []search.Order
-	for i := range q.orders {
-		o := &q.orders[i]
-		column, ok := runs.Column(o.name.Column)
-		if !ok {
-			return nil, usagef("--sort %s: no run has it", o.name.Column)
-		}
-		o.column = column
-		orders = append(orders, search.Order{Column: column, Descending: o.descending})
-	}
-	search.Sort(runs, rows, orders)
-	return rows, nil
-}
-
-// chosen are the columns of the flag; nil: it names none.
-func (r *runsVerb) chosen(runs *table.Runs) (columns []int, err error) {
-	for _, list := range r.columns {
-		for _, item := range search.SplitColumns(list) {
-			matches := search.MatchColumns(runs, item)
-			if len(matches) == 0 {
-				return nil, usagef("--columns %s: no run has it", item)
-			}
-			for _, i := range matches {
-				if !slices.Contains(columns, i) {
-					columns = append(columns, i)
-				}
-			}
-		}
-	}
-	return columns, nil
-}
-
 // say tells what was passed over, and how much was read.
 func (r *runsVerb) say(c console, s *summary, out shown, took time.Duration) {
 	s.sayWarnings(c)
+	s.sayOdd(c)
 	for _, note := range s.hparamsNotes() {
 		c.say("%s", note)
 	}
-	for _, column := range out.missing {
-		c.say("no run has %s", column)
+	for _, note := range out.notes {
+		c.say("%s", note)
 	}
 	if out.hidden > 0 {
 		c.say("%s left out for want of room (--columns chooses, --csv has all)", ui.Counted(int64(out.hidden), "column"))

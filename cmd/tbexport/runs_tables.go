@@ -29,6 +29,8 @@ const unitPoint = "point"
 type tableFlags struct {
 	table string
 	runsFlags
+	query queryFlags
+	notes []string // lines about columns that were asked for
 }
 
 // runsFlags are those of the runs table.
@@ -40,6 +42,7 @@ type runsFlags struct {
 func (t *tableFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&t.table, "table", "", "scalars: a row a point (the default); hparams: a row an hparam of a run; runs:\na row a run, with its hparams and last metrics, as mlflow.search_runs has them")
 	t.runsFlags.add(f)
+	t.query.add(f, " of the runs table")
 }
 
 func (r *runsFlags) add(f *pflag.FlagSet) {
@@ -69,8 +72,14 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 		if t.noFold || t.summaries != "" {
 			return usagef("--no-fold-hparams and --metric-summary are of the runs table: give --table runs")
 		}
+		if t.query.given() {
+			return usagef("--filter, --sort, --columns and --limit are of the runs table: give --table runs")
+		}
 		return nil
 	case tableHParams, tableRuns:
+		if t.table == tableHParams && t.query.given() {
+			return usagef("--filter, --sort, --columns and --limit are of the runs table: give --table runs")
+		}
 		if e.relative || e.time != "seconds" {
 			return usagef("--time and --relative-time are of the scalars table")
 		}
@@ -87,6 +96,9 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 		return usagef("--sample would leave points out that the runs table sums up")
 	}
 	_, err := t.options()
+	if err == nil {
+		_, err = t.query.read()
+	}
 	return err
 }
 
@@ -159,7 +171,15 @@ func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args [
 func (v *exportVerb) tableOptions(e *exportFlags) (o table.Options, err error) {
 	o.MaxRows, o.MaxLongRows = v.format().Rows(), v.format().LongRows()
 	o.Scalars = table.ScalarsOptions{Timestamp: e.time == "timestamp", RelativeTime: e.relative, NoRun: v.isPartition()}
-	o.Runs, err = e.tables.options()
+	if o.Runs, err = e.tables.options(); err != nil || !e.tables.query.given() {
+		return o, err
+	}
+	query, err := e.tables.query.read()
+	o.ChooseRuns = func(runs *table.Runs) (rows, columns []int, err error) {
+		rows, columns, err = query.choose(runs)
+		e.tables.notes = query.notes
+		return rows, columns, err
+	}
 	return o, err
 }
 
@@ -204,8 +224,7 @@ func (s *summary) hparamsNotes() []string {
 	const version = " a version other than 0, which is not defined: not read"
 	l.add(h.OtherVersions, "1 hparams record has"+version, "%s hparams records have"+version)
 	l.add(h.Misplaced, "1 hparams record is not what its tag says: not used", "%s hparams records are not what their tag says: not used")
-	l.add(h.Disagreeing, "1 hparams record says otherwise than an earlier one of its run: the first is used",
-		"%s hparams records say otherwise than an earlier one of their run: the first is used")
+	l = append(l, changeNotes(s.report.Runs, s.hparams)...)
 	l.add(h.EndWithoutStart, "1 run has the end of a session and no start", "%s runs have the end of a session and no start")
 	l.add(h.RepeatedNames, "1 hparam stands twice in its record: the last is used", "%s hparams stand twice in their record: the last is used")
 	l.add(h.Renamed, "1 hparam has a name that is not UTF-8: each bad byte became U+FFFD",

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -10,28 +9,43 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
+	"tbexport/eventfile"
 	"tbexport/eventfile/series"
-	"tbexport/internal/match"
 )
 
 // runFlags choose runs. Every verb that reads runs has them.
 type runFlags struct {
 	globs, expressions []string
-	ignoreCRC          bool // of records, which stands beside them as every such verb has it
+	// Of how they are read, which stands here as every such verb has it.
+	ignoreCRC    bool
+	wallTimeUnit string
 }
 
 func (r *runFlags) add(f *pflag.FlagSet) {
 	f.StringArrayVar(&r.globs, "run", nil, "only runs whose name matches the `GLOB`; ** matches across /, a leading ! excludes (repeatable)")
 	f.StringArrayVar(&r.expressions, "run-regex", nil, "only runs whose name contains a match of the `REGEX` (repeatable: of any)")
 	addIgnoreCRC(f, &r.ignoreCRC)
+	addWallTimeUnit(f, &r.wallTimeUnit)
+}
+
+func addWallTimeUnit(f *pflag.FlagSet, unit *string) {
+	f.StringVar(unit, "wall-time-unit", "s", "the `UNIT` of the wall times in the files: s, ms, us or ns")
+}
+
+func readWallTimeUnit(unit string) (eventfile.TimeUnit, error) {
+	u, err := eventfile.ParseTimeUnit(unit)
+	if err != nil {
+		return u, usagef("--wall-time-unit: %v", err)
+	}
+	return u, nil
 }
 
 func addIgnoreCRC(f *pflag.FlagSet, ignore *bool) {
 	f.BoolVar(ignore, "ignore-crc", false, "trust records with a wrong CRC, and files framed wrongly")
 }
 
-// read gives the choice of runs; nil chooses all.
-func (r *runFlags) read() (func(string) bool, error) { return names("--run", r.globs, r.expressions) }
+// read gives the choice of runs.
+func (r *runFlags) read() (*chosenNames, error) { return chooseNames("--run", r.globs, r.expressions) }
 
 // selectionFlags choose runs, tags and points. Every verb that reads points
 // has them.
@@ -56,32 +70,29 @@ func (s *selectionFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&s.restarts, "restarts", "keep", "points that a restart wrote again: keep all; step, as TensorBoard shows\nthem; session, as the writer asked with SessionLog START")
 }
 
-// read fills o and gives the choice of runs.
-func (s *selectionFlags) read(o *convert.ReadOptions) (runs func(string) bool, err error) {
+// read fills o and gives the choices of runs and tags.
+func (s *selectionFlags) read(o *convert.ReadOptions) (c chosen, err error) {
 	if s.kind != "scalars" {
-		return nil, usagef("--kind %s: only scalars can be exported", s.kind)
+		return c, usagef("--kind %s: only scalars can be exported", s.kind)
 	}
 	o.SkipDataCRC = o.SkipDataCRC || s.runs.ignoreCRC
 	if o.Restarts, err = series.ParseRestarts(s.restarts); err != nil {
-		return nil, usagef("--restarts: %v", err)
+		return c, usagef("--restarts: %v", err)
 	}
 	if s.sample < 0 {
-		return nil, usagef("--sample %d: not a number of points", s.sample)
+		return c, usagef("--sample %d: not a number of points", s.sample)
 	}
 	o.Select.Sample = s.sample
 	if err := readSteps(s.steps, &o.Select); err != nil {
-		return nil, err
+		return c, err
 	}
 	if o.Select.Since, err = readTime("--since", s.since); err != nil {
-		return nil, err
+		return c, err
 	}
 	if o.Select.Until, err = readTime("--until", s.until); err != nil {
-		return nil, err
+		return c, err
 	}
-	if o.Tags, err = names("--tag", s.tags, s.tagRegexp); err != nil {
-		return nil, err
-	}
-	return s.runs.read()
+	return selectNames(&s.runs, s.tags, s.tagRegexp, o)
 }
 
 func readSteps(text string, s *series.Selection) error {
@@ -125,19 +136,4 @@ func readTime(flag, text string) (*float64, error) {
 		}
 	}
 	return nil, usagef("%s %s: want a time as 2024-05-31T12:00:00Z, a date, or seconds since 1970", flag, text)
-}
-
-// names makes a choice of names of globs and regular expressions, in the words
-// of the flags; nil where there are none.
-func names(flag string, globs, expressions []string) (func(string) bool, error) {
-	chosen, err := match.Names(globs, expressions)
-	var glob *match.GlobError
-	var re *match.RegexpError
-	switch {
-	case errors.As(err, &glob):
-		return nil, usagef("%s %w", flag, err)
-	case errors.As(err, &re):
-		return nil, usagef("%s-regex %w", flag, err)
-	}
-	return chosen, err
 }

@@ -15,7 +15,6 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/output"
 	"tbexport/eventfile"
-	"tbexport/eventfile/series"
 	"tbexport/internal/chart"
 	"tbexport/internal/ui"
 )
@@ -109,8 +108,13 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(d.charts) == 0 {
-		return fmt.Errorf("there is no scalar to draw: %s read, none selected", ui.Counted(d.summary.totals.Points, "point"))
+	switch n := d.summary.totals.Points; {
+	case len(d.charts) > 0:
+	case n == 0:
+		return errors.New("there is no scalar to draw")
+	default:
+		c.say("there is nothing to draw: none of the %s was selected", ui.Counted(n, "point"))
+		return s.closing(c, d)
 	}
 	if err := s.write(c, d, screen); err != nil {
 		return err
@@ -118,36 +122,36 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 	return s.closing(c, d)
 }
 
-// read checks the flags, fills o, and gives the choice of runs.
-func (s *showFlags) read(c console, o *convert.ReadOptions) (runs func(string) bool, err error) {
+// read checks the flags, fills o, and gives the choices of runs and tags.
+func (s *showFlags) read(c console, o *convert.ReadOptions) (wanted chosen, err error) {
 	_, axis := axisOf(s.axis)
 	switch {
 	case !(s.smooth >= 0 && s.smooth < 1):
-		return nil, usagef("--smooth %v: want a weight from 0 to below 1", s.smooth)
+		return wanted, usagef("--smooth %v: want a weight from 0 to below 1", s.smooth)
 	case !axis:
-		return nil, usagef("--x %s: want step, relative or wall", s.axis)
+		return wanted, usagef("--x %s: want step, relative or wall", s.axis)
 	case s.jobs < 0:
-		return nil, usagef("--jobs %d: not a number of workers", s.jobs)
+		return wanted, usagef("--jobs %d: not a number of workers", s.jobs)
 	case s.height < 0:
-		return nil, usagef("--height %d: not a number of lines", s.height)
+		return wanted, usagef("--height %d: not a number of lines", s.height)
 	case s.follow && (s.png != "" || s.svg != ""):
-		return nil, usagef("--follow draws in the terminal: leave --png and --svg out")
+		return wanted, usagef("--follow draws in the terminal: leave --png and --svg out")
 	case s.follow && !c.outIsTerminal():
-		return nil, usagef("--follow draws again and again: it needs a terminal")
+		return wanted, usagef("--follow draws again and again: it needs a terminal")
 	case (s.png == "-" || s.svg == "-") && c.outIsTerminal():
-		return nil, usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
+		return wanted, usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
 	case s.png == "-" && s.svg == "-":
-		return nil, usagef("only one of --png and --svg can go to standard output")
+		return wanted, usagef("only one of --png and --svg can go to standard output")
 	case (s.png != "" || s.svg != "") && !(pictureSide(s.look.width) && pictureSide(s.height)):
-		return nil, usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
+		return wanted, usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
 	case s.png != "" && s.png != "-" && sameFile(s.png, s.svg):
-		return nil, usagef("--png and --svg both name %s", s.png)
+		return wanted, usagef("--png and --svg both name %s", s.png)
 	}
 	if err := checkPicture("--png", s.png, ".png", s.overwrite); err != nil {
-		return nil, err
+		return wanted, err
 	}
 	if err := checkPicture("--svg", s.svg, ".svg", s.overwrite); err != nil {
-		return nil, err
+		return wanted, err
 	}
 	return s.selection.read(o)
 }
@@ -182,17 +186,20 @@ func (s *showFlags) once(c console, o convert.ReadOptions) reading {
 }
 
 // gather reads the series and makes charts of them.
-func (s *showFlags) gather(ctx context.Context, args []string, wanted func(string) bool, o convert.ReadOptions, screen ui.Screen, read reading) (*drawing, error) {
-	found, err := findLogs(ctx, args, wanted)
+func (s *showFlags) gather(ctx context.Context, args []string, wanted chosen, o convert.ReadOptions, screen ui.Screen, read reading) (*drawing, error) {
+	found, err := findLogs(ctx, args, wanted.runs)
 	if err != nil {
 		return nil, err
 	}
 	all := new(allSeries)
 	report, err := read(ctx, found.runs, all.take)
+	if err == nil && !s.follow { // what is followed may come later
+		err = wanted.tags.check()
+	}
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, verbose: s.verbose}}
+	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, verbose: s.verbose, chosen: wanted}}
 	if s.png != "" || s.svg != "" {
 		screen.Unicode = true // a picture is the same wherever it is made
 	}
@@ -234,8 +241,9 @@ func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 func (s *showFlags) closing(c console, d *drawing) error {
 	if !s.quiet {
 		d.summary.sayWarnings(c)
-		if n := d.summary.totals.SupersededByStep; n > 0 && d.summary.restarts == series.KeepRestarts {
-			c.say("%s written again after a restart and drawn, too (--restarts step leaves them out)", ui.Counted(n, "point"))
+		d.summary.sayOdd(c)
+		for _, note := range d.summary.restartNotes() {
+			c.say("%s", note)
 		}
 	}
 	if d.summary.lost() {
@@ -341,7 +349,7 @@ const followEvery = time.Second
 
 // keepDrawing draws whenever the files or the window have changed, until ctx
 // ends, which is how it is meant to end.
-func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, wanted func(string) bool,
+func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, wanted chosen,
 	gather func(context.Context) (*drawing, error)) error {
 	screen, err := s.look.screen(c)
 	if err != nil {
@@ -384,8 +392,8 @@ func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, w
 }
 
 // logState changes when an event file grows, comes or goes.
-func logState(ctx context.Context, args []string, wanted func(string) bool) string {
-	found, err := findLogs(ctx, args, wanted)
+func logState(ctx context.Context, args []string, wanted chosen) string {
+	found, err := findLogs(ctx, args, wanted.runs)
 	if err != nil {
 		return err.Error()
 	}

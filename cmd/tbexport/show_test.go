@@ -11,10 +11,10 @@ import (
 // TestLogState: it changes when a file grows, and when one comes.
 func TestLogState(t *testing.T) {
 	dir := t.TempDir()
-	seen := map[string]bool{logState(t.Context(), []string{dir}, nil): true}
+	seen := map[string]bool{logState(t.Context(), []string{dir}, chosen{}): true}
 	changed := func(what string) {
 		t.Helper()
-		s := logState(t.Context(), []string{dir}, nil)
+		s := logState(t.Context(), []string{dir}, chosen{})
 		if seen[s] {
 			t.Errorf("%s: no change", what)
 		}
@@ -36,7 +36,7 @@ func TestLogState(t *testing.T) {
 	changed("growth")
 	mustWriteLog(t, filepath.Join(dir, "run", eventFileName), steps(1, "loss"))
 	changed("a run")
-	if s := logState(t.Context(), []string{dir}, nil); !seen[s] {
+	if s := logState(t.Context(), []string{dir}, chosen{}); !seen[s] {
 		t.Error("nothing happened, and yet it changed")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
+	"tbexport/eventfile/hparams"
 	"tbexport/eventfile/series"
 	"tbexport/eventfile/tfrecord"
 	"tbexport/internal/ui"
@@ -23,8 +24,10 @@ type summary struct {
 	totals   convert.Totals
 	problems []eventfile.Problem
 	restarts series.Restarts
+	hparams  hparams.Said
 	verbose  bool         // every damage is said
 	tables   []table.Spec // that were written; none: nothing was
+	chosen   chosen
 }
 
 // lost reports whether anything could not be read.
@@ -35,6 +38,7 @@ func (s *summary) lost() bool {
 // say prints warnings, notes and the closing line.
 func (s *summary) say(c console, output string, took time.Duration) {
 	s.sayWarnings(c)
+	s.sayOdd(c)
 	for _, note := range s.notes() {
 		c.say("%s", note)
 	}
@@ -47,6 +51,35 @@ func (s *summary) sayWarnings(c console) {
 		c.say("warning: %s", w)
 	}
 }
+
+// sayOdd tells what was asked for and is not there, and which wall times are
+// no seconds.
+func (s *summary) sayOdd(c console) {
+	for _, line := range append(s.chosen.unmet(), timeNotes(s.report.Runs)...) {
+		c.say("%s", line)
+	}
+}
+
+// timeNotes are lines about runs whose wall times seem to be no seconds.
+func timeNotes(runs []*convert.RunStats) (lines []string) {
+	n := 0
+	for _, run := range runs {
+		u := run.TimesLookLike()
+		if u == eventfile.Seconds {
+			continue
+		}
+		if n++; n <= mostNotes {
+			lines = append(lines, fmt.Sprintf("run %s: wall times look like %s and are taken for seconds (--wall-time-unit %s)", run.Run, u.Word(), u))
+		}
+	}
+	if n > mostNotes {
+		lines = append(lines, fmt.Sprintf("and %s whose wall times are no seconds", ui.Counted(int64(n-mostNotes), "run")))
+	}
+	return lines
+}
+
+// mostNotes is how many runs of one oddity are named one by one.
+const mostNotes = 20
 
 // fewWarnings is how many files of one kind of damage are named one by one.
 const fewWarnings = 3
@@ -179,16 +212,7 @@ func (s *summary) notes() []string {
 	if kinds := s.kinds(); kinds != "" {
 		l = append(l, "not scalars, so not exported: "+kinds)
 	}
-	switch s.restarts {
-	case series.KeepRestarts:
-		const advice = " (--restarts step or session drops "
-		l.add(t.SupersededByStep, "1 point was written again after a restart and is kept"+advice+"it)",
-			"%s points were written again after a restart and are all kept"+advice+"them)")
-	default:
-		mode := " (--restarts " + s.restarts.String() + ")"
-		l.add(t.Dropped, "1 point was written again after a restart and is left out"+mode,
-			"%s points were written again after a restart and are left out"+mode)
-	}
+	l = append(l, s.restartNotes()...)
 	l.add(t.SampledOut, "1 point is left out by --sample", "%s points are left out by --sample")
 	l.add(t.InexactIntegers, "1 integer is rounded: float64 does not hold it exactly", "%s integers are rounded: float64 does not hold them exactly")
 	const badBytes = ": each bad byte became U+FFFD"
@@ -197,6 +221,30 @@ func (s *summary) notes() []string {
 	l = append(l, s.hparamsNotes()...)
 	l.add(s.report.Result.NullWallTimes, "1 wall time is no timestamp (NaN, infinite, or too far off) and is null",
 		"%s wall times are no timestamps (NaN, infinite, or too far off) and are null")
+	return l
+}
+
+// restartNotes are lines about points that a later one goes back to.
+func (s *summary) restartNotes() []string {
+	var l noteLines
+	t := &s.totals
+	if s.restarts == series.SessionRestarts {
+		const mode = " (--restarts session)"
+		l.add(t.Dropped, "1 point was written again after a restart and is left out"+mode,
+			"%s points were written again after a restart and are left out"+mode)
+		return l
+	}
+	one, many := " and is kept (--restarts step or session drops it)", " and are all kept (--restarts step or session drops them)"
+	oneStep, manyStep := " and is kept (--restarts step drops it)", " and are all kept (--restarts step drops them)"
+	if s.restarts == series.StepRestarts {
+		one, many = " and is left out (--restarts step)", " and are left out (--restarts step)"
+		oneStep, manyStep = one, many
+	}
+	l.add(t.Restarted(), "1 point was written again after a restart"+one, "%s points were written again after a restart"+many)
+	l.add(t.TwoWriters, "1 point is one of two writers that wrote one run at the same time"+oneStep,
+		"%s points are those of two writers that wrote one run at the same time, over each other's steps,"+manyStep)
+	l.add(t.Repeated, "1 point has the step of the next one of its series"+oneStep,
+		"%s points have the step of the next one of their series"+manyStep)
 	return l
 }
 
@@ -227,6 +275,9 @@ func (s *summary) closing(output string, took time.Duration) string {
 	}
 	line := fmt.Sprintf("%s of %s, %s in %s -> %s, %.2f s", s.written(), ui.Counted(int64(t.Runs), "run"),
 		humanize.IBytes(uint64(t.Bytes)), ui.Counted(int64(t.Files), "file"), to, took.Seconds())
+	if t.Runs == 0 {
+		line += "; every run is excluded"
+	}
 	if t.Written == 0 && t.Points > 0 && s.hasPoints() {
 		line += fmt.Sprintf("; none of the %s was selected", ui.Counted(t.Points, "point"))
 	}

@@ -57,6 +57,10 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 	if v.jobs < 0 {
 		return usagef("--jobs %d: not a number of workers", v.jobs)
 	}
+	unit, err := readWallTimeUnit(v.runs.wallTimeUnit)
+	if err != nil {
+		return err
+	}
 	wanted, err := v.runs.read()
 	if err != nil {
 		return err
@@ -66,7 +70,7 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 		return err
 	}
 	bar := newProgress(c, v.quiet, found.bytes(), 1)
-	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: convert.ReadOptions{Progress: bar.Add, SkipDataCRC: v.runs.ignoreCRC}})
+	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: convert.ReadOptions{Progress: bar.Add, SkipDataCRC: v.runs.ignoreCRC, WallTimeUnit: unit}})
 	bar.Stop()
 	if err != nil {
 		return err
@@ -74,6 +78,11 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 	// A reader that has seen enough is not to change what the status tells.
 	c.out = ui.UntilClosed(c.out)
 	s := summary{report: report, totals: report.Totals(), problems: found.problems}
+	if !v.quiet {
+		for _, line := range wanted.unmet() {
+			c.say("%s", line)
+		}
+	}
 	switch {
 	case v.json:
 		err = printJSON(c, report.JSON(tool(), found.problems))

@@ -98,12 +98,17 @@ func (m *migration) keepArtifacts(ctx context.Context, r *plan.Run, run *serverR
 // checkArtifacts compares the sizes of what was kept.
 func (m *migration) checkArtifacts(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult, c *comparison) error {
 	wanted, err := uploads(r, m.plan.Options.Files)
-	if err != nil || len(wanted) == 0 {
+	if err != nil || len(wanted) == 0 && !m.listTheirs {
 		return err
 	}
 	root, err := m.artifactRoot(run)
 	if err == nil {
 		err = m.compareSizes(ctx, run.Info.RunID, root, wanted, c)
+	}
+	if err == nil && m.listTheirs {
+		var added []Difference
+		added, err = m.addedArtifacts(ctx, run.Info.RunID, wanted)
+		c.theirs = append(c.theirs, added...)
 	}
 	if store := new(StoreError); errors.As(err, &store) {
 		if result.Outcome == Verified { // else it was said when they were to be kept
@@ -203,8 +208,8 @@ func (c *server) put(ctx context.Context, root string, u upload) error {
 	return c.Do(ctx, &rest.Call{Method: http.MethodPut, Path: rest.Artifacts + escape(path.Join(root, u.name)), Upload: u.open})
 }
 
-// listArtifacts gives the sizes of the files in a directory of a run's
-// artifacts, by their names below the root.
+// listArtifacts gives the sizes of what is in a directory of a run's artifacts,
+// by its name below the root; that of a directory is negative.
 func (c *server) listArtifacts(ctx context.Context, id, dir string) (map[string]int64, error) {
 	sizes := make(map[string]int64)
 	query := url.Values{"run_id": {id}, "path": {dir}}
@@ -220,13 +225,18 @@ func (c *server) listArtifacts(ctx context.Context, id, dir string) (map[string]
 		if err := c.Get(ctx, "artifacts/list", query, &answer); err != nil {
 			return nil, err
 		}
+		known := len(sizes)
 		for _, f := range answer.Files {
-			if !f.IsDir {
-				sizes[f.Path] = int64(f.Size)
+			sizes[f.Path] = int64(f.Size)
+			if f.IsDir {
+				sizes[f.Path] = -1
 			}
 		}
 		if answer.Next == "" {
 			return sizes, nil
+		}
+		if len(sizes) == known {
+			return nil, &PagesError{"artifacts/list"}
 		}
 		query.Set("page_token", answer.Next)
 	}

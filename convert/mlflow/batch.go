@@ -26,6 +26,8 @@ type batch struct {
 	run   string // ID
 	json  []byte // the metrics, with a comma behind each
 	ends  []int  // where each metric's JSON ends
+	of    []int  // which of the keys each metric has
+	keys  []string
 	key   []byte // of the series being added, as JSON
 	limit int    // metrics
 }
@@ -36,6 +38,7 @@ func newBatch(run string, limit int) *batch { return &batch{run: run, limit: lim
 func (b *batch) series(key string) error {
 	var err error
 	b.key, err = json.Marshal(key)
+	b.keys = append(b.keys, key)
 	return err
 }
 
@@ -54,6 +57,14 @@ func (b *batch) add(step, time int64, value float64) {
 	b.json = strconv.AppendInt(b.json, step, 10)
 	b.json = append(b.json, '}', ',')
 	b.ends = append(b.ends, len(b.json))
+	b.of = append(b.of, len(b.keys)-1)
+}
+
+// next is an empty batch for the same run and series.
+func (b *batch) next(limit int) *batch {
+	n := newBatch(b.run, limit)
+	n.key, n.keys = b.key, b.keys[len(b.keys)-1:]
+	return n
 }
 
 // appendValue writes the shortest number that reads back as the same float64,
@@ -101,27 +112,63 @@ func (s *batchSender) metricsPerCall() int {
 	return mostMetrics
 }
 
-func (s *batchSender) send(ctx context.Context, b *batch) error {
-	return s.sendPart(ctx, b, 0, len(b.ends))
+// send sends a batch, and gives what the server did not take of it; the rest has
+// arrived if there is no error.
+func (s *batchSender) send(ctx context.Context, b *batch) (refused []Refusal, err error) {
+	err = s.sendPart(ctx, b, 0, len(b.ends), &refused)
+	return refused, err
 }
 
-// sendPart sends a stretch of a batch, in halves where the server or something
-// before it refuses it for its size.
-func (s *batchSender) sendPart(ctx context.Context, b *batch, from, to int) error {
+// sendPart sends a stretch of a batch, in parts where the server or something
+// before it refuses it for its size or for something in it.
+func (s *batchSender) sendPart(ctx context.Context, b *batch, from, to int, refused *[]Refusal) error {
+	err := s.call(ctx, b, from, to)
+	var api *rest.APIError
+	tooLarge := errors.As(err, &api) && api.TooLarge()
+	switch {
+	case !tooLarge && !refusedContent(err):
+		return err
+	case to-from == 1:
+		*refused = append(*refused, Refusal{"metric", b.keys[b.of[from]], 1, err})
+		return nil
+	case tooLarge:
+		s.limit.Store(int64((to - from + 1) / 2))
+	}
+	middle := b.middle(from, to)
+	if !tooLarge && b.of[from] == b.of[to-1] {
+		// The key itself, as a rule: then its first point tells of all.
+		first := s.call(ctx, b, from, from+1)
+		if refusedContent(first) && sameRefusal(first, err) {
+			*refused = append(*refused, Refusal{"metric", b.keys[b.of[from]], int64(to - from), err})
+			return nil
+		}
+	}
+	if err := s.sendPart(ctx, b, from, middle, refused); err != nil {
+		return err
+	}
+	return s.sendPart(ctx, b, middle, to, refused)
+}
+
+// middle is where a stretch is to be divided: between two keys, if it has
+// several.
+func (b *batch) middle(from, to int) int {
+	half := from + (to-from+1)/2
+	for near := range to - from {
+		for _, i := range []int{half - near, half + near} {
+			if i > from && i < to && b.of[i] != b.of[i-1] {
+				return i
+			}
+		}
+	}
+	return half
+}
+
+// call makes one call of a stretch of a batch.
+func (s *batchSender) call(ctx context.Context, b *batch, from, to int) error {
 	body, err := b.body(from, to)
 	if err != nil {
 		return err
 	}
 	s.calls.Add(1)
-	err = s.server.Do(ctx, &rest.Call{Method: http.MethodPost, Path: rest.API + "runs/log-batch", Body: body, Into: rest.JSON(nil)})
-	var refused *rest.APIError
-	if to-from > 1 && errors.As(err, &refused) && refused.TooLarge() {
-		half := (to - from + 1) / 2
-		s.limit.Store(int64(half))
-		if err := s.sendPart(ctx, b, from, from+half); err != nil {
-			return err
-		}
-		return s.sendPart(ctx, b, from+half, to)
-	}
-	return err
+	return s.server.Do(ctx, &rest.Call{Method: http.MethodPost, Path: rest.API + "runs/log-batch", Body: body, Into: rest.JSON(nil)})
 }

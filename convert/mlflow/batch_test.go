@@ -102,7 +102,7 @@ func TestBatchesAreHalvedWhereTheLimitIsLower(t *testing.T) {
 	for i := range int64(1000) {
 		b.add(i, i, float64(i))
 	}
-	if err := s.send(t.Context(), b); err != nil {
+	if _, err := s.send(t.Context(), b); err != nil {
 		t.Fatal(err)
 	}
 	if got := len(f.runs[id].points["k"]); got != 1000 {
@@ -112,7 +112,7 @@ func TestBatchesAreHalvedWhereTheLimitIsLower(t *testing.T) {
 		t.Errorf("the next calls have %d points, want 125", got)
 	}
 	var refused *rest.APIError
-	if err := (&batchSender{server: &server{f.client(t)}}).sendPart(t.Context(), &batch{run: "none", json: b.json, ends: b.ends}, 0, 1); !errors.As(err, &refused) {
+	if err := (&batchSender{server: &server{f.client(t)}}).call(t.Context(), &batch{run: "none", json: b.json, ends: b.ends}, 0, 1); !errors.As(err, &refused) {
 		t.Errorf("a run that is not there: %v", err)
 	}
 }

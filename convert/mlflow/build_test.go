@@ -71,7 +71,7 @@ func tryPlan(logdir string, o plan.Options, read convert.ReadOptions) (*plan.Pla
 	if err != nil {
 		return nil, err
 	}
-	planner := plan.NewPlanner(Rules(), o)
+	planner := plan.NewPlanner(Limits{}.Rules(), o)
 	_, err = convert.Export(context.Background(), runs, planner, convert.Options{Read: read})
 	return planner.Plan(), err
 }

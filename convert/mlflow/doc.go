@@ -8,15 +8,31 @@
 // them, several at a time, by the calls of package rest. For each run, in this
 // order:
 //
-//  1. look for a run with its source ID among the tags; make it if there is none
+//  1. look for a run with its source ID among the tags; make it if there is none,
+//     and look again before anything else is sent: see create
 //  2. parameters, which MLflow does not change, by calls of 100
 //  3. metrics, series by series, by calls of 1000 points and less than 900 kB
 //  4. the event files, as artifacts
 //  5. read everything back and compare
-//  6. status, end time, and last of all the tags that say it is complete
+//  6. status, end time, and last of all, when these are read back, the tags that
+//     say it is complete
 //
 // Stopped anywhere, the next Migrate finds the run by its source ID and sends
 // what is not there. There is no file of progress to lose.
+//
+// # Servers
+//
+// Ask says what a server takes, by its version or by what it refuses. The tag
+// tbexport.key_rules of an experiment says whether its keys have colons, so that
+// they stay what they are when the server becomes a newer one. What a server
+// refuses all the same takes nothing else of its call with it.
+//
+// # What people do
+//
+// Names, descriptions, users, and metrics, points, params, tags and artifacts that
+// people add are theirs: see theirs. A run that somebody deleted has its source ID
+// still, and stays deleted; what this package deletes loses it first. Undo deletes
+// what nobody touched.
 //
 // # What a run becomes
 //

@@ -72,18 +72,20 @@ type ResultDocument struct {
 	Name        string               `json:"name"`
 	RunID       string               `json:"run_id"` // MLflow's; empty: there is none
 	SourceID    string               `json:"source_id"`
-	Outcome     string               `json:"outcome"` // created, completed, skipped, verified, missing, failed
+	Outcome     string               `json:"outcome"` // created, completed, skipped, deleted, duplicate, verified, missing, failed; of undo also "to be deleted", removed, kept
 	Metrics     int                  `json:"metrics"`
 	Params      int                  `json:"params"`
 	Points      int64                `json:"points"`
-	PointsSent  int64                `json:"points_sent"` // this time
+	PointsSent  int64                `json:"points_sent"` // this time, and arrived
 	Verified    bool                 `json:"verified"`    // read back this time, and nothing differs
 	Differences []DifferenceDocument `json:"differences"`
 	// ChangedParams are keys of params that are others in the logs now, which
 	// MLflow does not change.
 	ChangedParams []string `json:"changed_params,omitempty"`
-	Notes         []string `json:"notes"`
-	Error         string   `json:"error,omitempty"`
+	// Additions are what people added or changed in MLflow.
+	Additions []DifferenceDocument `json:"additions,omitempty"`
+	Notes     []string             `json:"notes"`
+	Error     string               `json:"error,omitempty"`
 }
 
 // DifferenceDocument is something of a run that is not on the server as it is
@@ -121,6 +123,9 @@ func newResultDocument(r *RunResult, words func(error) string) ResultDocument {
 	}
 	for _, x := range r.Differences {
 		d.Differences = append(d.Differences, DifferenceDocument{x.What, x.Key, x.Expected, x.Got, x.NotThere, x.NotHere})
+	}
+	for _, x := range r.Theirs {
+		d.Additions = append(d.Additions, DifferenceDocument{x.What, x.Key, x.Expected, x.Got, x.NotThere, x.NotHere})
 	}
 	if r.Err != nil {
 		d.Error = words(r.Err)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"tbexport/convert/plan"
@@ -14,10 +15,17 @@ type openedRun struct {
 	once    sync.Once
 	run     *serverRun
 	created bool
+	// elsewhere: another migration made it meanwhile, and is sending it.
+	elsewhere bool
+	// outcome is Deleted or Duplicate where that is all that becomes of it.
+	outcome Outcome
+	others  int    // more runs of the same source
+	content string // of its files, once it is known
 	err     error
 }
 
-// readIndex finds the runs that earlier migrations made in the experiment.
+// readIndex finds the runs that earlier migrations made in the experiment, also
+// those that were deleted since.
 func (m *migration) readIndex(ctx context.Context) error {
 	runs, err := m.server.findRuns(ctx, m.experiment.ID, "")
 	if err != nil {
@@ -29,20 +37,40 @@ func (m *migration) readIndex(ctx context.Context) error {
 		m.index[id] = append(m.index[id], run)
 	}
 	for _, same := range m.index {
-		slices.SortStableFunc(same, func(a, b *serverRun) int { return cmp.Compare(a.rank(), b.rank()) })
+		sortRuns(same)
 	}
 	return nil
 }
 
+// sortRuns puts first the run that has come furthest.
+func sortRuns(runs []*serverRun) {
+	slices.SortStableFunc(runs, func(a, b *serverRun) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), strings.Compare(a.Info.RunID, b.Info.RunID))
+	})
+}
+
 // rank is the lower the further a run has come.
 func (r *serverRun) rank() int {
-	switch r.tag(tagState) {
-	case stateComplete:
+	switch state := r.tag(tagState); {
+	case r.deleted():
+		return 4
+	case state == stateComplete:
 		return 0
-	case stateSent:
+	case state == stateSent:
 		return 1
+	case r.claimed():
+		return 3
 	}
 	return 2
+}
+
+// byStage divides sorted runs.
+func byStage(runs []*serverRun) (active, deleted []*serverRun) {
+	i := slices.IndexFunc(runs, (*serverRun).deleted)
+	if i < 0 {
+		return runs, nil
+	}
+	return runs[:i], runs[i:]
 }
 
 // open finds or makes the run of r, after that of its parent. It is asked for
@@ -54,45 +82,104 @@ func (m *migration) open(ctx context.Context, r *plan.Run) (*openedRun, error) {
 }
 
 func (m *migration) find(ctx context.Context, r *plan.Run, o *openedRun) error {
-	found := m.index[r.SourceID]
-	if len(found) == 0 {
-		// It may have come since, from an earlier start of the program whose
-		// last call the server was still at.
-		var err error
-		if found, err = m.server.findRuns(ctx, m.experiment.ID, r.SourceID); err != nil {
-			return err
-		}
-	}
-	if m.options.Existing == ReplaceExisting {
-		for _, run := range found {
-			if err := m.server.deleteRun(ctx, run.Info.RunID); err != nil {
-				return err
-			}
-		}
-		found = nil
-	}
-	if len(found) > 0 {
-		o.run = found[0]
-		return nil
-	}
-	parent := ""
-	if r.Parent != nil {
-		above, err := m.open(ctx, r.Parent)
+	active, deleted := byStage(m.index[r.SourceID])
+	if len(active) == 0 {
+		// It may have come since, by another migration or from an earlier start
+		// of the program whose last call the server was still at.
+		found, err := m.search(ctx, r)
 		if err != nil {
 			return err
 		}
-		parent = above.run.Info.RunID
+		active, deleted = byStage(found)
 	}
-	run, err := m.server.createRun(ctx, runCreation{
-		Experiment: m.experiment.ID, Name: r.Name, User: m.options.User, Start: milliseconds(r.Start), Tags: m.tags(r, parent),
-	}, r.SourceID)
-	o.run, o.created = run, true
-	return err
+	if m.options.Existing == ReplaceExisting && len(active) > 0 {
+		for _, run := range active {
+			if err := m.server.removeRun(ctx, run.Info.RunID); err != nil {
+				return err
+			}
+		}
+		return m.create(ctx, r, o)
+	}
+	switch {
+	case len(active) > 0:
+		return m.take(ctx, r, o, active)
+	case len(deleted) > 0 && m.options.Deleted == KeepDeleted:
+		o.run, o.outcome = deleted[0], Deleted
+		return nil
+	case len(deleted) > 0 && m.options.Deleted == RestoreDeleted:
+		o.run = deleted[0]
+		return m.server.restoreRun(ctx, o.run.Info.RunID)
+	case m.twins[r] != nil:
+		o.run, o.outcome = m.twins[r], Duplicate
+		if o.run.deleted() {
+			o.outcome = Deleted
+		}
+		return nil
+	}
+	return m.create(ctx, r, o)
+}
+
+// search gives the runs of r's source as they are now, the best first.
+func (m *migration) search(ctx context.Context, r *plan.Run) ([]*serverRun, error) {
+	found, err := m.server.findRuns(ctx, m.experiment.ID, r.SourceID)
+	sortRuns(found)
+	return found, err
+}
+
+// owners are the runs of sorted active ones that are more than a claim.
+func owners(active []*serverRun) []*serverRun {
+	if i := slices.IndexFunc(active, (*serverRun).claimed); i >= 0 {
+		return active[:i]
+	}
+	return active
+}
+
+// take makes the best of the active runs that of r. Where all are claims, it
+// waits for what comes of them.
+func (m *migration) take(ctx context.Context, r *plan.Run, o *openedRun, active []*serverRun) (err error) {
+	own := owners(active)
+	if len(own) == 0 {
+		if active, err = m.awaitOwner(ctx, r, active); err != nil {
+			return err
+		}
+		if len(active) == 0 {
+			return m.create(ctx, r, o)
+		}
+		if own = owners(active); len(own) == 0 {
+			own = active[:1] // whoever claimed it is no more
+		} else {
+			o.elsewhere = true
+		}
+	}
+	o.run, o.others = own[0], len(own)-1
+	if o.others > 0 && m.options.Existing == KeepOneExisting {
+		for _, run := range own[1:] {
+			if err := m.server.removeRun(ctx, run.Info.RunID); err != nil {
+				return err
+			}
+		}
+		o.others = 0
+	}
+	if len(active) > len(own) {
+		m.strays.add(stray{r, o.run.Info.RunID, m.begun, false})
+	}
+	return nil
+}
+
+// parentOf is the ID of the run that r's is to be a child of; empty: none.
+func (m *migration) parentOf(ctx context.Context, r *plan.Run) (string, error) {
+	if r.Parent == nil {
+		return "", nil
+	}
+	above, err := m.open(ctx, r.Parent)
+	if err != nil || above.outcome == Deleted {
+		return "", err
+	}
+	return above.run.Info.RunID, nil
 }
 
 // unchanged says that an earlier migration left nothing to do.
-func (m *migration) unchanged(r *plan.Run, o *openedRun) bool {
-	state := o.run.tag(tagState)
-	return !o.created && o.run.tag(tagDigest) == r.Digest &&
-		(state == stateComplete || state == stateSent && m.options.Verify == VerifyNone)
+func (m *migration) unchanged(r *plan.Run, run *serverRun) bool {
+	state := run.tag(tagState)
+	return run.tag(tagDigest) == r.Digest && (state == stateComplete || state == stateSent && m.options.Verify == VerifyNone)
 }

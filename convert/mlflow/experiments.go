@@ -15,6 +15,7 @@ type Experiment struct {
 	ID    string `json:"experiment_id"`
 	Name  string `json:"name"`
 	Stage string `json:"lifecycle_stage"` // active or deleted
+	rules string // those that its keys were begun with; empty: not recorded
 }
 
 // ExperimentPage is the address of an experiment's runs in MLflow's pages.
@@ -37,6 +38,14 @@ func (e *DeletedExperimentError) Error() string {
 	return fmt.Sprintf("the experiment %q (id %s) is deleted", e.Name, e.ID)
 }
 
+// RulesError says that a plan gives keys that those of the experiment are not:
+// it was not made with the Limits that Ask gives.
+type RulesError struct{ Experiment string }
+
+func (e *RulesError) Error() string {
+	return fmt.Sprintf("the keys of the experiment %q have no colons, and those of the plan do", e.Experiment)
+}
+
 // Ping asks the server for an experiment, so that a wrong address or a wrong
 // password shows before any work is done. It gives up soon.
 func Ping(ctx context.Context, c *rest.Client) error {
@@ -53,7 +62,12 @@ func Ping(ctx context.Context, c *rest.Client) error {
 // findExperiment gives the experiment of that name, or of that ID where the
 // name is empty; nil: there is none.
 func (c *server) findExperiment(ctx context.Context, name, id string) (*Experiment, error) {
-	var answer struct{ Experiment Experiment }
+	var answer struct {
+		Experiment struct {
+			Experiment
+			Tags []pair `json:"tags"`
+		}
+	}
 	path, query := "experiments/get-by-name", url.Values{"experiment_name": {name}}
 	if name == "" {
 		path, query = "experiments/get", url.Values{"experiment_id": {id}}
@@ -65,13 +79,15 @@ func (c *server) findExperiment(ctx context.Context, name, id string) (*Experime
 	if err != nil {
 		return nil, err
 	}
-	return &answer.Experiment, nil
+	e := answer.Experiment.Experiment
+	e.rules = find(answer.Experiment.Tags, tagRules)
+	return &e, nil
 }
 
 // openExperiment gives the experiment of that name or ID. One that is not
 // there is made, if it has a name; a deleted one is restored, if that is
-// wanted.
-func (c *server) openExperiment(ctx context.Context, name, id string, restore bool) (*Experiment, error) {
+// wanted. One without the tag of the rules gets it.
+func (c *server) openExperiment(ctx context.Context, name, id string, restore bool, rules string) (*Experiment, error) {
 	e, err := c.findExperiment(ctx, name, id)
 	if err != nil {
 		return nil, err
@@ -80,7 +96,7 @@ func (c *server) openExperiment(ctx context.Context, name, id string, restore bo
 	case e == nil && name == "":
 		return nil, fmt.Errorf("there is no experiment with the id %s", id)
 	case e == nil:
-		return c.createExperiment(ctx, name)
+		e, err = c.createExperiment(ctx, name, rules)
 	case e.Stage == "deleted" && !restore:
 		return nil, &DeletedExperimentError{e.Name, e.ID}
 	case e.Stage == "deleted":
@@ -89,23 +105,36 @@ func (c *server) openExperiment(ctx context.Context, name, id string, restore bo
 		}
 		e.Stage = "active"
 	}
-	return e, nil
+	if err == nil && e == nil {
+		err = fmt.Errorf("the experiment %q is there and is not found", name)
+	}
+	if err == nil && e.rules == rulesWithoutColon && rules == rulesWithColon {
+		err = &RulesError{e.Name}
+	}
+	if err != nil || e.rules != "" {
+		return e, err
+	}
+	err = c.Post(ctx, "experiments/set-experiment-tag", map[string]string{"experiment_id": e.ID, "key": tagRules, "value": rules}, nil)
+	if api := new(rest.APIError); errors.As(err, &api) && api.Status == http.StatusForbidden {
+		err = nil // somebody else's experiment, in which this user may make runs
+	}
+	return e, err
 }
 
 // createExperiment makes an experiment. That it exists is no error: an earlier
 // attempt whose answer was lost may have made it, or somebody else.
-func (c *server) createExperiment(ctx context.Context, name string) (*Experiment, error) {
+func (c *server) createExperiment(ctx context.Context, name, rules string) (*Experiment, error) {
 	var answer struct {
 		ID string `json:"experiment_id"`
 	}
-	err := c.Post(ctx, "experiments/create", map[string]string{"name": name}, &answer)
+	err := c.Post(ctx, "experiments/create", map[string]any{"name": name, "tags": []pair{{tagRules, rules}}}, &answer)
 	if isCode(err, "RESOURCE_ALREADY_EXISTS") {
 		return c.findExperiment(ctx, name, "")
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &Experiment{ID: answer.ID, Name: name, Stage: "active"}, nil
+	return &Experiment{ID: answer.ID, Name: name, Stage: "active", rules: rules}, nil
 }
 
 func isCode(err error, code string) bool {

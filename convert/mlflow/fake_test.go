@@ -34,12 +34,13 @@ type fake struct {
 	store       string            // scheme of artifact URIs
 	mostMetrics int
 	auth        string
+	version     string // empty: not told
+	limits      Limits
 }
 
 type fakeRun struct {
 	serverRun
 	experiment string
-	deleted    bool
 	points     map[string]map[point]bool
 	metricSent int
 }
@@ -99,6 +100,10 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name, ok := strings.CutPrefix(r.URL.Path, "/"+rest.API)
+	if r.URL.Path == "/version" && f.version != "" {
+		fmt.Fprint(w, f.version)
+		return
+	}
 	if !ok {
 		http.Error(w, "<!doctype html><title>404 Not Found</title>", http.StatusNotFound)
 		return
@@ -122,6 +127,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (f *fake) answer(name string, r *http.Request, body []byte) (any, error) {
 	var b struct {
 		Name, Filter, Status string
+		Key, Value           string
 		ExperimentID         string   `json:"experiment_id"`
 		ExperimentIDs        []string `json:"experiment_ids"`
 		RunID                string   `json:"run_id"`
@@ -144,17 +150,28 @@ func (f *fake) answer(name string, r *http.Request, body []byte) (any, error) {
 	query := r.URL.Query()
 	switch name {
 	case "experiments/get-by-name":
-		if e := f.experiments[query.Get("experiment_name")]; e != nil {
-			return map[string]any{"experiment": e}, nil
+		name := query.Get("experiment_name")
+		if name == "Default" || f.limits.IgnoresCase && strings.EqualFold(name, "default") {
+			return map[string]any{"experiment": &Experiment{ID: "0", Name: "Default", Stage: "active"}}, nil
+		}
+		if e := f.experiments[name]; e != nil {
+			return map[string]any{"experiment": map[string]any{"experiment_id": e.ID, "name": e.Name, "lifecycle_stage": e.Stage, "tags": []pair{{tagRules, e.rules}}}}, nil
 		}
 		return nil, fmt.Errorf("RESOURCE_DOES_NOT_EXIST: no experiment")
 	case "experiments/create":
 		if f.experiments[b.Name] != nil {
 			return nil, fmt.Errorf("RESOURCE_ALREADY_EXISTS: it exists")
 		}
-		e := &Experiment{strconv.Itoa(len(f.experiments) + 1), b.Name, "active"}
+		e := &Experiment{strconv.Itoa(len(f.experiments) + 1), b.Name, "active", find(b.Tags, tagRules)}
 		f.experiments[b.Name] = e
 		return map[string]string{"experiment_id": e.ID}, nil
+	case "experiments/set-experiment-tag":
+		for _, e := range f.experiments {
+			if e.ID == b.ExperimentID {
+				e.rules = b.Value
+			}
+		}
+		return struct{}{}, nil
 	case "experiments/restore":
 		for _, e := range f.experiments {
 			if e.ID == b.ExperimentID {
@@ -168,6 +185,11 @@ func (f *fake) answer(name string, r *http.Request, body []byte) (any, error) {
 		return f.search(b.ExperimentIDs, b.Filter, b.Max, b.Page), nil
 	}
 	run := f.runs[cmp.Or(b.RunID, query.Get("run_id"))]
+	if run == nil && name == "runs/log-batch" {
+		if err := f.log(&fakeRun{points: make(map[string]map[point]bool)}, b.Params, b.Metrics, b.Tags); err != nil {
+			return nil, err
+		}
+	}
 	if run == nil {
 		return nil, fmt.Errorf("RESOURCE_DOES_NOT_EXIST: no run")
 	}
@@ -176,9 +198,17 @@ func (f *fake) answer(name string, r *http.Request, body []byte) (any, error) {
 		return map[string]any{"run": run.told()}, nil
 	case "runs/update":
 		run.Info.Status, run.Info.End = b.Status, b.End
-	case "runs/delete":
-		run.deleted = true
+	case "runs/delete", "runs/restore":
+		run.Info.Stage = map[string]string{"runs/delete": "deleted", "runs/restore": "active"}[name]
+	case "runs/delete-tag":
+		if find(run.Data.Tags, b.Key) == "" {
+			return nil, fmt.Errorf("RESOURCE_DOES_NOT_EXIST: no tag")
+		}
+		run.Data.Tags = slices.DeleteFunc(run.Data.Tags, func(t pair) bool { return t.Key == b.Key })
 	case "runs/log-batch":
+		if run.deleted() {
+			return nil, fmt.Errorf("INVALID_PARAMETER_VALUE: The run %s must be in the 'active' state", run.Info.RunID)
+		}
 		return struct{}{}, f.log(run, b.Params, b.Metrics, b.Tags)
 	case "metrics/get-history":
 		return run.history(query.Get("metric_key"), query.Get("max_results"), query.Get("page_token")), nil
@@ -192,6 +222,7 @@ func (f *fake) create(experiment, name string, start int64, tags []pair) (any, e
 	run := &fakeRun{experiment: experiment, points: make(map[string]map[point]bool)}
 	run.Info.RunID = fmt.Sprintf("%032x", len(f.runs)+1)
 	run.Info.Name, run.Info.Start, run.Info.Status = name, start, "RUNNING"
+	run.Info.Stage = "active"
 	run.Info.ArtifactURI = f.store + experiment + "/" + run.Info.RunID + "/artifacts"
 	seen := make(map[string]bool)
 	for _, tag := range tags {
@@ -207,14 +238,15 @@ func (f *fake) create(experiment, name string, start int64, tags []pair) (any, e
 }
 
 func (f *fake) search(experiments []string, filter string, most int, page string) any {
-	_, wanted, _ := strings.Cut(filter, " = ")
+	key, wanted, _ := strings.Cut(filter, " = ")
 	wanted = strings.Trim(wanted, "'")
+	key = strings.Trim(strings.TrimSuffix(strings.TrimPrefix(key, "tags."), " LIKE '%'"), "`")
 	from, _ := strconv.Atoi(page)
 	var found []*serverRun
 	for _, id := range f.order {
 		run := f.runs[id]
-		source := run.tag(tagSourceID)
-		if !run.deleted && slices.Contains(experiments, run.experiment) && source != "" && (wanted == "" || wanted == source) {
+		source := run.tag(key)
+		if slices.Contains(experiments, run.experiment) && source != "" && (wanted == "" || wanted == source) {
 			found = append(found, run.told())
 		}
 	}
@@ -235,7 +267,7 @@ func (f *fake) log(run *fakeRun, params []json.RawMessage, metrics []map[string]
 		return fmt.Errorf("INVALID_PARAMETER_VALUE: A batch logging request can contain at most 100 params")
 	}
 	for _, m := range metrics {
-		if key, _ := m["key"].(string); !validName(key) {
+		if key, _ := m["key"].(string); !validName(key) || f.limits.NoColon && strings.Contains(key, ":") {
 			return fmt.Errorf("INVALID_PARAMETER_VALUE: Invalid value %q for parameter 'metrics[0].name'", key)
 		}
 	}
@@ -244,8 +276,11 @@ func (f *fake) log(run *fakeRun, params []json.RawMessage, metrics []map[string]
 		if json.Unmarshal(raw, &p) != nil {
 			return nil
 		}
-		if !validName(p.Key) {
+		if !validName(p.Key) || f.limits.NoColon && strings.Contains(p.Key, ":") {
 			return fmt.Errorf("INVALID_PARAMETER_VALUE: Invalid param %q", p.Key)
+		}
+		if f.limits.ShortParams && utf8.RuneCountInString(p.Value) > shortParam {
+			return fmt.Errorf("INVALID_PARAMETER_VALUE: Param value had length %d, which exceeded length limit of 500", len(p.Value))
 		}
 		p.Value = plan.Cut(p.Value, longestParam)
 		if old := find(run.Data.Params, p.Key); old != "" && old != p.Value {

@@ -2,24 +2,25 @@ package mlflow
 
 import (
 	"context"
+	"slices"
 
 	"tbexport/convert/plan"
 )
 
 // finish reads the run back, and closes it if nothing differs. Its state is
-// set last: a run without it is looked at again.
-func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, result *RunResult) error {
-	parent := ""
-	if r.Parent != nil {
-		above, err := m.open(ctx, r.Parent)
-		if err != nil {
-			return err
-		}
-		parent = above.run.Info.RunID
+// set last, when its status and end have been read back: a run without it is
+// looked at again.
+func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, run *serverRun, result *RunResult) error {
+	parent, err := m.parentOf(ctx, r)
+	if err != nil {
+		return err
 	}
-	tags := m.tags(r, parent)
+	tags, err := m.tags(r, parent)
+	if err != nil {
+		return err
+	}
 	if !o.created {
-		if err := m.server.logPairs(ctx, result.RunID, "tags", tags); err != nil {
+		if err := m.server.logPairs(ctx, result.RunID, "tags", renewed(tags, run)); err != nil {
 			return err
 		}
 	}
@@ -34,8 +35,25 @@ func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, resul
 			return err
 		}
 	}
-	if err := m.server.endRun(ctx, result.RunID, r.Status.OrFinished(), milliseconds(r.End)); err != nil {
+	status, end := r.Status.OrFinished(), milliseconds(r.End)
+	closed, err := m.server.endRun(ctx, result.RunID, status, end)
+	if err != nil {
 		return err
 	}
+	if !closed.ended(status, end) {
+		var c comparison
+		c.text("status", "", string(status), closed.Info.Status)
+		c.text("end", "", clock(end), clock(closed.Info.End))
+		result.Differences = append(result.Differences, c.differences...)
+		return nil
+	}
 	return m.server.logPairs(ctx, result.RunID, "tags", []pair{{tagDigest, r.Digest}, {tagState, state}})
+}
+
+// renewed are the tags that a run that was there gets: what this program says of
+// it, and no tag that is for people to change.
+func renewed(tags []pair, run *serverRun) []pair {
+	return slices.DeleteFunc(slices.Clone(tags), func(tag pair) bool {
+		return !ownTag(tag.Key) && (tag.Key != tagNote || !ownNote(run.tag(tagNote)))
+	})
 }

@@ -1,10 +1,12 @@
 package mlflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,11 +31,25 @@ const (
 type Existing uint8
 
 // The choices. SkipExisting leaves out what is there, and completes it where
-// something is missing; ReplaceExisting deletes the run and makes a new one.
+// something is missing; ReplaceExisting deletes the run and makes a new one;
+// KeepOneExisting is SkipExisting, and of several runs of one source deletes all
+// but the one that has come furthest.
 const (
 	SkipExisting Existing = iota
 	ReplaceExisting
 	FailExisting
+	KeepOneExisting
+)
+
+// DeletedRuns says what becomes of runs of an earlier migration that somebody
+// deleted.
+type DeletedRuns uint8
+
+// The choices. AgainDeleted makes a new run.
+const (
+	KeepDeleted DeletedRuns = iota
+	RestoreDeleted
+	AgainDeleted
 )
 
 // Options say how a plan is carried out.
@@ -41,14 +57,20 @@ type Options struct {
 	Experiment   string // by name; it is made if there is none
 	ExperimentID string // where Experiment is empty
 	Restore      bool   // a deleted experiment
+	Limits       Limits // that the plan was made for, see Ask
 	Jobs         int    // calls that send metrics at a time; 0: DefaultJobs
 	Verify       Verification
 	Existing     Existing
-	Read         convert.ReadOptions // as the plan was read
-	User         string              // of the runs
-	Logdir       string              // as the user named it
-	Version      string              // of the program
-	Time         time.Time           // of the migration, for the runs' descriptions
+	Deleted      DeletedRuns
+	Duplicates   Duplicates
+	// Patience is how long what another migration claims is waited for, and the
+	// effect of a call whose answer was lost; 0: DefaultPatience.
+	Patience time.Duration
+	Read     convert.ReadOptions // as the plan was read
+	User     string              // of the runs
+	Logdir   string              // where the logs are: host:/path
+	Version  string              // of the program
+	Time     time.Time           // of the migration, for the runs' descriptions
 	// Progress, if set, is told of points as they arrive, or need not be sent,
 	// and Verified of points as they have been compared.
 	Progress func(points int64)
@@ -75,6 +97,14 @@ const (
 	Failed    Outcome = "failed"
 	Verified  Outcome = "verified" // by Verify alone
 	Missing   Outcome = "missing"  // found by Verify alone
+	// Deleted was there, and was deleted by somebody. Duplicate has the files of
+	// a run that is there. Neither is made again.
+	Deleted   Outcome = "deleted"
+	Duplicate Outcome = "duplicate"
+	// By Undo alone: what it would delete, has deleted, and leaves.
+	Removable Outcome = "to be deleted"
+	Removed   Outcome = "removed"
+	Kept      Outcome = "kept"
 )
 
 // RunResult is what became of one run of a plan.
@@ -82,14 +112,19 @@ type RunResult struct {
 	Plan        *plan.Run
 	RunID       string
 	Outcome     Outcome
-	PointsSent  int64
-	Checked     bool // read back
+	PointsSent  int64 // that arrived
+	Checked     bool  // read back
 	Differences []Difference
 	// ChangedParams are the keys of params that are others in the logs now, and
 	// stay as they are: MLflow does not change them.
 	ChangedParams []string
-	Notes         []string // what could not be done and is no failure of the run
-	Err           error
+	// Theirs is what people added to the run in MLflow, or changed there. It is
+	// left as it is.
+	Theirs []Difference
+	// Refused is what the server did not take.
+	Refused []Refusal
+	Notes   []string // what could not be done and is no failure of the run
+	Err     error
 }
 
 // Result is what became of a plan.
@@ -121,11 +156,17 @@ type migration struct {
 	reads      chan struct{} // and for those that read back
 	turn       chan struct{} // to hand over the series of a new run
 	opened     map[*plan.Run]*openedRun
+	begun      time.Time
+	strays     strays
+	copies     map[string]int // runs of the plan by the content of their files, where there are several
+	twins      map[*plan.Run]*serverRun
+	listTheirs bool        // artifacts, too
 	noStore    atomic.Bool // artifacts cannot be kept
 	broken     atomic.Int32
 
-	mu     sync.Mutex
-	result Result
+	mu        sync.Mutex
+	result    Result
+	elsewhere []*plan.Run // to be come back to
 }
 
 // Migrate carries out a plan: each run is found or made, gets what it lacks,
@@ -137,7 +178,14 @@ func Migrate(ctx context.Context, client *rest.Client, p *plan.Plan, o Options) 
 	if err := m.begin(ctx); err != nil {
 		return &m.result, err
 	}
-	err := m.eachRun(ctx, m.migrate)
+	err := m.eachRun(ctx, m.plan.Runs, m.migrate)
+	if err == nil && len(m.elsewhere) > 0 {
+		err = m.eachRun(ctx, m.elsewhere, m.migrate)
+	}
+	if err == nil {
+		err = m.settle(ctx)
+	}
+	m.inPlanOrder()
 	m.result.Calls = m.sender.calls.Load()
 	return &m.result, err
 }
@@ -147,8 +195,11 @@ func newMigration(client *rest.Client, p *plan.Plan, o Options) *migration {
 	if o.Jobs <= 0 {
 		o.Jobs = DefaultJobs
 	}
+	if o.Patience <= 0 {
+		o.Patience = DefaultPatience
+	}
 	m := &migration{
-		server: c, plan: p, options: o, sender: batchSender{server: c},
+		begun: time.Now(), server: c, plan: p, options: o, sender: batchSender{server: c},
 		sends: make(chan struct{}, o.Jobs), reads: make(chan struct{}, o.Jobs*readsPerJob),
 		turn: make(chan struct{}, 1), opened: make(map[*plan.Run]*openedRun, len(p.Runs)),
 	}
@@ -161,16 +212,20 @@ func newMigration(client *rest.Client, p *plan.Plan, o Options) *migration {
 // begin opens the experiment and looks for earlier imports.
 func (m *migration) begin(ctx context.Context) (err error) {
 	o := &m.options
-	if m.experiment, err = m.server.openExperiment(ctx, o.Experiment, o.ExperimentID, o.Restore); err != nil {
+	if m.experiment, err = m.server.openExperiment(ctx, o.Experiment, o.ExperimentID, o.Restore, o.Limits.rules()); err != nil {
 		return err
 	}
 	m.result.Experiment = *m.experiment
+	if err := m.sweep(ctx); err != nil {
+		return err
+	}
 	if err := m.readIndex(ctx); err != nil {
 		return err
 	}
+	m.readTwins()
 	if o.Existing == FailExisting {
 		for _, r := range m.plan.Runs {
-			if found := m.index[r.SourceID]; len(found) > 0 {
+			if found, _ := byStage(m.index[r.SourceID]); len(found) > 0 {
 				return &ExistsError{r.Path, m.experiment.Name, found[0].Info.RunID}
 			}
 		}
@@ -186,21 +241,24 @@ func (e *ExistsError) Error() string {
 	return fmt.Sprintf("run %s is in the experiment %q already, as %s", e.Run, e.Experiment, e.RunID)
 }
 
-// eachRun calls work for the runs of the plan, several at a time.
-func (m *migration) eachRun(ctx context.Context, work func(context.Context, *plan.Run, *RunResult) error) error {
+// errElsewhere says that another migration is sending a run: it is come back to.
+var errElsewhere = errors.New("another migration is sending it")
+
+// eachRun calls work for runs of the plan, several at a time.
+func (m *migration) eachRun(ctx context.Context, runs []*plan.Run, work func(context.Context, *plan.Run, *RunResult) error) error {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	results := make([]*RunResult, len(m.plan.Runs))
+	results := make([]*RunResult, len(runs))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range m.options.Jobs {
 		workers.Go(func() {
 			for i := range next {
-				results[i] = m.oneRun(inner, cancel, m.plan.Runs[i], work)
+				results[i] = m.oneRun(inner, cancel, runs[i], work)
 			}
 		})
 	}
-	for i := range m.plan.Runs {
+	for i := range runs {
 		select {
 		case next <- i:
 		case <-inner.Done():
@@ -221,6 +279,12 @@ func (m *migration) eachRun(ctx context.Context, work func(context.Context, *pla
 func (m *migration) oneRun(ctx context.Context, stop context.CancelCauseFunc, r *plan.Run, work func(context.Context, *plan.Run, *RunResult) error) *RunResult {
 	result := &RunResult{Plan: r}
 	err := work(ctx, r, result)
+	if errors.Is(err, errElsewhere) {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.elsewhere = append(m.elsewhere, r)
+		return nil
+	}
 	switch {
 	case err == nil:
 		m.broken.Store(0)
@@ -238,6 +302,15 @@ func (m *migration) oneRun(ctx context.Context, stop context.CancelCauseFunc, r 
 		m.options.Done(result)
 	}
 	return result
+}
+
+// inPlanOrder sorts the results.
+func (m *migration) inPlanOrder() {
+	place := make(map[*plan.Run]int, len(m.plan.Runs))
+	for i, r := range m.plan.Runs {
+		place[r] = i
+	}
+	slices.SortFunc(m.result.Runs, func(a, b *RunResult) int { return cmp.Compare(place[a.Plan], place[b.Plan]) })
 }
 
 // serverBroken says that an error is not about one run.

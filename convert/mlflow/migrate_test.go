@@ -26,7 +26,7 @@ var everything = plan.Options{Fold: true, Files: true}
 
 func migrate(t *testing.T, url string, plan *plan.Plan, change ...func(*Options)) (*Result, error) {
 	t.Helper()
-	o := Options{Experiment: "e", Jobs: 4, User: "me", Logdir: "logs", Version: "test"}
+	o := Options{Experiment: "e", Jobs: 4, User: "me", Logdir: "logs", Version: "test", Patience: 50 * time.Millisecond}
 	for _, f := range change {
 		f(&o)
 	}
@@ -81,7 +81,7 @@ func (f *fake) wantOnce(t *testing.T, plan *plan.Plan) {
 	defer f.mu.Unlock()
 	bySource := make(map[string][]*fakeRun)
 	for _, run := range f.runs {
-		if !run.deleted {
+		if !run.deleted() {
 			bySource[run.tag(tagSourceID)] = append(bySource[run.tag(tagSourceID)], run)
 		}
 	}
@@ -267,18 +267,16 @@ func TestVerifyFindsWhatDiffers(t *testing.T) {
 	}{
 		"point gone": {func(_ *fake, r *fakeRun) { delete(r.points["loss"], point{1000000, 1, 1}) },
 			`metric "loss": 1 points are not on the server and 0 only there; the first: in the logs step 1, 1970-01-01T00:16:40.000Z, value 1, on the server nothing`},
-		"point more": {func(_ *fake, r *fakeRun) { r.points["loss"][point{5, 0, 1}] = true },
-			`metric "loss": 0 points are not on the server and 1 only there; the first: in the logs nothing, on the server step 0, 1970-01-01T00:00:00.005Z, value 1`},
+		"point other": {func(_ *fake, r *fakeRun) {
+			r.points["loss"] = map[point]bool{{1000000, 1, 1}: true, {1001000, 2, 3}: true}
+		},
+			`metric "loss": 1 points are not on the server and 1 only there; the first: in the logs step 2, 1970-01-01T00:16:41.000Z, value 2, on the server nothing`},
 		"latest": {func(_ *fake, r *fakeRun) { r.points["acc"] = map[point]bool{{1001000, 2, 3}: true} },
 			`latest "acc": in the logs step 2, 1970-01-01T00:16:41.000Z, value 2, on the server step 2, 1970-01-01T00:16:41.000Z, value 3`},
 		"metric gone": {func(_ *fake, r *fakeRun) { delete(r.points, "acc") }, `metric "acc": in the logs 1 points, on the server nothing`},
-		"metric more": {func(_ *fake, r *fakeRun) { r.points["x"] = map[point]bool{{}: true} },
-			`metric "x": in the logs nothing, on the server a metric that is not in the logs`},
-		"param":    {func(_ *fake, r *fakeRun) { r.Data.Params[0].Value = "1" }, `param "lr": in the logs 0.5, on the server 1`},
-		"status":   {func(_ *fake, r *fakeRun) { r.Info.Status = "RUNNING" }, `status: in the logs FINISHED, on the server RUNNING`},
-		"start":    {func(_ *fake, r *fakeRun) { r.Info.Start = 1 }, `start: in the logs 1970-01-01T00:15:00.000Z, on the server 1970-01-01T00:00:00.001Z`},
-		"artifact": {func(f *fake, _ *fakeRun) { clear(f.artifacts) }, `artifact "tbexport/keys.json": in the logs `},
-		"name":     {func(_ *fake, r *fakeRun) { r.Info.Name = "b" }, `name: in the logs a, on the server b`},
+		"param":       {func(_ *fake, r *fakeRun) { r.Data.Params[0].Value = "1" }, `param "lr": in the logs 0.5, on the server 1`},
+		"status":      {func(_ *fake, r *fakeRun) { r.Info.Status = "RUNNING" }, `status: in the logs FINISHED, on the server RUNNING`},
+		"artifact":    {func(f *fake, _ *fakeRun) { clear(f.artifacts) }, `artifact "tbexport/keys.json": in the logs `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)
@@ -304,7 +302,7 @@ func TestVerifyFindsWhatDiffers(t *testing.T) {
 
 func TestVerifyFindsRunsMissing(t *testing.T) {
 	f := newFake(t)
-	f.experiments["e"] = &Experiment{"1", "e", "active"}
+	f.experiments["e"] = &Experiment{ID: "1", Name: "e", Stage: "active"}
 	plan := makePlan(t, filepath.Join(sampleRuns(t), "sample"), everything)
 	result, err := Verify(t.Context(), f.client(t), plan, Options{Experiment: "e"})
 	if err != nil || result.Good() || result.Runs[0].Outcome != Missing {
@@ -319,7 +317,7 @@ func TestVerifyFindsRunsMissing(t *testing.T) {
 func TestLostInSilence(t *testing.T) {
 	f := newFake(t)
 	client := &server{f.client(t)}
-	run, err := client.createRun(t.Context(), runCreation{Experiment: "1", Name: "r"}, "x")
+	run, _, err := client.createRun(t.Context(), runCreation{Experiment: "1", Name: "r"}, "x", "c")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -427,7 +425,7 @@ func TestCredentialsGoToNoOtherHost(t *testing.T) {
 
 func TestDeletedExperiment(t *testing.T) {
 	f := newFake(t)
-	f.experiments["e"] = &Experiment{"1", "e", "deleted"}
+	f.experiments["e"] = &Experiment{ID: "1", Name: "e", Stage: "deleted"}
 	plan := makePlan(t, filepath.Join(sampleRuns(t), "sample"), everything)
 	_, err := migrate(t, f.URL, plan)
 	want := `the experiment "e" (id 1) is deleted`

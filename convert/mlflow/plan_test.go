@@ -189,7 +189,7 @@ func TestDigestOfChunks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	planner := plan.NewPlanner(Rules(), plan.Options{})
+	planner := plan.NewPlanner(Limits{}.Rules(), plan.Options{})
 	read := &convert.RunStats{Run: stats.Run, Files: stats.Files, First: stats.First, Counts: convert.Counts{Points: stats.Points}}
 	if err := planner.WriteRun(t.Context(), convert.NewInput(runs[0], read, nil, points.Chunks())); err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package mlflow
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,8 @@ const (
 	tagMost     = "tbexport.max_points_per_tag"
 	tagVersion  = "tbexport.version"
 	tagGroup    = "tbexport.hparams_group"
+	tagContent  = "tbexport.content" // the same for the same files
+	tagCopies   = "tbexport.copies"  // runs of the plan that had the same files
 
 	tagNote       = "mlflow.note.content"
 	tagUser       = "mlflow.user"
@@ -36,10 +39,15 @@ const (
 	stateImporting = "importing"
 	stateSent      = "sent"     // with --verify none
 	stateComplete  = "complete" // and verified
+	stateRemoved   = "removed"  // about to be deleted by this program
 )
 
 // tags are those of a run while it is being sent.
-func (m *migration) tags(r *plan.Run, parent string) []pair {
+func (m *migration) tags(r *plan.Run, parent string) ([]pair, error) {
+	content, err := m.contentOf(r)
+	if err != nil {
+		return nil, err
+	}
 	files, bytes := r.EventFiles()
 	tags := []pair{
 		{tagSourceID, r.SourceID},
@@ -53,6 +61,12 @@ func (m *migration) tags(r *plan.Run, parent string) []pair {
 		{tagSourceName, m.options.Logdir},
 		{tagSourceType, "LOCAL"},
 		{tagNote, m.note(r)},
+	}
+	if content != "" {
+		tags = append(tags, pair{tagContent, content})
+	}
+	if n := m.copies[content]; n > 1 && content != "" {
+		tags = append(tags, pair{tagCopies, strconv.Itoa(n)})
 	}
 	if m.options.User != "" {
 		tags = append(tags, pair{tagUser, m.options.User})
@@ -72,6 +86,17 @@ func (m *migration) tags(r *plan.Run, parent string) []pair {
 	}
 	for i := range tags {
 		tags[i].Value = plan.Cut(strings.ReplaceAll(tags[i].Value, "\x00", ""), longestTag)
+	}
+	return tags, nil
+}
+
+// withState gives tags with another state.
+func withState(tags []pair, state string) []pair {
+	tags = slices.Clone(tags)
+	for i := range tags {
+		if tags[i].Key == tagState {
+			tags[i].Value = state
+		}
 	}
 	return tags
 }

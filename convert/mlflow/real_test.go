@@ -139,6 +139,8 @@ func testBackend(t *testing.T, server *mlflowtest.Server) {
 	t.Run("names", func(t *testing.T) { testNamesHold(t, server) })
 	t.Run("deleted", func(t *testing.T) { testDeleted(t, server) })
 	t.Run("corpus", func(t *testing.T) { testMigrated(t, server, peers.Corpus(t), "corpus") })
+	t.Run("afternoon", func(t *testing.T) { testAfternoon(t, server) })
+	t.Run("at once", func(t *testing.T) { testAtOnce(t, server) })
 	t.Run("killed", func(t *testing.T) { testKilled(t, server) })
 }
 
@@ -221,17 +223,17 @@ func testNamesHold(t *testing.T, server *mlflowtest.Server) {
 
 func testDeleted(t *testing.T, mlflow *mlflowtest.Server) {
 	c := &server{newTestClient(t, mlflow.URL)}
-	e, err := c.openExperiment(t.Context(), "deleted", "", false)
+	e, err := c.openExperiment(t.Context(), "deleted", "", false, rulesWithColon)
 	if err == nil {
 		err = c.Post(t.Context(), "experiments/delete", map[string]string{"experiment_id": e.ID}, nil)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.openExperiment(t.Context(), "deleted", "", false); err == nil || !strings.Contains(err.Error(), "is deleted") {
+	if _, err := c.openExperiment(t.Context(), "deleted", "", false, rulesWithColon); err == nil || !strings.Contains(err.Error(), "is deleted") {
 		t.Errorf("got %v", err)
 	}
-	if e, err := c.openExperiment(t.Context(), "deleted", "", true); err != nil || e.Stage != "active" {
+	if e, err := c.openExperiment(t.Context(), "deleted", "", true, rulesWithColon); err != nil || e.Stage != "active" {
 		t.Errorf("%+v, %v", e, err)
 	}
 }

@@ -3,9 +3,11 @@ package mlflow
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"tbexport/convert"
@@ -26,10 +28,12 @@ type serverRun struct {
 	Info struct {
 		RunID       string `json:"run_id"`
 		Name        string `json:"run_name"`
+		User        string `json:"user_id"`
 		Status      string `json:"status"`
 		Start       int64  `json:"start_time"`
 		End         int64  `json:"end_time"`
 		ArtifactURI string `json:"artifact_uri"`
+		Stage       string `json:"lifecycle_stage"` // active or deleted
 	} `json:"info"`
 	Data struct {
 		Metrics []serverMetric `json:"metrics"`
@@ -37,6 +41,8 @@ type serverRun struct {
 		Tags    []pair         `json:"tags"`
 	} `json:"data"`
 }
+
+func (r *serverRun) deleted() bool { return r.Info.Stage == "deleted" }
 
 func (r *serverRun) tag(key string) string { return find(r.Data.Tags, key) }
 
@@ -58,44 +64,60 @@ type runCreation struct {
 	Tags       []pair `json:"tags"`
 }
 
-// createRun makes a run with a source ID among its tags. Where the answer is
-// lost, the run is looked for before it is made again.
-func (c *server) createRun(ctx context.Context, r runCreation, sourceID string) (*serverRun, error) {
+// createRun makes a run whose tags hold a source ID and a claim that no other
+// run has. Where the answer is lost, the run is looked for before it is made
+// again; late says that the server may still make another one.
+func (c *server) createRun(ctx context.Context, r runCreation, sourceID, claim string) (run *serverRun, late bool, err error) {
 	body, err := json.Marshal(r)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	var answer struct{ Run serverRun }
-	run := &answer.Run
+	run = &answer.Run
 	into := func(body io.Reader) error {
 		answer.Run = serverRun{} // of a call whose answer broke off
-		return rest.JSON(&answer)(body)
+		err := rest.JSON(&answer)(body)
+		if err == nil && answer.Run.Info.RunID == "" {
+			err = errors.New("runs/create: the answer names no run")
+		}
+		return err
 	}
 	made := func(ctx context.Context) (bool, error) {
+		late = true
 		found, err := c.findRuns(ctx, r.Experiment, sourceID)
-		if err != nil || len(found) == 0 {
+		i := slices.IndexFunc(found, func(run *serverRun) bool { return run.tag(tagState) == claim })
+		if err != nil || i < 0 {
 			return false, err
 		}
-		run = found[0]
+		run = found[i]
 		return true, nil
 	}
 	err = c.Do(ctx, &rest.Call{Method: http.MethodPost, Path: rest.API + "runs/create", Body: body, Into: into, Done: made})
 	if err != nil {
-		return nil, err
+		return nil, late, err
 	}
-	return run, nil
+	return run, late, nil
 }
 
-// findRuns gives the active runs of an experiment that have a source ID, the
-// oldest first; those with any, for the empty one.
+// findRuns gives the runs of an experiment that have a source ID, those that
+// somebody deleted too, but none that this program is deleting; those with any,
+// for the empty one.
 func (c *server) findRuns(ctx context.Context, experiment, sourceID string) ([]*serverRun, error) {
 	filter := "tags.`" + tagSourceID + "` = '" + sourceID + "'"
 	if sourceID == "" {
 		filter = "tags.`" + tagSourceID + "` LIKE '%'"
 	}
+	runs, err := c.searchRuns(ctx, experiment, filter, sourceID == "")
+	return slices.DeleteFunc(runs, func(run *serverRun) bool { return run.tag(tagState) == stateRemoved }), err
+}
+
+// searchRuns gives the runs of an experiment that a filter finds, those that are
+// deleted too; without their metrics and params, if only tags are wanted.
+func (c *server) searchRuns(ctx context.Context, experiment, filter string, tags bool) ([]*serverRun, error) {
 	var runs []*serverRun
+	seen := make(map[string]bool)
 	search := map[string]any{
-		"experiment_ids": []string{experiment}, "filter": filter, "run_view_type": "ACTIVE_ONLY",
+		"experiment_ids": []string{experiment}, "filter": filter, "run_view_type": "ALL",
 		"max_results": searchPage, "order_by": []string{"attributes.start_time ASC"},
 	}
 	for {
@@ -106,8 +128,13 @@ func (c *server) findRuns(ctx context.Context, experiment, sourceID string) ([]*
 		if err := c.Post(ctx, "runs/search", search, &answer); err != nil {
 			return nil, err
 		}
+		known := len(seen)
 		for _, run := range answer.Runs {
-			if sourceID == "" {
+			if run == nil || run.Info.RunID == "" || seen[run.Info.RunID] {
+				continue
+			}
+			seen[run.Info.RunID] = true
+			if tags {
 				run.Data.Metrics, run.Data.Params = nil, nil
 			}
 			runs = append(runs, run)
@@ -115,11 +142,31 @@ func (c *server) findRuns(ctx context.Context, experiment, sourceID string) ([]*
 		if answer.Next == "" {
 			return runs, nil
 		}
+		if len(seen) == known {
+			return nil, &PagesError{"runs/search"}
+		}
 		search["page_token"] = answer.Next
 	}
 }
 
+// PagesError says that a server goes on giving pages of a list with nothing new
+// in them.
+type PagesError struct{ Call string }
+
+func (e *PagesError) Error() string {
+	return e.Call + ": the server gives page after page with nothing new on them"
+}
+
 const searchPage = 1000
+
+// progress tells whether a run that another migration sends has changed.
+func (r *serverRun) progress() string {
+	text, err := json.Marshal(r)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
 
 func (c *server) getRun(ctx context.Context, id string) (*serverRun, error) {
 	var answer struct{ Run serverRun }
@@ -127,21 +174,69 @@ func (c *server) getRun(ctx context.Context, id string) (*serverRun, error) {
 	return &answer.Run, err
 }
 
-// endRun sets the status and the end time, which may be done again.
-func (c *server) endRun(ctx context.Context, id string, status convert.Status, end int64) error {
+// endTries is how often the status and the end are set until they hold.
+const endTries = 3
+
+// endRun sets the status and the end time, which may be done again, until they
+// are read back. got is the run as it is then.
+func (c *server) endRun(ctx context.Context, id string, status convert.Status, end int64) (got *serverRun, err error) {
 	body := map[string]any{"run_id": id, "status": status}
 	if end > 0 {
 		body["end_time"] = end
 	}
-	return c.Post(ctx, "runs/update", body, nil)
+	for range endTries {
+		if err := c.Post(ctx, "runs/update", body, nil); err != nil {
+			return nil, err
+		}
+		if got, err = c.getRun(ctx, id); err != nil || got.ended(status, end) {
+			return got, err
+		}
+	}
+	return got, nil
 }
 
-func (c *server) deleteRun(ctx context.Context, id string) error {
-	return c.Post(ctx, "runs/delete", map[string]string{"run_id": id}, nil)
+// ended says that a run has a status and an end; 0: any end.
+func (r *serverRun) ended(status convert.Status, end int64) bool {
+	return r.Info.Status == string(status) && (end == 0 || r.Info.End == end)
+}
+
+// removeRun deletes a run that this program made. Its source ID goes first: a
+// deleted run that has one was deleted by somebody, and stays so. The state says
+// meanwhile what is to become of it, see sweep.
+func (c *server) removeRun(ctx context.Context, id string) error {
+	err := c.logPairs(ctx, id, "tags", []pair{{tagState, stateRemoved}})
+	if err == nil {
+		err = c.Post(ctx, "runs/delete-tag", map[string]string{"run_id": id, "key": tagSourceID}, nil)
+	}
+	if err == nil || isCode(err, "RESOURCE_DOES_NOT_EXIST") {
+		err = c.Post(ctx, "runs/delete", map[string]string{"run_id": id}, nil)
+	}
+	if api := new(rest.APIError); errors.As(err, &api) && api.Status < http.StatusInternalServerError {
+		// Somebody else may have been at it, too.
+		if run, e := c.getRun(ctx, id); isCode(e, "RESOURCE_DOES_NOT_EXIST") || e == nil && run.deleted() {
+			return nil
+		}
+	}
+	return err
+}
+
+func (c *server) restoreRun(ctx context.Context, id string) error {
+	return c.Post(ctx, "runs/restore", map[string]string{"run_id": id}, nil)
 }
 
 // most is how many parameters, or tags, a call takes.
 const most = 100
+
+// logBatch sends params and tags in one call.
+func (c *server) logBatch(ctx context.Context, id string, params, tags []pair) error {
+	body := map[string]any{"run_id": id}
+	for kind, pairs := range map[string][]pair{"params": params, "tags": tags} {
+		if len(pairs) > 0 {
+			body[kind] = pairs
+		}
+	}
+	return c.Post(ctx, "runs/log-batch", body, nil)
+}
 
 func (c *server) logPairs(ctx context.Context, id, kind string, pairs []pair) error {
 	for len(pairs) > 0 {
@@ -157,7 +252,8 @@ func (c *server) logPairs(ctx context.Context, id, kind string, pairs []pair) er
 // history calls add for each point of a metric.
 func (c *server) history(ctx context.Context, id, key string, add func(point)) error {
 	token := ""
-	for {
+	var last point // of the page before
+	for page := 0; ; page++ {
 		query := url.Values{"run_id": {id}, "metric_key": {key}, "max_results": {strconv.Itoa(historyPage)}}
 		if token != "" {
 			query.Set("page_token", token)
@@ -173,8 +269,13 @@ func (c *server) history(ctx context.Context, id, key string, add func(point)) e
 		if err != nil {
 			return err
 		}
+		n := len(answer.Metrics)
+		if n == 0 && answer.Next != "" || n > 0 && page > 0 && answer.Metrics[n-1].point().compare(last) == 0 {
+			return &PagesError{"metrics/get-history"}
+		}
 		for _, m := range answer.Metrics {
-			add(m.point())
+			last = m.point()
+			add(last)
 		}
 		if answer.Next == "" {
 			return nil

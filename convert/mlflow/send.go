@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"tbexport/convert"
 	"tbexport/convert/plan"
@@ -17,23 +18,21 @@ func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult)
 		return err
 	}
 	result.RunID = o.run.Info.RunID
-	result.Outcome = Created
-	if !o.created {
-		result.Outcome = Completed
-	}
-	run, unchanged := o.run, m.unchanged(r, o)
-	if !o.created && !unchanged {
-		// The index has neither its metrics nor its params.
-		if run, err = m.server.getRun(ctx, run.Info.RunID); err != nil {
+	run := o.run
+	switch {
+	case o.outcome != "":
+		result.Outcome = o.outcome
+	case o.created:
+		result.Outcome = Created
+	default:
+		if result.Outcome, run, err = m.present(ctx, r, o); err != nil {
 			return err
 		}
-		if err := m.keepKeys(ctx, r, run); err != nil {
-			return err
-		}
-		unchanged = m.unchanged(r, o)
 	}
-	if unchanged {
-		result.Outcome = Skipped
+	if o.others > 0 {
+		result.Notes = append(result.Notes, SeveralRuns)
+	}
+	if result.Outcome != Created && result.Outcome != Completed {
 		m.progress(r.Points())
 		m.verified(r.Points())
 		return nil
@@ -41,32 +40,83 @@ func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult)
 	if err := m.fill(ctx, r, run, result); err != nil {
 		return err
 	}
-	return m.finish(ctx, r, o, result)
+	return m.finish(ctx, r, o, run, result)
+}
+
+// SeveralRuns is the note on a source that has more than one run.
+const SeveralRuns = "there are several runs of this source in the experiment"
+
+// present says what is to become of a run that is there, and gives it whole:
+// the index has neither its metrics nor its params.
+func (m *migration) present(ctx context.Context, r *plan.Run, o *openedRun) (Outcome, *serverRun, error) {
+	if o.elsewhere {
+		if !m.cameBack(r) {
+			return "", nil, errElsewhere
+		}
+		run, err := m.awaitOther(ctx, r, o.run.Info.RunID)
+		if err != nil {
+			return "", nil, err
+		}
+		o.run = run
+	}
+	if m.unchanged(r, o.run) {
+		return Skipped, o.run, m.addContent(ctx, r, o.run)
+	}
+	run, err := m.server.getRun(ctx, o.run.Info.RunID)
+	if err != nil {
+		return "", nil, err
+	}
+	if run.deleted() {
+		return Deleted, run, nil
+	}
+	if err := m.keepKeys(ctx, r, run); err != nil {
+		return "", nil, err
+	}
+	if m.unchanged(r, run) {
+		return Skipped, run, nil
+	}
+	return Completed, run, nil
+}
+
+// addContent tells a complete run of an earlier version of the program what its
+// files are, so that copies of them are known.
+func (m *migration) addContent(ctx context.Context, r *plan.Run, run *serverRun) error {
+	if run.tag(tagContent) != "" {
+		return nil
+	}
+	content, err := m.contentOf(r)
+	if err != nil || content == "" {
+		return err
+	}
+	return m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagContent, content}})
+}
+
+// cameBack says that a run which another migration was sending has been come
+// back to.
+func (m *migration) cameBack(r *plan.Run) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Contains(m.elsewhere, r)
 }
 
 // fill sends what the run lacks.
 func (m *migration) fill(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult) error {
-	if run.tag(tagState) != stateImporting {
-		if err := m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagState, stateImporting}}); err != nil {
-			return err
-		}
-	}
-	var err error
-	if result.ChangedParams, err = m.sendParams(ctx, r, run); err != nil {
+	if err := m.sendParams(ctx, r, run, result); err != nil {
 		return err
 	}
 	s := newSending(ctx, m, r, run)
-	err = s.series()
-	result.PointsSent = s.sent
+	err := s.series()
+	result.PointsSent = s.arrived.Load()
+	result.Refused = append(result.Refused, s.refused...)
 	if err != nil {
 		return err
 	}
 	return m.keepArtifacts(ctx, r, run, result)
 }
 
-// sendParams sends the params that the run does not have, and gives the keys of
-// those that it has with another value, which MLflow does not change.
-func (m *migration) sendParams(ctx context.Context, r *plan.Run, run *serverRun) (changed []string, err error) {
+// sendParams makes the run one that is being sent, and sends the params that it
+// does not have. Those that it has with another value, MLflow does not change.
+func (m *migration) sendParams(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult) error {
 	var wanted []pair
 	for _, p := range r.Params {
 		if p.Omitted {
@@ -76,10 +126,52 @@ func (m *migration) sendParams(ctx context.Context, r *plan.Run, run *serverRun)
 		if i < 0 {
 			wanted = append(wanted, pair{p.Key, p.Value})
 		} else if run.Data.Params[i].Value != p.Value {
-			changed = append(changed, p.Key)
+			result.ChangedParams = append(result.ChangedParams, p.Key)
 		}
 	}
-	return changed, m.server.logPairs(ctx, run.Info.RunID, "params", wanted)
+	id, state := run.Info.RunID, []pair{{tagState, stateImporting}}
+	if run.tag(tagState) == stateImporting {
+		state = nil
+	}
+	first := wanted[:min(most, len(wanted))]
+	if len(first) > 0 {
+		switch err := m.server.logBatch(ctx, id, first, state); {
+		case err == nil:
+			wanted, state = wanted[len(first):], nil
+		case !refusedContent(err):
+			return err
+		}
+	}
+	if state != nil {
+		if err := m.server.logPairs(ctx, id, "tags", state); err != nil {
+			return err
+		}
+	}
+	for len(wanted) > 0 {
+		n := min(most, len(wanted))
+		if err := m.logParams(ctx, id, wanted[:n], result); err != nil {
+			return err
+		}
+		wanted = wanted[n:]
+	}
+	return nil
+}
+
+// logParams sends params, in halves where one of them is refused.
+func (m *migration) logParams(ctx context.Context, id string, params []pair, result *RunResult) error {
+	err := m.server.logBatch(ctx, id, params, nil)
+	if !refusedContent(err) {
+		return err
+	}
+	if len(params) == 1 {
+		result.Refused = append(result.Refused, Refusal{"param", params[0].Key, 0, err})
+		return nil
+	}
+	half := len(params) / 2
+	if err := m.logParams(ctx, id, params[:half], result); err != nil {
+		return err
+	}
+	return m.logParams(ctx, id, params[half:], result)
 }
 
 // sending is the metrics of one run on their way.
@@ -89,7 +181,10 @@ type sending struct {
 	plan  *plan.Run
 	known map[string]bool // keys that the server has points of
 	batch *batch
-	sent  int64
+
+	arrived atomic.Int64 // points
+	mu      sync.Mutex
+	refused []Refusal // one a key
 
 	ctx    context.Context
 	cancel context.CancelCauseFunc
@@ -200,7 +295,6 @@ func (s *sending) points(points, present []point) error {
 			}
 		}
 		s.batch.add(p.step, p.time, p.value)
-		s.sent++
 		if s.batch.full() {
 			if err := s.flush(); err != nil {
 				return err
@@ -226,17 +320,34 @@ func (s *sending) flush() error {
 	case <-s.ctx.Done():
 		return context.Cause(s.ctx)
 	}
-	s.batch = newBatch(s.run.Info.RunID, s.m.sender.metricsPerCall())
-	s.batch.key = b.key
+	s.batch = b.next(s.m.sender.metricsPerCall())
 	s.calls.Go(func() {
 		defer func() { <-s.m.sends }()
-		if err := s.m.sender.send(s.ctx, b); err != nil {
+		refused, err := s.m.sender.send(s.ctx, b)
+		if err != nil {
 			s.cancel(err)
 			return
 		}
+		s.arrived.Add(int64(n) - s.refuse(refused))
 		s.m.progress(int64(n))
 	})
 	return nil
+}
+
+// refuse takes in what the server refused, and gives how many points that are.
+func (s *sending) refuse(refused []Refusal) (points int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range refused {
+		points += x.Points
+		i := slices.IndexFunc(s.refused, func(y Refusal) bool { return y.Key == x.Key })
+		if i < 0 {
+			s.refused = append(s.refused, x)
+		} else {
+			s.refused[i].Points += x.Points
+		}
+	}
+	return points
 }
 
 func (m *migration) progress(points int64) {

@@ -22,7 +22,9 @@ type Totals struct {
 	BadTimes      int64   `json:"bad_times"`               // wall times that become the nearest that MLflow takes
 	NegZero       int64   `json:"negative_zeros"`          // zeros that lose their sign on the server
 	SampledOut    int64   `json:"sampled_out"`
-	Superseded    int64   `json:"superseded"` // sent, though a restart wrote their step again
+	Superseded    int64   `json:"superseded"`     // sent, though a later point goes back to their step
+	Repeated      int64   `json:"repeated_steps"` // of these, points whose step the next one has
+	TwoWriters    int64   `json:"two_writers"`    // of these, points of series that two writers write at a time
 	CutParams     int     `json:"cut_params"`
 	OmittedParams int     `json:"omitted_params"`
 	Calls         int64   `json:"calls"` // of the API, verification not counted
@@ -66,7 +68,7 @@ func totalsOf(runs ...*plan.Run) Totals {
 	}
 	t.Runs, t.Series, t.Params, t.Files, t.FileBytes = sums.Runs, sums.Series, sums.Params, sums.Files, sums.FileBytes
 	t.Points, t.NaN, t.Infinite, t.Skipped = sums.Points, sums.NaN, sums.Infinite, sums.Skipped
-	t.SampledOut, t.Superseded = sums.SampledOut, sums.Superseded
+	t.SampledOut, t.Superseded, t.Repeated, t.TwoWriters = sums.SampledOut, sums.Superseded, sums.Repeated, sums.TwoWriters
 	t.CutParams, t.OmittedParams = sums.CutParams, sums.OmittedParams
 	return t
 }

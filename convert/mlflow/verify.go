@@ -14,7 +14,7 @@ import (
 // Difference is something of a run that is not on the server as it is in the
 // logs.
 type Difference struct {
-	What     string // param, tag, metric, artifact, status, start, end, name
+	What     string // param, tag, metric, latest, artifact, status, end; of what people changed also name, description and user
 	Key      string
 	Expected string // empty: nothing
 	Got      string // empty: nothing
@@ -47,6 +47,13 @@ func orNothing(text string) string {
 type comparison struct {
 	mu          sync.Mutex
 	differences []Difference
+	theirs      []Difference // what is there and not in the logs
+}
+
+func (c *comparison) added(d Difference) {
+	c.mu.Lock()
+	c.theirs = append(c.theirs, d)
+	c.mu.Unlock()
 }
 
 func (c *comparison) add(d Difference) {
@@ -61,13 +68,22 @@ func (c *comparison) text(what, key, expected, got string) {
 	}
 }
 
+// otherStart is what is said of a run whose start is another in the logs now.
+const otherStart = "the start in MLflow is another than in the logs, and MLflow changes none"
+
 // check notes what of a run that was read back differs from the plan, and reads
-// its points. tags are those it must have.
+// its points. tags are those it must have, of which only those of this program
+// are compared. What somebody added or changed in MLflow is no difference.
 func (m *migration) check(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult, tags []pair) error {
 	var c comparison
-	c.text("name", "", r.Name, run.Info.Name)
-	c.text("start", "", clock(milliseconds(r.Start)), clock(run.Info.Start))
+	c.theirs = theirs(r, run)
+	if run.Info.Start != milliseconds(r.Start) && !r.FileTimes {
+		result.Notes = append(result.Notes, otherStart)
+	}
 	for _, tag := range tags {
+		if !ownTag(tag.Key) || tag.Key == tagState {
+			continue
+		}
 		c.text("tag", tag.Key, tag.Value, find(run.Data.Tags, tag.Key))
 	}
 	for _, p := range r.Params {
@@ -81,8 +97,13 @@ func (m *migration) check(ctx context.Context, r *plan.Run, run *serverRun, resu
 	if err := m.checkArtifacts(ctx, r, run, result, &c); err != nil {
 		return err
 	}
-	slices.SortStableFunc(c.differences, func(a, b Difference) int { return compareText(a.What+a.Key, b.What+b.Key) })
-	result.Differences, result.Checked = c.differences, true
+	for i := range c.differences {
+		c.differences[i].refusedBy(result.Refused)
+	}
+	byName := func(a, b Difference) int { return compareText(a.What+a.Key, b.What+b.Key) }
+	slices.SortStableFunc(c.differences, byName)
+	slices.SortStableFunc(c.theirs, byName)
+	result.Differences, result.Theirs, result.Checked = c.differences, c.theirs, true
 	return nil
 }
 
@@ -91,33 +112,51 @@ func (m *migration) checkMetrics(ctx context.Context, r *plan.Run, run *serverRu
 	for _, metric := range run.Data.Metrics {
 		latest[metric.Key] = metric
 	}
+	var histories []*plan.Series // that are to be read
+	var differ []Difference
 	for _, s := range r.Series {
 		got, ok := latest[s.Key]
-		delete(latest, s.Key)
-		if expected := tallyOf(s).latest; !ok {
+		expected := tallyOf(s).latest
+		if !ok {
 			c.add(Difference{What: "metric", Key: s.Key, Expected: counted(s.Points)})
-		} else if p := got.point(); p.compare(expected) != 0 {
-			c.add(Difference{What: "latest", Key: s.Key, Expected: expected.String(), Got: p.String()})
+			m.verified(s.Points)
+			continue
+		}
+		switch p := got.point(); {
+		case p.compare(expected) != 0:
+			differ = append(differ, Difference{What: "latest", Key: s.Key, Expected: expected.String(), Got: p.String()})
+		case m.options.Verify != VerifyFull:
+			m.verified(s.Points)
+			continue
+		}
+		histories = append(histories, s)
+	}
+	for _, s := range r.Series {
+		delete(latest, s.Key)
+	}
+	for key, metric := range latest {
+		c.added(Difference{What: "metric", Key: key, Got: metric.point().String()})
+	}
+	if err := m.checkHistories(ctx, histories, run.Info.RunID, c); err != nil {
+		return err
+	}
+	for _, d := range differ {
+		// A later point may be somebody's: then nothing else differs.
+		if !slices.ContainsFunc(c.theirs, func(x Difference) bool { return x.What == "metric" && x.Key == d.Key }) {
+			c.add(d)
 		}
 	}
-	for key := range latest {
-		c.add(Difference{What: "metric", Key: key, Got: "a metric that is not in the logs"})
-	}
-	if m.options.Verify == VerifyFull {
-		return m.checkHistories(ctx, r, run.Info.RunID, c)
-	}
-	m.verified(r.Points())
 	return nil
 }
 
 func counted(points int64) string { return strconv.FormatInt(points, 10) + " points" }
 
 // checkHistories compares every point, several metrics at a time.
-func (m *migration) checkHistories(ctx context.Context, r *plan.Run, id string, c *comparison) error {
+func (m *migration) checkHistories(ctx context.Context, series []*plan.Series, id string, c *comparison) error {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var calls sync.WaitGroup
-	for _, s := range r.Series {
+	for _, s := range series {
 		select {
 		case m.reads <- struct{}{}:
 		case <-inner.Done():
@@ -155,9 +194,13 @@ func (m *migration) checkHistory(ctx context.Context, s *plan.Series, id string,
 	if err := m.server.history(ctx, id, s.Key, func(p point) { there = append(there, p) }); err != nil {
 		return err
 	}
-	if d := comparePoints(expected, there); d.NotThere+d.NotHere > 0 {
-		d.What, d.Key = "metric", s.Key
+	d := comparePoints(expected, there)
+	d.What, d.Key = "metric", s.Key
+	switch {
+	case d.NotThere > 0 || d.Expected != "" || d.NotHere > 0 && len(distinct(there)) < len(there):
 		c.add(d)
+	case d.NotHere > 0:
+		c.added(d)
 	}
 	return nil
 }

@@ -18,22 +18,29 @@ func Verify(ctx context.Context, client *rest.Client, p *plan.Plan, o Options) (
 		o.Verify = VerifyFull
 	}
 	m := newMigration(client, p, o)
-	var err error
-	if m.experiment, err = m.server.findExperiment(ctx, o.Experiment, o.ExperimentID); err != nil {
+	m.listTheirs = true
+	if err := m.beginReading(ctx); err != nil {
 		return &m.result, err
 	}
+	m.readTwins()
+	err := m.eachRun(ctx, m.plan.Runs, m.verifyRun)
+	return &m.result, err
+}
+
+// beginReading finds the experiment, and looks for the runs in it.
+func (m *migration) beginReading(ctx context.Context) (err error) {
+	o := &m.options
+	if m.experiment, err = m.server.findExperiment(ctx, o.Experiment, o.ExperimentID); err != nil {
+		return err
+	}
 	if m.experiment == nil {
-		return &m.result, fmt.Errorf("there is no experiment %s", strconv.Quote(cmp.Or(o.Experiment, o.ExperimentID)))
+		return fmt.Errorf("there is no experiment %s", strconv.Quote(cmp.Or(o.Experiment, o.ExperimentID)))
 	}
 	m.result.Experiment = *m.experiment
 	if m.experiment.Stage == "deleted" {
-		return &m.result, &DeletedExperimentError{m.experiment.Name, m.experiment.ID}
+		return &DeletedExperimentError{m.experiment.Name, m.experiment.ID}
 	}
-	if err := m.readIndex(ctx); err != nil {
-		return &m.result, err
-	}
-	err = m.eachRun(ctx, m.verifyRun)
-	return &m.result, err
+	return m.readIndex(ctx)
 }
 
 // lastingTags are those that stay the same wherever the logdir is and whatever
@@ -41,9 +48,15 @@ func Verify(ctx context.Context, client *rest.Client, p *plan.Plan, o Options) (
 var lastingTags = []string{tagSourceID, tagRun, tagFiles, tagBytes, tagPoints, tagSampled, tagMost, tagParent}
 
 func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResult) error {
-	found := m.index[r.SourceID]
+	found, deleted := byStage(m.index[r.SourceID])
 	if len(found) == 0 {
 		result.Outcome = Missing
+		if twin := m.twins[r]; twin != nil {
+			result.Outcome, result.RunID = Duplicate, twin.Info.RunID
+		}
+		if len(deleted) > 0 {
+			result.Outcome, result.RunID = Deleted, deleted[0].Info.RunID
+		}
 		return nil
 	}
 	run := found[0]
@@ -57,17 +70,23 @@ func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResul
 	}
 	parent := ""
 	if r.Parent != nil {
-		if above := m.index[r.Parent.SourceID]; len(above) > 0 {
+		if above, _ := byStage(m.index[r.Parent.SourceID]); len(above) > 0 {
 			parent = above[0].Info.RunID
 		}
 	}
-	tags := slices.DeleteFunc(m.tags(r, parent), func(tag pair) bool { return !slices.Contains(lastingTags, tag.Key) })
+	tags, err := m.tags(r, parent)
+	if err != nil {
+		return err
+	}
+	tags = slices.DeleteFunc(tags, func(tag pair) bool { return !slices.Contains(lastingTags, tag.Key) })
 	if err := m.check(ctx, r, full, result, tags); err != nil {
 		return err
 	}
 	var c comparison
 	c.text("status", "", string(r.Status.OrFinished()), run.Info.Status)
-	c.text("end", "", clock(milliseconds(r.End)), clock(run.Info.End))
+	if !r.FileTimes {
+		c.text("end", "", clock(milliseconds(r.End)), clock(run.Info.End))
+	}
 	if state := run.tag(tagState); state != stateComplete && state != stateSent {
 		c.text("tag", tagState, stateComplete, state)
 	}

@@ -2,9 +2,11 @@ package output
 
 import (
 	"bufio"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"syscall"
 	"testing"
@@ -31,7 +33,9 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	os.Stdout.WriteString("ready\n")
-	select {}
+	_, _ = io.Copy(io.Discard, os.Stdin) // until it is killed
+	runtime.KeepAlive(f)                 // and the locks with them
+	runtime.KeepAlive(d)
 }
 
 // temporaries are the temporary files and directories in dir.
@@ -58,6 +62,9 @@ func TestLeftovers(t *testing.T) {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 		out, err := cmd.StdoutPipe()
 		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := cmd.StdinPipe(); err != nil {
 			t.Fatal(err)
 		}
 		if err := cmd.Start(); err != nil {

@@ -26,5 +26,6 @@
 // A run has a SourceID that stays the same when its logdir moves or is named
 // otherwise, when its files grow and when more of them come. A destination keeps
 // it, and finds by it what it already has. The Digest tells whether that is
-// still all there is.
+// still all there is. Content is the same for copies of the same files, wherever
+// they are.
 package plan

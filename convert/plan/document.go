@@ -1,5 +1,7 @@
 package plan
 
+import "tbexport/convert"
+
 // The parts of a plan's JSON that are the same for all destinations. A
 // destination's document puts them together with what it alone has.
 type (
@@ -16,6 +18,15 @@ type (
 		SourceID string `json:"source_id"`
 		Parent   string `json:"parent,omitempty"` // the run that it is a child of, by its path
 		Status   string `json:"status"`           // FINISHED, FAILED or RUNNING
+		// Changes are what the hparams records of its TensorBoard runs say
+		// differently.
+		Changes []ChangeDocument `json:"hparams_changes,omitempty"`
+	}
+	// ChangeDocument is something that the hparams records of one TensorBoard run
+	// say differently.
+	ChangeDocument struct {
+		Run string `json:"run"`
+		convert.ChangeJSON
 	}
 	// SeriesDocument is a series.
 	SeriesDocument struct {
@@ -55,6 +66,11 @@ func (r *Run) Document() RunDocument {
 	d := RunDocument{Run: r.Path, Name: r.Name, SourceID: r.SourceID, Status: string(r.Status.OrFinished())}
 	if r.Parent != nil {
 		d.Parent = r.Parent.Path
+	}
+	for _, s := range r.Sources {
+		for _, c := range convert.ChangesJSON(s.Stats.Changes) {
+			d.Changes = append(d.Changes, ChangeDocument{s.Run.Name, c})
+		}
 	}
 	return d
 }

@@ -5,7 +5,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"math"
+	"os"
+	"slices"
 
 	"tbexport/convert"
 	"tbexport/eventfile"
@@ -45,7 +48,11 @@ func isOther(f *eventfile.FileStats) bool { return errors.As(f.Err, new(*eventfi
 // digest is the same as long as there is the same to carry over.
 func (r *Run) digest() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %s %d %d\n", r.Name, r.Status.OrFinished(), milliseconds(r.Start), milliseconds(r.End))
+	start, end := milliseconds(r.Start), milliseconds(r.End)
+	if r.FileTimes {
+		start, end = 0, 0
+	}
+	fmt.Fprintf(h, "%q %s %d %d\n", r.Name, r.Status.OrFinished(), start, end)
 	if r.Parent != nil {
 		fmt.Fprintf(h, "parent %s\n", r.Parent.SourceID)
 	}
@@ -63,3 +70,45 @@ func (r *Run) digest() string {
 }
 
 func milliseconds(seconds float64) int64 { return int64(math.Round(seconds * 1000)) }
+
+// Content is the same for runs whose event files have the same bytes, wherever
+// they are and whatever they are called. It reads the files once more, as far as
+// they were read for the plan. Empty: the run has no files.
+func (r *Run) Content() (string, error) {
+	var sums []string
+	for _, s := range r.Sources {
+		for _, f := range s.Stats.Files {
+			if f.Err != nil && f.Bytes == 0 || isOther(f) {
+				continue
+			}
+			sum, err := contentOf(f.Path, f.Bytes)
+			if err != nil {
+				return "", err
+			}
+			sums = append(sums, sum)
+		}
+	}
+	if len(sums) == 0 {
+		return "", nil
+	}
+	slices.Sort(sums)
+	h := sha256.New()
+	for _, sum := range sums {
+		fmt.Fprintln(h, sum)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// contentOf is the hash of the first bytes of a file.
+func contentOf(path string, bytes int64) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, io.LimitReader(file, bytes)); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}

@@ -34,11 +34,14 @@ type Run struct {
 	Status convert.Status // empty: nothing says it
 	// Start and End are in seconds since 1970; 0: nothing says it.
 	Start, End float64
-	Sources    []*Source // its own run first; none: a directory of runs
-	Params     []Param
-	Series     []*Series // by key
-	Files      []File    // to be kept
-	Parent     *Run      // nil: none
+	// FileTimes: Start and End are those of the files themselves, as neither the
+	// logs nor the files' names tell a time. A copy of the files has others.
+	FileTimes bool
+	Sources   []*Source // its own run first; none: a directory of runs
+	Params    []Param
+	Series    []*Series // by key
+	Files     []File    // to be kept
+	Parent    *Run      // nil: none
 
 	// SourceID is the run's identity. Digest is the same as long as there is
 	// the same to carry over.
@@ -55,7 +58,7 @@ type Source struct {
 
 	folded      bool // it is a part of another by convert.FoldRuns
 	series      []*Series
-	first, last float64 // wall times of points; 0: none
+	points      span // wall times of the points that are to be sent
 	firstRecord []byte
 }
 
@@ -144,6 +147,7 @@ type Totals struct {
 	NaN, Infinite, Skipped      int64
 	SampledOut                  int64
 	Superseded                  int64 // points whose step a later one goes back to, and which are sent all the same
+	Repeated, TwoWriters        int64 // of these, see convert.Counts
 	FileBytes                   int64
 	CutParams, OmittedParams    int
 }
@@ -184,5 +188,9 @@ func (t *Totals) Add(r *Run) {
 	for _, s := range r.Sources {
 		t.SampledOut += s.Stats.SampledOut
 		t.Superseded += s.Stats.SupersededByStep - s.Stats.Dropped
+		if s.Stats.Dropped == 0 {
+			t.Repeated += s.Stats.Repeated
+			t.TwoWriters += s.Stats.TwoWriters
+		}
 	}
 }

@@ -74,7 +74,7 @@ func (p *Planner) add(s *Series, c *convert.Chunk) error {
 		default:
 			s.Infinite++
 		}
-		s.Source.spans(c.WallTimes[i])
+		s.Source.points.add(c.WallTimes[i])
 	}
 	if p.options.NonFinite == FailNonFinite && s.NaN+s.Infinite > 0 {
 		return &NonFiniteError{s.Source.Run.Name, s.Tag}

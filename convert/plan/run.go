@@ -10,7 +10,8 @@ import (
 // newRun makes a run of a group, without keys.
 func (p *Planner) newRun(g *group) (*Run, error) {
 	r := &Run{Path: g.path, Name: p.rules.runName(g), Sources: g.sources, Status: g.status()}
-	r.Start, r.End = g.times()
+	times, guessed := g.times()
+	r.Start, r.End, r.FileTimes = times.first, times.last, guessed
 	series, params := scope{changes: &p.options.Changes}, scope{changes: new(Changes)}
 	files := p.rules.fileNames()
 	for _, s := range g.sources {

@@ -2,14 +2,22 @@ package plan
 
 import (
 	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 )
 
 // latestTime is in the year 2262, beyond which pandas has no times.
 const latestTime = 9_223_372_036.854
 
-// spans widens the source's times to that of a point. Zero, and what no clock
-// shows, tells nothing.
-func (s *Source) spans(seconds float64) {
+// earliestTime is the least that rounds to a millisecond.
+const earliestTime = 0.0005
+
+// span is a stretch of time, in seconds since 1970; 0: not known.
+type span struct{ first, last float64 }
+
+// add widens the span to a time. Zero, and what no clock shows, tells nothing.
+func (s *span) add(seconds float64) {
 	if !(seconds >= earliestTime && seconds <= latestTime) {
 		return
 	}
@@ -19,31 +27,60 @@ func (s *Source) spans(seconds float64) {
 	s.last = max(s.last, seconds)
 }
 
-// earliestTime is the least that rounds to a millisecond.
-const earliestTime = 0.0005
-
-// times are those of the first and last point and of the session's start and
-// end; without any, the files' own.
-func (g *group) times() (start, end float64) {
-	var all Source
+// times are when a run began and ended: the first and the last wall time of its
+// events, whatever is selected of them, and what its session says of itself;
+// without any, the seconds in its files' names; without these, the files' own
+// times, which guessed says: a copy has others.
+func (g *group) times() (all span, guessed bool) {
 	for _, s := range g.sources {
-		all.spans(s.first)
-		all.spans(s.last)
+		all.add(s.Stats.FirstTime)
+		all.add(s.Stats.LastTime)
+		// Where the outermost times are none that a clock shows, these are.
+		all.add(s.points.first)
+		all.add(s.points.last)
 		if s.HParams != nil && s.HParams.Start != nil {
-			all.spans(s.HParams.Start.StartTime)
+			all.add(s.HParams.Start.StartTime)
 		}
 		if s.HParams != nil && s.HParams.End != nil {
-			all.spans(s.HParams.End.Time)
+			all.add(s.HParams.End.Time)
 		}
 	}
-	if all.first == 0 {
-		for _, s := range g.sources {
-			for _, file := range s.Run.Files {
-				all.spans(modTime(file))
-			}
+	if all.first != 0 {
+		return all, false
+	}
+	if all = g.fileTimes(nameTime); all.first != 0 {
+		return all, false
+	}
+	return g.fileTimes(modTime), true
+}
+
+// fileTimes spans the times that a function gives of the group's files.
+func (g *group) fileTimes(time func(file string) float64) (all span) {
+	for _, s := range g.sources {
+		for _, file := range s.Run.Files {
+			all.add(time(file))
 		}
 	}
-	return all.first, all.last
+	return all
+}
+
+// earliestName is the least number in a file's name that is taken for a time,
+// of the year 2001. It is more than any number of a process or a part.
+const earliestName = 1e9
+
+// nameTime gives the seconds in the name of an event file, which its writer put
+// there when it began: events.out.tfevents.1700000000.HOST. 0: there are none.
+func nameTime(file string) float64 {
+	_, rest, found := strings.Cut(filepath.Base(file), "tfevents.")
+	if !found {
+		return 0
+	}
+	digits, _, _ := strings.Cut(rest, ".")
+	seconds, err := strconv.ParseUint(digits, 10, 63)
+	if err != nil || seconds < earliestName {
+		return 0
+	}
+	return float64(seconds)
 }
 
 // modTime is when a file was changed, to the millisecond; 0: not known.

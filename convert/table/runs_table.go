@@ -11,8 +11,10 @@ import (
 type runsTable struct {
 	options RunsOptions
 	maxRows int
+	choose  func(*Runs) (rows, columns []int, err error)
 	builder *RunsBuilder
 	runs    *Runs // as of the last Finish; before, without a run
+	columns []int // likewise, chosen; nil: all
 }
 
 func runsSpec() Spec {
@@ -21,20 +23,30 @@ func runsSpec() Spec {
 
 // NewRuns returns the runs table, see Runs.Schema.
 func NewRuns(o Options) Table {
-	return &runsTable{options: o.Runs, maxRows: o.maxLongRows(), builder: NewRunsBuilder(o.Runs), runs: NewRunsBuilder(o.Runs).Runs()}
+	return &runsTable{options: o.Runs, maxRows: o.maxLongRows(), choose: o.ChooseRuns,
+		builder: NewRunsBuilder(o.Runs), runs: NewRunsBuilder(o.Runs).Runs()}
 }
 
 func (t *runsTable) Name() string          { return runsSpec().Name }
-func (t *runsTable) Schema() *arrow.Schema { return t.runs.Schema(nil) }
+func (t *runsTable) Schema() *arrow.Schema { return t.runs.Schema(t.columns) }
 
 // Add takes a run.
 func (t *runsTable) Add(in *convert.Input, _ func(arrow.Record) error) error {
 	return t.builder.Add(in)
 }
 
-// Finish emits all rows.
+// Finish emits all rows that are chosen.
 func (t *runsTable) Finish(emit func(arrow.Record) error) (convert.Result, error) {
 	t.runs = t.builder.Runs()
 	t.builder = NewRunsBuilder(t.options)
-	return convert.Result{Folded: t.runs.Folded, NotFolded: t.runs.NotFolded}, t.runs.emit(emit, nil, nil, t.maxRows)
+	result := convert.Result{Folded: t.runs.Folded, NotFolded: t.runs.NotFolded}
+	rows := []int(nil)
+	if t.choose != nil {
+		var err error
+		if rows, t.columns, err = t.choose(t.runs); err != nil {
+			return result, err
+		}
+		rows = append([]int{}, rows...) // nil would be all
+	}
+	return result, t.runs.emit(emit, rows, t.columns, t.maxRows)
 }

@@ -124,7 +124,7 @@ func TestRunsCells(t *testing.T) {
 		{"odd-status", "failure", false, map[string]string{"status": `"FAILED"`}},
 		{"odd-end-without-start", ".", false, map[string]string{"status": `"FINISHED"`, "group": "null"}},
 		{"odd-start-without-end", ".", false, map[string]string{"status": "null", "group": `"."`}},
-		{"odd-disagree", ".", false, map[string]string{"params.lr": "0.1", "status": `"FINISHED"`}},
+		{"odd-disagree", ".", false, map[string]string{"params.lr": "0.2", "status": `"FAILED"`}},
 		{"odd-kinds", ".", false, map[string]string{"params.null": "null", "params.list": `"[1,\"a\",true,[2]]"`, "params.empty": `""`, "params.-inf": "-Inf"}},
 		{"odd-version-1", ".", false, map[string]string{"params.lr": "no column", "metrics.loss": "0.5"}},
 	} {

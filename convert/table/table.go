@@ -40,6 +40,9 @@ type Options struct {
 	Scalars ScalarsOptions
 	// Runs choose the rows and columns of the runs table.
 	Runs RunsOptions
+	// ChooseRuns gives the rows of the runs table that are emitted, in their
+	// order, and the columns, of which nil means all; nil: everything.
+	ChooseRuns func(*Runs) (rows, columns []int, err error)
 }
 
 const defaultMaxRows = 64 << 10

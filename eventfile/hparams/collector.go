@@ -10,8 +10,13 @@ import (
 // Collector collects what the hparams plugin knows of one run after another. The
 // zero Collector is ready. It is not safe for concurrent use.
 type Collector struct {
-	hparams HParams
-	counts  Counts
+	// Said says which record counts where several say something of one thing. It
+	// is to be set before the first.
+	Said Said
+
+	experiment *Experiment
+	session    session
+	counts     Counts
 }
 
 // Wants says whether a tag is one of the plugin's.
@@ -39,7 +44,7 @@ func (c *Collector) Value(_ *eventfile.Tag, v *eventfile.Value) error {
 	switch {
 	case data.Version != 0:
 		c.counts.OtherVersions++
-	case !c.hparams.take(string(v.Tag), &data, &c.counts):
+	case !c.take(string(v.Tag), &data):
 		c.counts.Misplaced++
 	default:
 		c.counts.Records++
@@ -50,21 +55,21 @@ func (c *Collector) Value(_ *eventfile.Tag, v *eventfile.Value) error {
 // HParams gives what the plugin knows of the run, nil where it has no record. It
 // belongs to the caller, who leaves it as it is.
 func (c *Collector) HParams() *HParams {
-	if c.hparams == (HParams{}) {
+	h := c.session.hparams(c.Said)
+	if h.Experiment = c.experiment; h.Experiment == nil && h.Start == nil && h.End == nil {
 		return nil
 	}
-	h := c.hparams
 	return &h
 }
 
 // Counts counts the run's records.
 func (c *Collector) Counts() Counts {
 	counts := c.counts
-	if c.hparams.End != nil && c.hparams.Start == nil {
+	if c.session.end && !c.session.start {
 		counts.EndWithoutStart++
 	}
 	return counts
 }
 
 // Reset forgets the run, for another one.
-func (c *Collector) Reset() { *c = Collector{} }
+func (c *Collector) Reset() { *c = Collector{Said: c.Said} }

@@ -30,12 +30,15 @@ func FuzzHParams(f *testing.F) {
 		if proto.Unmarshal(payload, &data) != nil {
 			return
 		}
-		var h HParams
-		var stats Counts
+		var c Collector
 		for _, tag := range []string{tagExperiment, tagSessionStart, tagSessionEnd} {
-			if h.take(tag, &data, &stats) && (!h.take(tag, &data, &stats) || stats.Disagreeing > 0) {
+			if c.take(tag, &data) && (!c.take(tag, &data) || c.counts.Disagreeing > 0) {
 				t.Fatalf("%s: the same record again disagrees", tag)
 			}
+		}
+		h := c.HParams()
+		if h == nil {
+			return
 		}
 		if h.Start != nil {
 			wantParams(t, h.Start.Params)

@@ -16,12 +16,15 @@ const (
 	tagSessionEnd   = "_hparams_/session_end_info"
 )
 
-// HParams is what the hparams plugin knows of one run. Of each record, the
-// run's first that could be read is the one that counts.
+// HParams is what the hparams plugin knows of one run. Of experiments, the first
+// that could be read counts. What several records say of a session is put together
+// as Said says; a session's start is the first that is said.
 type HParams struct {
 	Experiment *Experiment
 	Start      *SessionStart // what makes a run a session
 	End        *SessionEnd   // missing where training crashed, or goes on
+	// Changes are what the run's records say differently, hparams by name first.
+	Changes []Change
 }
 
 // Experiment says what is varied and measured, for all sessions below the run
@@ -93,7 +96,7 @@ type Counts struct {
 	Records         int64 `json:"records"`        // that could be read
 	OtherVersions   int64 `json:"other_versions"` // records of a version other than 0, which nobody defined
 	Misplaced       int64 `json:"misplaced"`      // records that are not what their tag says, or empty
-	Disagreeing     int64 `json:"disagreeing"`    // later records that say otherwise than the first, times aside
+	Disagreeing     int64 `json:"disagreeing"`    // records that say otherwise than an earlier one, times aside
 	EndWithoutStart int64 `json:"end_without_start"`
 	RepeatedNames   int64 `json:"repeated_names"` // hparams that a record has twice; the last is taken
 	Renamed         int64 `json:"renamed"`        // hparams whose name is not UTF-8, each bad byte replaced by U+FFFD
@@ -108,50 +111,6 @@ func (s *Counts) Add(o *Counts) {
 	s.EndWithoutStart += o.EndWithoutStart
 	s.RepeatedNames += o.RepeatedNames
 	s.Renamed += o.Renamed
-}
-
-// take takes a record over, unless there was one before. It reports whether
-// the record is what the tag says.
-func (h *HParams) take(tag string, data *pb.HParamsPluginData, stats *Counts) bool {
-	switch tag {
-	case tagExperiment:
-		m := data.GetExperiment()
-		if m != nil && h.Experiment == nil {
-			h.Experiment = newExperiment(m)
-		}
-		return m != nil
-	case tagSessionStart:
-		m := data.GetSessionStartInfo()
-		if m == nil {
-			return false
-		}
-		start := newSessionStart(m, stats)
-		if h.Start == nil {
-			h.Start = start
-		} else if !h.Start.agrees(start) {
-			stats.Disagreeing++
-		}
-		return true
-	case tagSessionEnd:
-		m := data.GetSessionEndInfo()
-		if m == nil {
-			return false
-		}
-		end := &SessionEnd{Status: status(m.Status), Time: m.EndTimeSecs}
-		if h.End == nil {
-			h.End = end
-		} else if h.End.Status != end.Status {
-			stats.Disagreeing++
-		}
-		return true
-	}
-	return false
-}
-
-// agrees reports whether two start records of a run say the same, beside when.
-func (s *SessionStart) agrees(o *SessionStart) bool {
-	return s.Group == o.Group && s.ModelURI == o.ModelURI && s.MonitorURL == o.MonitorURL &&
-		slices.EqualFunc(s.Params, o.Params, HParam.equal)
 }
 
 func newExperiment(m *pb.Experiment) *Experiment {
@@ -215,6 +174,10 @@ func newSessionStart(m *pb.SessionStartInfo, stats *Counts) *SessionStart {
 func validText(b []byte) string {
 	s, _ := wire.Text(b)
 	return s
+}
+
+func (s SessionStatus) String() string {
+	return [...]string{"unknown", "success", "failure", "running"}[s]
 }
 
 func status(s pb.SessionStatus) SessionStatus {

@@ -176,7 +176,7 @@ func TestHParamsOddRecords(t *testing.T) {
 	}{
 		"none":                          {nil, "", hparams.Counts{}},
 		"null tensor":                   {[][]*pb.Summary_Value{{withTensor}}, "0.1", hparams.Counts{Records: 1}},
-		"first wins":                    {[][]*pb.Summary_Value{{lr(0.1)}, {lr(0.2)}}, "0.1", hparams.Counts{Records: 2, Disagreeing: 1}},
+		"last wins":                     {[][]*pb.Summary_Value{{lr(0.1)}, {lr(0.2)}}, "0.2", hparams.Counts{Records: 2, Disagreeing: 1}},
 		"said twice":                    {[][]*pb.Summary_Value{{lr(math.NaN()), lr(math.NaN())}}, "NaN", hparams.Counts{Records: 2}},
 		"started twice":                 {[][]*pb.Summary_Value{{lr(0.1), hparamsValue(t, tagSessionStart, later)}}, "0.1", hparams.Counts{Records: 2}},
 		"ended otherwise":               {[][]*pb.Summary_Value{{lr(0.1), end, hparamsValue(t, tagSessionEnd, endData(pb.SessionStatus_STATUS_FAILURE, 0))}}, "0.1", hparams.Counts{Records: 3, Disagreeing: 1}},

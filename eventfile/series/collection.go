@@ -32,6 +32,12 @@ type Counts struct {
 	// selected tags StepRestarts and SessionRestarts take out, or would.
 	SupersededByStep    int64
 	SupersededBySession int64
+	// Of SupersededByStep, Repeated are the points that the next one of their
+	// series has the step of; TwoWriters are the others of series whose steps go
+	// back at a wall time before the last one seen, as where two writers write one
+	// run at a time. What is left, a restart wrote again.
+	Repeated   int64
+	TwoWriters int64
 }
 
 // Add adds o's counts to c.
@@ -42,6 +48,8 @@ func (c *Counts) Add(o *Counts) {
 	c.Written += o.Written
 	c.SupersededByStep += o.SupersededByStep
 	c.SupersededBySession += o.SupersededBySession
+	c.Repeated += o.Repeated
+	c.TwoWriters += o.TwoWriters
 }
 
 // collection is what collectors of points and of places share: series by number,
@@ -50,6 +58,7 @@ type collection struct {
 	options Options
 	spool   spool
 	names   []string // of the series, by number
+	tracks  []track  // by number; there may be fewer
 	phase   phase
 	order   []int32 // of the series, as they are given out
 	segment segment // the one given out
@@ -74,7 +83,7 @@ func (c *collection) init(o Options) {
 
 // reset forgets all, for another run.
 func (c *collection) reset() error {
-	c.phase, c.order, c.names = filling, nil, c.names[:0]
+	c.phase, c.order, c.names, c.tracks = filling, nil, c.names[:0], c.tracks[:0]
 	return c.spool.reset()
 }
 
@@ -90,6 +99,7 @@ func (c *collection) add(id int32, step int64, wallTime float64, payload uint64)
 	if c.phase != filling {
 		c.fill()
 	}
+	c.follow(id, step, wallTime)
 	s := &c.spool
 	s.ids = append(s.ids, id)
 	s.points = append(s.points, point{step, wallTime, payload})
@@ -149,12 +159,16 @@ func (c *collection) give(counts *Counts, wanted func(id int32) bool, f func(id 
 		if err != nil {
 			return err
 		}
-		for _, ref := range refs {
+		before := counts.SupersededByStep
+		for k, ref := range refs {
 			seg := &c.segment
 			if *seg, err = c.spool.load(ref); err != nil {
 				return err
 			}
 			c.trim(seg, counts)
+			if n := counts.SupersededByStep - before; n > 0 && k == len(refs)-1 {
+				c.tracks[id].count(n, counts)
+			}
 			if s != nil {
 				n := len(seg.steps)
 				s.pick(seg)

@@ -27,8 +27,9 @@ type Collector struct {
 	collection
 	tags   []*eventfile.Tag // by ID
 	wanted []bool
-	asked  bool  // for a tag, since passed was summed up
-	passed int64 // points of tags that are not wanted
+	left   []bool // out by Keep; none: no tag is
+	asked  bool   // for a tag, since passed was summed up
+	passed int64  // points of tags that are not wanted
 	counts Counts
 	chunk  Chunk // the one given out
 }
@@ -71,6 +72,19 @@ func (c *Collector) Restart(t *eventfile.Tag, step int64) error {
 	return nil
 }
 
+// Keep leaves out of what was collected so far the tags that are not wanted after
+// all, as some choices can only be made among all tags of a run. A later call
+// takes the place of an earlier one.
+func (c *Collector) Keep(wanted func(tag string) bool) {
+	c.left, c.asked = make([]bool, len(c.tags)), true
+	for i, name := range c.names {
+		c.left[i] = !wanted(name)
+	}
+}
+
+// out says whether a tag is not to be given out.
+func (c *Collector) out(id int32) bool { return !c.wanted[id] || int(id) < len(c.left) && c.left[id] }
+
 // Finish makes the points ready to be given out, as the first step of Chunks
 // would. It is to be called before the walker goes to another run, if Chunks is
 // not. It fails where the temporary file does.
@@ -78,7 +92,7 @@ func (c *Collector) Finish() error {
 	if c.asked {
 		c.asked, c.passed = false, 0
 		for i, t := range c.tags {
-			if !c.wanted[i] {
+			if c.out(int32(i)) {
 				c.passed += t.Points
 			}
 		}
@@ -100,7 +114,7 @@ func (c *Collector) Chunks() iter.Seq2[*Chunk, error] {
 		c.counts = Counts{Unselected: c.passed}
 		chunk := &c.chunk
 		last := int32(-1)
-		err = c.give(&c.counts, func(int32) bool { return true }, func(id int32, seg *segment) bool {
+		err = c.give(&c.counts, func(id int32) bool { return !c.out(id) }, func(id int32, seg *segment) bool {
 			if id != last {
 				last, *chunk = id, Chunk{Tag: c.names[id], Origin: seg.wallTimes[0]}
 			}
@@ -125,7 +139,7 @@ func (c *Collector) Counts() Counts { return c.counts }
 // Reset forgets all points, for another run. It fails where the temporary file
 // cannot be removed.
 func (c *Collector) Reset() error {
-	c.tags, c.wanted, c.counts = c.tags[:0], c.wanted[:0], Counts{}
+	c.tags, c.wanted, c.left, c.counts = c.tags[:0], c.wanted[:0], nil, Counts{}
 	c.asked, c.passed = false, 0
 	return c.reset()
 }

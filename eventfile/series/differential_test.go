@@ -71,6 +71,8 @@ func sameStats(t *testing.T, what string, got, want *runtest.Stats) {
 		{"sampled out", got.SampledOut, want.SampledOut},
 		{"written", got.Written, want.Written},
 		{"superseded by step", got.SupersededByStep, want.SupersededByStep},
+		{"repeated", got.Repeated, want.Repeated},
+		{"two writers", got.TwoWriters, want.TwoWriters},
 		{"superseded by session", got.SupersededBySession, want.SupersededBySession},
 	} {
 		if f.got != f.want {

@@ -75,7 +75,7 @@ func TestPlaces(t *testing.T) {
 			}
 		}
 	}
-	if c := p.Counts("text"); c != (series.Counts{Written: 4, SupersededByStep: 1, SupersededBySession: 1}) {
+	if c := p.Counts("text"); c != (series.Counts{Written: 4, SupersededByStep: 1, SupersededBySession: 1, Repeated: 1}) {
 		t.Errorf("counts %+v", c)
 	}
 	for place, err := range p.Of(eventfile.Graphs) {
@@ -93,7 +93,7 @@ func TestPlaces(t *testing.T) {
 	if got, want := read(t, store, p, "text"), "b 2=s "; got != want || len(p.Kinds()) != 1 {
 		t.Errorf("got %q, not %q", got, want)
 	}
-	if c := p.Counts("text"); c != (series.Counts{Written: 1, Dropped: 1, SampledOut: 1, SupersededByStep: 1, SupersededBySession: 1}) {
+	if c := p.Counts("text"); c != (series.Counts{Written: 1, Dropped: 1, SampledOut: 1, SupersededByStep: 1, SupersededBySession: 1, Repeated: 1}) {
 		t.Errorf("counts %+v", c)
 	}
 }

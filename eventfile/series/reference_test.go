@@ -64,7 +64,7 @@ func refPoints(files [][]*pb.Event) (points []*refPoint) {
 // refRead gives the series that a Collector with these options must give, and
 // the numbers of its statistics that come of points.
 func refRead(files [][]*pb.Event, o series.Options) ([]series.Chunk, runtest.Stats) {
-	tags := make(map[string][]*refPoint)
+	tags, whole := make(map[string][]*refPoint), make(map[string][]*refPoint)
 	stats := runtest.Stats{RunStats: new(eventfile.RunStats)}
 	for _, p := range refPoints(files) {
 		stats.Points++
@@ -75,6 +75,7 @@ func refRead(files [][]*pb.Event, o series.Options) ([]series.Chunk, runtest.Sta
 			stats.Unselected++
 			continue
 		}
+		whole[p.tag] = append(whole[p.tag], p)
 		superseded := false
 		if p.byStep {
 			stats.SupersededByStep++
@@ -96,6 +97,11 @@ func refRead(files [][]*pb.Event, o series.Options) ([]series.Chunk, runtest.Sta
 		}
 	}
 	stats.Series = len(tags)
+	for _, points := range whole {
+		repeated, twoWriters := refReasons(points)
+		stats.Repeated += repeated
+		stats.TwoWriters += twoWriters
+	}
 	var out []series.Chunk
 	for tag, points := range tags {
 		c := series.Chunk{Tag: tag}
@@ -116,6 +122,27 @@ func refRead(files [][]*pb.Event, o series.Options) ([]series.Chunk, runtest.Sta
 	}
 	slices.SortFunc(out, func(a, b series.Chunk) int { return cmp.Compare(a.Tag, b.Tag) })
 	return out, stats
+}
+
+// refReasons says how many points of a whole series have the step of the next one,
+// and how many others are superseded where two writers overlap.
+func refReasons(points []*refPoint) (repeated, twoWriters int64) {
+	overlaps := false
+	for i, p := range points {
+		switch {
+		case i+1 < len(points) && points[i+1].step == p.step:
+			repeated++
+		case p.byStep:
+			twoWriters++
+		}
+		for _, before := range points[:i] {
+			overlaps = overlaps || p.step < points[i-1].step && before.wallTime > p.wallTime
+		}
+	}
+	if !overlaps {
+		twoWriters = 0
+	}
+	return repeated, twoWriters
 }
 
 // refSampled says whether point i of total is among the n sampled.

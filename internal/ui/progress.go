@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -26,6 +27,18 @@ func NewProgress(to io.Writer, bytes int64) *Progress {
 	return p
 }
 
+// NewProgressLines begins to write a line {"progress":{"bytes":N,"total":N}} a quarter of a second, from the first
+// second on, of work that will be done after total bytes.
+func NewProgressLines(to io.Writer, total int64) *Progress {
+	p := &Progress{end: make(chan struct{})}
+	p.ticker.Go(func() {
+		p.everySoOften(250*time.Millisecond, func() {
+			fmt.Fprintf(to, "{\"progress\":{\"bytes\":%d,\"total\":%d}}\n", min(p.done.Load(), total), total)
+		})
+	})
+	return p
+}
+
 // Add says that so many bytes more are done.
 func (p *Progress) Add(bytes int64) { p.done.Add(bytes) }
 
@@ -36,12 +49,39 @@ func (p *Progress) Stop() {
 }
 
 func (p *Progress) draw(to io.Writer, total int64) {
+	var bar *progressbar.ProgressBar
+	p.everySoOften(100*time.Millisecond, func() {
+		if bar == nil {
+			bar = newBar(to, total)
+		}
+		_ = bar.Set64(min(p.done.Load(), total-1))
+	})
+	if bar != nil {
+		_ = bar.Clear() // a bar that stays is no failure
+	}
+}
+
+// everySoOften calls f at intervals, from the first second on to the end.
+func (p *Progress) everySoOften(interval time.Duration, f func()) {
 	select {
 	case <-p.end:
 		return
 	case <-time.After(time.Second):
 	}
-	bar := progressbar.NewOptions64(max(total, 1),
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-p.end:
+			return
+		case <-tick.C:
+			f()
+		}
+	}
+}
+
+func newBar(to io.Writer, total int64) *progressbar.ProgressBar {
+	return progressbar.NewOptions64(max(total, 1),
 		progressbar.OptionSetWriter(to),
 		progressbar.OptionShowBytes(true),
 		progressbar.OptionUseIECUnits(true),
@@ -49,15 +89,4 @@ func (p *Progress) draw(to io.Writer, total int64) {
 		progressbar.OptionSetDescription("reading"),
 		progressbar.OptionSetPredictTime(true),
 		progressbar.OptionClearOnFinish())
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-p.end:
-			_ = bar.Clear() // a bar that stays is no failure
-			return
-		case <-tick.C:
-			_ = bar.Set64(min(p.done.Load(), total-1))
-		}
-	}
 }

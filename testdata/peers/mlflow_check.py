@@ -56,9 +56,11 @@ def history(client, run_id, key):
 
 
 def read_hparams(files):
-    """({name: text}, status or None, [times in ms])"""
+    """({name: text}, status or None, [times in ms, of all events] or None where one is not read or tells none)"""
     start = end = None
-    for event in scalars.events(files):
+    times, unread = [], []
+    for event in scalars.events(files, unread.append):
+        times.append(milliseconds(event.wall_time))
         for value in event.summary.value:
             if value.metadata.plugin_data.plugin_name != "hparams":
                 continue
@@ -70,9 +72,10 @@ def read_hparams(files):
                     end = hparams_metadata.parse_session_end_info_plugin_data(content)
             except (HParamsError, DecodeError):  # stripped by TF1's writer, of another version, or damaged
                 continue
+    clear = not any("undecodable" in text for text in unread) and max(times, default=0) <= LATEST
     params = {} if start is None else {name: as_text(value) for name, value in start.hparams.items()}
-    times = [milliseconds(t) for t in (start.start_time_secs if start else 0, end.end_time_secs if end else 0) if t > 0]
-    return params, None if end is None else api_pb2.Status.Name(end.status), times
+    times += [milliseconds(t) for t in (start.start_time_secs if start else 0, end.end_time_secs if end else 0) if t > 0]
+    return params, None if end is None else api_pb2.Status.Name(end.status), times if clear else None
 
 
 def as_text(value):
@@ -127,22 +130,20 @@ class Check:
             p, status, t = read_hparams(self.files[source])
             params = p | params
             statuses.append(status)
-            times += t
+            times = None if times is None or t is None else times + t
         for key, source in keys["metrics"].items():
             pair = source["run"], source["tag"]
             if pair in self.seen:
                 self.wrong.append(f"{pair} is there twice")
             self.seen.add(pair)
             expected = points(self.series.get(pair, []))
-            times += [t for t, _, _ in expected]
             self.expect(f"{pair} as {key}", expected, history(self.client, run.info.run_id, key))
             self.expect(f"{pair} as {key}: latest", latest(expected), stored(run.data.metrics[key]))
             self.points += len(expected)
         self.expect(f"{name}: params", params, {keys["params"][k]: v for k, v in run.data.params.items()})
         ends = {"STATUS_FAILURE": "FAILED", "STATUS_RUNNING": "RUNNING"}
         self.expect(f"{name}: status", next((ends[s] for s in statuses if s in ends), "FINISHED"), run.info.status)
-        times = [t for t in times if 0 < t <= LATEST]
-        if times:
+        if times := [t for t in times or [] if t > 0]:
             self.expect(f"{name}: start", min(times), run.info.start_time)
             self.expect(f"{name}: end", max(times), run.info.end_time)
         self.expect(f"{name}: state", "complete", tags["tbexport.state"])
@@ -154,7 +155,7 @@ class Check:
         """The runs that are not on the server though there is something in them. Hyperparameters that do not parse are
         nothing."""
         return [run for run in sorted(self.files.keys() - self.sources)
-                if read_hparams(self.files[run]) != ({}, None, []) or any(
+                if read_hparams(self.files[run])[:2] != ({}, None) or any(
                     value.metadata.plugin_data.plugin_name != "hparams"
                     for event in scalars.events(self.files[run]) for value in event.summary.value)]
 

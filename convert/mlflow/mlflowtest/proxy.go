@@ -3,6 +3,8 @@
 package mlflowtest
 
 import (
+	"bytes"
+	"context"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -172,4 +174,24 @@ func hijack(w http.ResponseWriter) net.Conn {
 		return nil
 	}
 	return conn
+}
+
+// Clone is a copy of a request that outlives its connection. The request can
+// still be passed on.
+func Clone(r *http.Request) *http.Request {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	other := r.Clone(context.Background())
+	other.Body = io.NopCloser(bytes.NewReader(body))
+	return other
+}
+
+// Forward passes a request on to a server.
+func Forward(w http.ResponseWriter, r *http.Request, server string) {
+	target, err := url.Parse(server)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	httputil.NewSingleHostReverseProxy(target).ServeHTTP(w, r)
 }

@@ -38,6 +38,7 @@ type Server struct {
 
 // Options say what server to start.
 type Options struct {
+	Version string   // of MLflow, whose requirements are in a file of their own; empty: that of Requirements
 	Backend string   // URI of the database; empty: SQLite in the server's directory
 	Prefix  string   // the static prefix
 	Args    []string // more of the command line
@@ -59,9 +60,18 @@ func Start(t testing.TB, o Options) *Server {
 	if o.Prefix != "" {
 		args = append(args, "--static-prefix", o.Prefix)
 	}
-	command := exec.Command(Python(t), args...)
+	python := Python
+	if o.Version != "" {
+		python = func(t testing.TB) string {
+			return peers.Python(t, "testdata/peers/mlflow-"+o.Version+"-requirements.txt")
+		}
+	}
+	program := python(t)
+	command := exec.Command(program, args...)
 	command.Dir = dir
-	command.Env = append(os.Environ(), append(o.Env, "MLFLOW_TRACKING_URI=", "MLFLOW_DISABLE_TELEMETRY=true", "DO_NOT_TRACK=1")...)
+	// Old servers start gunicorn, by its name.
+	path := filepath.Dir(program) + string(os.PathListSeparator) + os.Getenv("PATH")
+	command.Env = append(os.Environ(), append(o.Env, "PATH="+path, "MLFLOW_TRACKING_URI=", "MLFLOW_DISABLE_TELEMETRY=true", "DO_NOT_TRACK=1")...)
 	log := new(bytes.Buffer)
 	command.Stdout, command.Stderr = log, log
 	ended := Run(t, command)
@@ -109,17 +119,18 @@ func FreePort(t testing.TB) int {
 // an experiment with the logdir it was made of.
 func (s *Server) Check(t testing.TB, logdir, experiment string) {
 	t.Helper()
-	s.script(t, "mlflow_check.py", logdir, experiment)
+	s.Script(t, "mlflow_check.py", logdir, experiment)
 }
 
 // CheckDatabase runs testdata/peers/mlflow_sql.py on the server's database,
 // which counts and compares the rows of an experiment.
 func (s *Server) CheckDatabase(t testing.TB, logdir, experiment string, runs int) {
 	t.Helper()
-	s.script(t, "mlflow_sql.py", s.Database, logdir, experiment, strconv.Itoa(runs))
+	s.Script(t, "mlflow_sql.py", s.Database, logdir, experiment, strconv.Itoa(runs))
 }
 
-func (s *Server) script(t testing.TB, name string, args ...string) {
+// Script runs one of testdata/peers with the Python of MLflow.
+func (s *Server) Script(t testing.TB, name string, args ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()

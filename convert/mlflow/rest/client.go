@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -106,6 +107,11 @@ const (
 	API       = "api/2.0/mlflow/"
 	Artifacts = "api/2.0/mlflow-artifacts/artifacts/"
 )
+
+// reads says that the call changes nothing.
+func (k *Call) reads() bool {
+	return k.Method == http.MethodGet || strings.HasSuffix(k.Path, "/search")
+}
 
 func (k *Call) name() string { return k.Method + " " + k.Path }
 

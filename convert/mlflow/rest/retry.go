@@ -29,7 +29,11 @@ type UnreachableError struct {
 
 func (e *UnreachableError) Error() string {
 	if e.Server == "" {
-		return fmt.Sprintf("%s: the answer broke off: %v", e.Call, e.Err)
+		text := fmt.Sprintf("%s: the answer broke off: %v", e.Call, e.Err)
+		if errors.Is(e.Err, context.DeadlineExceeded) {
+			text += " (" + e.hint() + ")"
+		}
+		return text
 	}
 	text := fmt.Sprintf("no answer from %s (%s): %v", e.Server, e.Call, e.Err)
 	if hint := e.hint(); hint != "" {
@@ -68,7 +72,7 @@ func (c *Client) Do(ctx context.Context, k *Call) error {
 	if k.Tries > 0 {
 		tries = min(tries, k.Tries)
 	}
-	attempts, internal := 0, 0
+	attempts, internal, hung := 0, 0, 0
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		if err := context.Cause(ctx); err != nil {
 			return struct{}{}, permanent(err)
@@ -88,6 +92,12 @@ func (c *Client) Do(ctx context.Context, k *Call) error {
 				return struct{}{}, permanent(err)
 			}
 		}
+		// One that only reads costs the server the same each time.
+		if errors.Is(err, context.DeadlineExceeded) && k.reads() {
+			if hung++; hung >= mostHung {
+				return struct{}{}, permanent(err)
+			}
+		}
 		return struct{}{}, err
 	}, backoff.WithBackOff(waits), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(0), backoff.WithNotify(c.notify))
 	if done := new(backoff.PermanentError); errors.As(err, &done) {
@@ -95,6 +105,9 @@ func (c *Client) Do(ctx context.Context, k *Call) error {
 	}
 	return err
 }
+
+// mostHung is how often a call that only reads may take longer than it may.
+const mostHung = 3
 
 func (c *Client) notify(err error, wait time.Duration) {
 	if c.Retrying != nil {

@@ -1,0 +1,236 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"tbexport/convert/output"
+	"tbexport/convert/plan"
+	"tbexport/internal/ui"
+)
+
+// trackerVerb is what a verb that carries runs into a tracker adds to what all
+// of them do. Of plans and results it says the same words as the others.
+type trackerVerb struct {
+	destination string   // where the runs go, as it is said and reported
+	others      string   // where summaries of other kinds are
+	notes       []string // what this plan cannot keep there
+	verify      bool     // it compares, and writes nothing
+	// measure gives what would be written; nil: it is not known before.
+	measure func(context.Context, *plan.Plan) (*plan.Result, error)
+	// work writes or compares, and tells of points as it goes on.
+	work func(ctx context.Context, p *plan.Plan, progress func(int64)) (*plan.Result, error)
+}
+
+// carry shows the plan, and carries it out unless --dry-run is given.
+func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *trackerVerb) error {
+	var measured *plan.Result
+	if v.measure != nil && (t.dryRun || t.json) {
+		var err error
+		if measured, err = v.measure(ctx, p.plan); err != nil {
+			return err
+		}
+	}
+	if t.json {
+		if err := writeIndented(ui.UntilClosed(c.json()), plan.NewPlanDocument(p.plan, tool(), v.destination, measured)); err != nil {
+			return err
+		}
+	}
+	if !t.quiet && !v.verify {
+		t.sayPlan(c, p.plan, v, measured)
+	}
+	if t.dryRun {
+		if t.sayReading(c, p, v.others) {
+			return errLost
+		}
+		return nil
+	}
+	bar := newTransfer(c, t.quiet, p.plan.Totals().Points)
+	progress := bar.sent
+	if v.verify {
+		progress = bar.checked
+	}
+	result, err := v.work(ctx, p.plan, progress)
+	bar.stop()
+	return t.finish(ctx, c, p, v, result, err)
+}
+
+// finish says what came of the work, and reports it.
+func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v *trackerVerb, result *plan.Result, err error) error {
+	var unreported error
+	if t.report != "" {
+		unreported = t.writeReport(p, v, result)
+	}
+	if !t.quiet || err != nil {
+		sayRunResults(c, result)
+	}
+	if err != nil {
+		if unreported != nil {
+			c.say("error: %v", unreported)
+		}
+		done := fmt.Sprintf("%s of %s done", humanize.Comma(int64(goodRuns(result))), ui.Counted(int64(len(p.plan.Runs)), "run"))
+		if ctx.Err() != nil {
+			c.say("interrupted: %s; run it again to go on", done)
+			return statusError(statusInterrupted)
+		}
+		c.say("error: %v", err)
+		if len(result.Runs) > 0 {
+			c.say("stopped: %s; run it again to go on", done)
+		}
+		return statusError(statusFailed)
+	}
+	lost := t.sayReading(c, p, v.others)
+	if !t.quiet {
+		for _, line := range resultNotes(p.plan.TotalsDocument(result)) {
+			c.say("%s", line)
+		}
+		c.say("%s", v.closing(result, time.Since(p.begin)))
+	}
+	switch {
+	case unreported != nil:
+		return unreported
+	case !result.Good():
+		return statusError(statusLost)
+	case lost:
+		return errLost
+	}
+	return nil
+}
+
+// sayPlan says in words what is to be written.
+func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured *plan.Result) {
+	if t.dryRun && !t.json {
+		sayPlannedRuns(c, p)
+	}
+	sums := p.TotalsDocument(measured)
+	notes := append(trackerNotes(p, sums), v.notes...)
+	for _, line := range append(notes, resultNotes(sums)...) {
+		c.say("%s", line)
+	}
+	line := fmt.Sprintf("plan: %s, %s, %s of %s", ui.Counted(int64(sums.Runs), "run"), ui.Counted(int64(sums.Params), "param"),
+		ui.Counted(sums.Points, "point"), ui.Counted(int64(sums.Series), "metric"))
+	if measured != nil {
+		line += fmt.Sprintf("; %s, %s", ui.Counted(sums.Rows, "row"), humanize.IBytes(uint64(sums.Bytes)))
+	}
+	c.say("%s", line)
+}
+
+// trackerNotes are lines about what will not be as it is in the logs.
+func trackerNotes(p *plan.Plan, t plan.TotalsDocument) []string {
+	var l noteLines
+	for i, r := range p.Changed {
+		if i == mostNames {
+			l = append(l, fmt.Sprintf("and %d more names; --json lists them all", len(p.Changed)-i))
+			break
+		}
+		l = append(l, fmt.Sprintf("%q becomes %q", r.From, r.To))
+	}
+	l.add(int64(len(p.Folded)), "1 run is part of the session it belongs to (--no-fold-hparams keeps it apart)",
+		"%s runs are part of the session they belong to (--no-fold-hparams keeps them apart)")
+	l.add(int64(len(p.Empty)), "1 run holds nothing, and is left out", "%s runs hold nothing, and are left out")
+	l.add(t.Superseded, "1 point was written again after a restart, and is kept (--restarts step drops it)",
+		"%s points were written again after a restart, and are all kept (--restarts step drops them)")
+	l.add(t.NaN, "1 value is NaN", "%s values are NaN")
+	l.add(t.Infinite, "1 value is infinite", "%s values are infinite")
+	l.add(t.Skipped, "1 value is not finite and left out (--nonfinite skip)", "%s values are not finite and left out (--nonfinite skip)")
+	l.add(t.SampledOut, "1 point is left out (--max-points-per-tag)", "%s points are left out (--max-points-per-tag)")
+	return l
+}
+
+// resultNotes are lines about times that rows do not keep.
+func resultNotes(t plan.TotalsDocument) []string {
+	var l noteLines
+	off := fmt.Sprintf(", at most %.6g s off", t.Spread)
+	l.add(t.Moved, "1 point has the time of its row, which is that of the earliest"+off,
+		"%s points have the time of their row, which is that of the earliest"+off)
+	l.add(t.BadTimes, "1 row has no time that can be shown", "%s rows have no time that can be shown")
+	return l
+}
+
+func (t *trackerFlags) writeReport(p *trackerPlan, v *trackerVerb, result *plan.Result) error {
+	file, err := output.Create(t.report, t.overwrite, false)
+	if err != nil {
+		return err
+	}
+	report := plan.NewReportDocument(p.plan, result, tool(), v.destination, p.report.JSON(tool(), p.found.problems), error.Error)
+	if err = writeIndented(file, report); err == nil {
+		err = file.Commit()
+	}
+	if err != nil {
+		return errors.Join(err, file.Abort())
+	}
+	return nil
+}
+
+// sayRunResults tells of the runs that did not go well.
+func sayRunResults(c console, r *plan.Result) {
+	lines := 0
+	for _, run := range r.Runs {
+		if lines >= mostRunLines {
+			return
+		}
+		switch {
+		case run.Err != nil && !errors.Is(run.Err, context.Canceled):
+			c.say("run %s: %v", run.Run.Path, run.Err)
+			lines++
+		case run.Outcome == plan.Missing:
+			c.say("run %s: not there", run.Run.Path)
+			lines++
+		}
+		for i, d := range run.Differences {
+			if i == mostDifferences {
+				c.say("run %s: and %d more differences", run.Run.Path, len(run.Differences)-i)
+				break
+			}
+			c.say("run %s: %s", run.Run.Path, d)
+			lines++
+		}
+	}
+}
+
+func goodRuns(r *plan.Result) (n int) {
+	for _, run := range r.Runs {
+		if run.Err == nil && len(run.Differences) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// closing is the last line.
+func (v *trackerVerb) closing(r *plan.Result, took time.Duration) string {
+	counts := make(map[plan.Outcome]int64)
+	var rows, points, bytes, different int64
+	for _, run := range r.Runs {
+		rows += run.Rows
+		points += run.Points
+		bytes += run.Bytes
+		if len(run.Differences) > 0 {
+			different++
+		} else {
+			counts[run.Outcome]++
+		}
+	}
+	text := ui.Counted(int64(len(r.Runs)), "run")
+	for _, o := range []plan.Outcome{plan.Created, plan.Grown, plan.Skipped, plan.Verified, plan.Missing, plan.Failed} {
+		if counts[o] > 0 {
+			text += fmt.Sprintf(", %s %s", humanize.Comma(counts[o]), o)
+		}
+	}
+	if different > 0 {
+		text += fmt.Sprintf(", %s different from the logs", humanize.Comma(different))
+	}
+	what, to := "", " ->"
+	if v.verify {
+		what, to = " compared", " in"
+	}
+	text += fmt.Sprintf("; %s in %s%s", ui.Counted(points, "point"), ui.Counted(rows, "row"), what)
+	if bytes > 0 {
+		text += ", " + humanize.IBytes(uint64(bytes))
+	}
+	return text + fmt.Sprintf("%s %s, %.2f s", to, v.destination, took.Seconds())
+}

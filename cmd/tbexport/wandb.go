@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"tbexport/convert/plan"
+	"tbexport/convert/wandb"
+)
+
+// trackerExit lists the exit statuses of the verbs that write a tracker's files.
+var trackerExit = exitHelp("done: everything is there", "failed; running it again goes on where it stopped",
+	"done, but something could not be read, or a run is not there as it is", "interrupted; running it again goes on where it stopped")
+
+// wandbFlags are those of "tbexport wandb" and "tbexport wandb verify".
+type wandbFlags struct {
+	trackerFlags
+	output                 string
+	project, entity, group string
+}
+
+func (w *wandbFlags) add(f *pflag.FlagSet) {
+	f.StringVarP(&w.output, "output", "o", "", "`DIR` of the runs' directories, as ./wandb")
+	f.StringVar(&w.project, "project", "", "`NAME` of the project (default: that of who syncs)")
+	f.StringVar(&w.entity, "entity", "", "`NAME` of the user or team (default: that of who syncs)")
+	f.StringVar(&w.group, "group", "", "`NAME` of the runs' group (default: none, with --nest the run of their directory)")
+	w.addNames(f)
+	w.addPoints(f)
+	w.addReading(f)
+}
+
+func newWandb(c console) *cobra.Command {
+	var w wandbFlags
+	cmd := &cobra.Command{
+		Use:     "wandb LOGDIR... -o DIR",
+		GroupID: groupMigrate,
+		Short:   "Write runs as W&B's offline runs, for wandb sync",
+		Long: `Write every run as a directory of W&B's offline mode, which "wandb sync" uploads:
+hyperparameters as config, a row of history for each step with its time, the
+summary, how the run ended. Nothing is sent anywhere. NaN and infinities are kept.
+
+W&B wants steps that grow. Where they repeat or go back, rows are counted and
+charts are over global_step, which is TensorBoard's step.
+
+A run's id is always the same: running it again writes what is new or has grown,
+and syncing again makes no second run. --dry-run reads everything and says rows
+and bytes.
+
+` + trackerExit,
+		Example: `  tbexport wandb logs -o wandb --project mine
+  tbexport wandb verify logs -o wandb --project mine
+  wandb sync wandb/offline-run-*`,
+		Args: wantLogdirs,
+		RunE: func(cmd *cobra.Command, args []string) error { return w.run(cmd.Context(), c, args, wandb.Write) },
+	}
+	cmd.Flags().SortFlags = false
+	w.addPlan(cmd.Flags(), "show the plan, and write nothing")
+	w.add(cmd.Flags())
+	cmd.AddCommand(newWandbVerify(c))
+	return cmd
+}
+
+func newWandbVerify(c console) *cobra.Command {
+	var w wandbFlags
+	cmd := &cobra.Command{
+		Use:   "verify LOGDIR... -o DIR",
+		Short: "Compare offline runs with the logs they came from",
+		Long: `Read what "tbexport wandb" wrote, given with the same flags, and compare every
+point of every run with the logs: names, config, steps, values, and the times of
+rows.
+
+` + trackerExit,
+		Example: `  tbexport wandb verify logs -o wandb`,
+		Args:    wantLogdirs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return w.run(cmd.Context(), c, args, nil)
+		},
+	}
+	cmd.Flags().SortFlags = false
+	w.add(cmd.Flags())
+	return cmd
+}
+
+// run writes the runs by write; nil compares them.
+func (w *wandbFlags) run(ctx context.Context, c console, args []string,
+	write func(context.Context, *plan.Plan, wandb.Options) (*plan.Result, error)) error {
+	if w.output == "" {
+		return usagef("where to? Give -o DIR")
+	}
+	p, err := w.makePlan(ctx, c, args, wandb.Rules())
+	if err != nil {
+		return err
+	}
+	o := wandb.Options{Dir: w.output, Project: w.project, Entity: w.entity, Group: w.group, Logdir: p.logdir, Version: programVersion(), Read: p.read}
+	verb := &trackerVerb{destination: w.output, others: "not in the runs", notes: wandbNotes(p.plan), verify: write == nil}
+	verb.measure = func(ctx context.Context, p *plan.Plan) (*plan.Result, error) { return wandb.Measure(ctx, p, o) }
+	if verb.verify {
+		write = wandb.Verify
+	}
+	verb.work = func(ctx context.Context, p *plan.Plan, progress func(int64)) (*plan.Result, error) {
+		o.Progress = progress
+		return write(ctx, p, o)
+	}
+	return w.carry(ctx, c, p, verb)
+}
+
+// wandbNotes are lines about what W&B cannot have as it is.
+func wandbNotes(p *plan.Plan) []string {
+	n := int64(0)
+	for _, r := range p.Runs {
+		if len(r.Sources) > 0 && wandb.Counted(r) {
+			n++
+		}
+	}
+	var l noteLines
+	const how = ": W&B's steps count rows, and charts are over global_step"
+	l.add(n, "1 run has steps that repeat, go back or are negative"+how, fmt.Sprintf("%%s runs have steps that repeat, go back or are negative%s", how))
+	return l
+}

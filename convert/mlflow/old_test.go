@@ -1,0 +1,60 @@
+package mlflow
+
+import (
+	"strings"
+	"testing"
+
+	"tbexport/convert/mlflow/mlflowtest"
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
+	"tbexport/internal/peers"
+	pb "tbexport/proto"
+)
+
+// Servers of before MLflow 2.16 and 2.8 take every log of testdata and of the
+// corpus, twice and grown.
+func TestOldServers(t *testing.T) {
+	for version, want := range map[string]Limits{
+		"2.14.3": {Version: "2.14.3", NoColon: true}, "2.3.2": {Version: "2.3.2", NoColon: true, ShortParams: true},
+	} {
+		t.Run(version, func(t *testing.T) {
+			server := mlflowtest.Start(t, mlflowtest.Options{Version: version, Args: []string{"--workers", "2"}})
+			limits, err := Ask(t.Context(), newTestClient(t, server.URL), "e", "")
+			if err != nil || limits != want {
+				t.Fatalf("%+v, %v", limits, err)
+			}
+			// What a server that does not tell its version is learnt from.
+			c := newAPI(newTestClient(t, server.URL))
+			if colon, err := c.refusesColon(t.Context()); !colon || err != nil {
+				t.Errorf("colon: %v, %v", colon, err)
+			}
+			if short, err := c.refusesLongParams(t.Context()); short != want.ShortParams || err != nil {
+				t.Errorf("long params: %v, %v", short, err)
+			}
+			logdir := t.TempDir()
+			logs := func(file string, step int64) {
+				write(t, logdir, "yolo", file, started([]*pb.HParam{{Name: []byte("names"), Value: text(strings.Repeat("x", 5000))}}),
+					scalar(1000, step, "metrics/mAP_0.5:0.95", 1), scalar(1000, step, "loss", 1))
+			}
+			logs("1", 1)
+			for name, logdir := range map[string]string{"own": logdir, "logs": sampleRuns(t), "corpus": peers.Corpus(t)} {
+				into := func(o *Options) { o.Experiment, o.Limits = name, limits }
+				mustMigrate(t, server.URL, planFor(t, logdir, limits), Created, into)
+				mustMigrate(t, server.URL, planFor(t, logdir, limits), Skipped, into)
+				result, err := Verify(t.Context(), newTestClient(t, server.URL), planFor(t, logdir, limits), Options{Experiment: name})
+				if err != nil || !result.Good() {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+			logs("2", 2)
+			into := func(o *Options) { o.Experiment, o.Limits = "own", limits }
+			result := mustMigrate(t, server.URL, planFor(t, logdir, limits), Completed, into)
+			if result.Runs[0].PointsSent != 2 || result.Runs[0].Plan.Series[1].Key != "metrics/mAP_0.5_0.95"+plan.Mark("metrics/mAP_0.5:0.95") {
+				t.Errorf("%d points sent, %s", result.Runs[0].PointsSent, result.Runs[0].Plan.Series[1].Key)
+			}
+		})
+	}
+}
+
+// newAPI names the type server where a server is called so.
+func newAPI(c *rest.Client) *server { return &server{c} }

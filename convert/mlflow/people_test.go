@@ -1,0 +1,131 @@
+package mlflow
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"tbexport/convert/mlflow/mlflowtest"
+	pb "tbexport/proto"
+)
+
+// testAfternoon lets somebody work on runs with MLflow's own client; then the
+// logs grow.
+func testAfternoon(t *testing.T, server *mlflowtest.Server) {
+	logdir := t.TempDir()
+	logs := func(file string, from int64) {
+		for i, run := range []string{"a", "b", "c"} {
+			var events []*pb.Event
+			for step := range int64(10) {
+				events = append(events, scalar(1000+float64(from+step), from+step, "loss", float32(i)))
+			}
+			write(t, logdir, run, file, events...)
+		}
+	}
+	in := func(o *Options) { o.Experiment = "afternoon" }
+	outcomes := func(want ...Outcome) {
+		t.Helper()
+		result, err := migrate(t, server.URL, makePlan(t, logdir, everything), in)
+		if err != nil || !result.Good() {
+			t.Fatalf("%v, %+v", err, result.Runs)
+		}
+		for i, run := range result.Runs {
+			if run.Outcome != want[i] {
+				t.Errorf("%s: %s, want %s", run.Plan.Path, run.Outcome, want[i])
+			}
+		}
+	}
+	logs("1", 0)
+	outcomes(Created, Created, Created)
+	server.Script(t, "mlflow_afternoon.py", "do", "afternoon")
+	outcomes(Skipped, Deleted, Skipped)
+	logs("2", 10)
+	outcomes(Completed, Deleted, Completed)
+	outcomes(Skipped, Deleted, Skipped)
+	server.Script(t, "mlflow_afternoon.py", "check", "afternoon")
+	p := makePlan(t, logdir, everything)
+	result, err := Verify(t.Context(), newTestClient(t, server.URL), p, Options{Experiment: "afternoon"})
+	if err != nil || !result.Good() {
+		t.Fatalf("%v, %v", err, result.Runs[0].Differences)
+	}
+	var theirs []string
+	for _, d := range result.Runs[0].Theirs {
+		theirs = append(theirs, d.What+" "+d.Key)
+	}
+	if want := []string{"artifact notes", "description ", "metric loss", "metric test_accuracy", "name ", "param dataset", "tag team", "user "}; !slices.Equal(theirs, want) {
+		t.Errorf("%q, want %q", theirs, want)
+	}
+	undone, err := Undo(t.Context(), newTestClient(t, server.URL), p, Options{Experiment: "afternoon"}, true)
+	if err != nil || undone.Runs[0].Outcome != Kept || undone.Runs[1].Outcome != Missing || undone.Runs[2].Outcome != Removed {
+		t.Errorf("%v, %s, %s, %s", err, undone.Runs[0].Outcome, undone.Runs[1].Outcome, undone.Runs[2].Outcome)
+	}
+	outcomes(Skipped, Deleted, Created)
+	server.Script(t, "mlflow_afternoon.py", "check", "afternoon")
+}
+
+// testAtOnce runs four migrations at once, through a gateway that answers 504 to
+// the first runs/create of each, and has the server act on it three seconds
+// later. Each run is there once.
+func testAtOnce(t *testing.T, server *mlflowtest.Server) {
+	logdir := t.TempDir()
+	const runs = 20
+	for i := range runs {
+		var events []*pb.Event
+		for step := range int64(100) {
+			events = append(events, scalar(1000+float64(step), step, "loss", float32(i)))
+		}
+		write(t, logdir, fmt.Sprint(i), "1", append(events, started([]*pb.HParam{{Name: []byte("lr"), Value: number(float64(i))}}))...)
+	}
+	var all sync.WaitGroup
+	for range 4 {
+		handler, acting := lateCreate(server.URL, 3*time.Second)
+		gateway := httptest.NewServer(handler)
+		defer gateway.Close()
+		defer acting.Wait()
+		p := makePlan(t, logdir, everything)
+		all.Go(func() {
+			o := Options{Experiment: "at once", Logdir: "logs", Version: "test"}
+			result, err := Migrate(t.Context(), newTestClient(t, gateway.URL), p, o)
+			if err != nil || !result.Good() {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+	all.Wait()
+	found, err := (newAPI(newTestClient(t, server.URL))).experimentRuns(t, "at once")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources, gone := make(map[string]int), 0
+	for _, run := range found {
+		if run.deleted() {
+			gone++
+			continue
+		}
+		if sources[run.tag(tagSourceID)]++; run.tag(tagState) != stateComplete {
+			t.Errorf("%s is %s", run.Info.Name, run.tag(tagState))
+		}
+	}
+	for source, n := range sources {
+		if n != 1 || source == "" {
+			t.Errorf("%d runs of %q", n, source)
+		}
+	}
+	if len(sources) != runs {
+		t.Errorf("%d sources, want %d", len(sources), runs)
+	}
+	t.Logf("%d runs, %d stepped back", len(sources), gone)
+}
+
+// experimentRuns gives all runs of an experiment.
+func (c *server) experimentRuns(t *testing.T, name string) ([]*serverRun, error) {
+	t.Helper()
+	e, err := c.findExperiment(t.Context(), name, "")
+	if err != nil {
+		return nil, err
+	}
+	return c.searchRuns(t.Context(), e.ID, "", true)
+}

@@ -1,0 +1,103 @@
+package mlflow
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
+)
+
+// ownTag says that a tag is for this program alone to write.
+func ownTag(key string) bool { return strings.HasPrefix(key, "tbexport.") || key == tagParent }
+
+// firstTags are those that a run is made with, or that MLflow gives it, and that
+// are for people to change.
+var firstTags = []string{tagNote, tagUser, tagSourceName, tagSourceType, "mlflow.runName", "mlflow.loggedImages", "mlflow.loggedArtifacts"}
+
+// noteWords are what migration.note writes, to its last letter.
+var noteWords = regexp.MustCompile("^Migrated from TensorBoard by tbexport [^\n]* on \\d{4}-\\d\\d-\\d\\d: run `[^\n]*\\.\n(\n\\* [^\n]*: \\d+)*\n?$")
+
+// ownNote says that nobody wrote into a description.
+func ownNote(note string) bool { return noteWords.MatchString(note) }
+
+// Added tells of a difference that is somebody's work in MLflow.
+func (d Difference) Added() string {
+	text := d.What
+	if d.Key != "" {
+		text += " " + strconv.Quote(d.Key)
+	}
+	switch {
+	case d.NotHere > 0:
+		return fmt.Sprintf("%s has %d points more; the first: %s", text, d.NotHere, d.Got)
+	case d.Got == "":
+		return text + " was taken away"
+	case d.Expected == "":
+		return text + " was added: " + d.Got
+	}
+	return text + " was changed: " + d.Got
+}
+
+// theirs lists what of a run on the server is somebody's work there, but for
+// points and artifacts.
+func theirs(r *plan.Run, run *serverRun) (added []Difference) {
+	add := func(what, key, expected, got string) {
+		if expected != got {
+			added = append(added, Difference{What: what, Key: key, Expected: rest.OneLine(expected), Got: rest.OneLine(got)})
+		}
+	}
+	add("name", "", r.Name, run.Info.Name)
+	if note := run.tag(tagNote); !ownNote(note) {
+		added = append(added, Difference{What: "description", Expected: "that of tbexport", Got: rest.OneLine(note)})
+	}
+	if run.Info.User != "" {
+		add("user", "", run.Info.User, run.tag(tagUser))
+	}
+	for _, tag := range run.Data.Tags {
+		if !ownTag(tag.Key) && !slices.Contains(firstTags, tag.Key) {
+			add("tag", tag.Key, "", cmp.Or(tag.Value, `""`))
+		}
+	}
+	for _, p := range run.Data.Params {
+		if !slices.ContainsFunc(r.Params, func(q plan.Param) bool { return q.Key == p.Key }) {
+			add("param", p.Key, "", cmp.Or(p.Value, `""`))
+		}
+	}
+	return added
+}
+
+// addedArtifacts lists the files of a run's artifacts, and the directories at
+// their top, that this program did not put there.
+func (m *migration) addedArtifacts(ctx context.Context, id string, uploads []upload) (added []Difference, err error) {
+	own, tops := make(map[string]bool), map[string]bool{"": true}
+	for _, u := range uploads {
+		own[u.name] = true
+		for dir := path.Dir(u.name); dir != "."; dir = path.Dir(dir) {
+			own[dir], tops[dir] = true, true
+		}
+	}
+	for _, dir := range slices.Sorted(maps.Keys(tops)) {
+		there, err := m.server.listArtifacts(ctx, id, dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range slices.Sorted(maps.Keys(there)) {
+			if own[name] {
+				continue
+			}
+			what := "a directory"
+			if bytes := there[name]; bytes >= 0 {
+				what = several(bytes, "byte")
+			}
+			added = append(added, Difference{What: "artifact", Key: name, Got: what})
+		}
+	}
+	return added, nil
+}

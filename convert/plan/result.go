@@ -1,0 +1,81 @@
+package plan
+
+import (
+	"fmt"
+)
+
+// Outcome is what became of a run.
+type Outcome string
+
+// The outcomes.
+const (
+	Created  Outcome = "created"
+	Grown    Outcome = "completed" // it was there already, and what was missing or other was written
+	Skipped  Outcome = "skipped"   // it was there already, whole
+	Verified Outcome = "verified"  // compared, and equal but for RunResult.Differences
+	Missing  Outcome = "missing"   // compared, and not there
+	Failed   Outcome = "failed"
+)
+
+// RunResult is what became of one run.
+type RunResult struct {
+	Run     *Run
+	Outcome Outcome
+	Where   string // what the run is called at the destination: its id, or a path
+	Rows    int64  // written, or read back
+	Points  int64  // in these rows
+	Bytes   int64  // written; 0: not known
+	// Moved are points whose time there is that of another point of their row,
+	// and Spread the most seconds between the two.
+	Moved  int64
+	Spread float64
+	// BadTimes are rows none of whose wall times the destination can show.
+	BadTimes    int64
+	Differences []Difference
+	Err         error
+}
+
+// Result is what became of a plan: of the runs that were come to.
+type Result struct {
+	Runs []*RunResult
+}
+
+// Good reports whether every run is there as it is in the logs.
+func (r *Result) Good() bool {
+	for _, run := range r.Runs {
+		if run.Err != nil || run.Outcome == Missing || len(run.Differences) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Difference is something of a run that is not at the destination as it is in
+// the logs.
+type Difference struct {
+	What          string // metric, param, time, name or another part of a run
+	Key           string // empty: there is one only
+	Expected, Got string // of the first that differs; empty: none is there
+	// NotThere are the points that only the logs have, NotHere those that only
+	// the destination has.
+	NotThere, NotHere int64
+}
+
+func (d Difference) String() string {
+	text := d.What
+	if d.Key != "" {
+		text += fmt.Sprintf(" %q", d.Key)
+	}
+	if d.NotThere+d.NotHere > 0 {
+		text += fmt.Sprintf(": %d of the logs are missing, %d are there only", d.NotThere, d.NotHere)
+	}
+	switch {
+	case d.Got == "" && d.Expected == "":
+		return text
+	case d.Got == "":
+		return text + fmt.Sprintf(": in the logs %s", d.Expected)
+	case d.Expected == "":
+		return text + fmt.Sprintf(": only there %s", d.Got)
+	}
+	return text + fmt.Sprintf(": in the logs %s, there %s", d.Expected, d.Got)
+}

@@ -1,0 +1,181 @@
+package rows
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+
+	"tbexport/convert/plan"
+)
+
+// Stored is a row as a destination holds it.
+type Stored struct {
+	Step   int64
+	Time   string // in the destination's own form
+	Values []Value
+}
+
+// Value is a value of a stored row.
+type Value struct {
+	Key   string
+	Value float64
+}
+
+// Compared is what Compare saw.
+type Compared struct {
+	Rows, Points int64 // stored
+	Differences  []plan.Difference
+}
+
+// Compare holds the rows of a run against those that a destination stores, both
+// by step. form gives the time of a row as the destination writes it. Memory
+// grows with the number of keys only.
+func Compare(logs iter.Seq2[*Row, error], stored iter.Seq2[*Stored, error], form func(*Row) string) (*Compared, error) {
+	next, stop := iter.Pull2(stored)
+	defer stop()
+	c := comparison{next: next, keys: make(map[string]*plan.Difference)}
+	if err := c.advance(); err != nil {
+		return nil, err
+	}
+	for row, err := range logs {
+		if err != nil {
+			return nil, err
+		}
+		for c.head != nil && c.head.Step < row.Step {
+			if err := c.onlyThere(); err != nil {
+				return nil, err
+			}
+		}
+		if c.head == nil || c.head.Step > row.Step {
+			for i := range row.Points {
+				c.notThere(row, &row.Points[i])
+			}
+			continue
+		}
+		c.row(row, form(row))
+		if err := c.advance(); err != nil {
+			return nil, err
+		}
+	}
+	for c.head != nil {
+		if err := c.onlyThere(); err != nil {
+			return nil, err
+		}
+	}
+	for _, d := range c.keys {
+		c.seen.Differences = append(c.seen.Differences, *d)
+	}
+	slices.SortFunc(c.seen.Differences, func(a, b plan.Difference) int { return strings.Compare(a.What+a.Key, b.What+b.Key) })
+	return &c.seen, nil
+}
+
+type comparison struct {
+	next func() (*Stored, error, bool)
+	head *Stored // nil: there are no more
+	seen Compared
+	keys map[string]*plan.Difference // by what they are of, and key
+}
+
+// advance takes the next stored row.
+func (c *comparison) advance() error {
+	head, err, ok := c.next()
+	if !ok {
+		head = nil
+	}
+	if err == nil && head != nil {
+		c.seen.Rows++
+		c.seen.Points += int64(len(head.Values))
+	}
+	c.head = head
+	return err
+}
+
+// row compares a row with the head, which has its step.
+func (c *comparison) row(row *Row, time string) {
+	if time != c.head.Time {
+		d := c.difference("time", "")
+		d.example(fmt.Sprintf("step %d at %s", row.Step, time), fmt.Sprintf("step %d at %s", row.Step, c.head.Time))
+		d.NotThere++
+		d.NotHere++
+	}
+	if c.inOrder(row) {
+		return
+	}
+	values := make(map[string]float64, len(c.head.Values))
+	for _, v := range c.head.Values {
+		values[v.Key] = v.Value
+	}
+	for i := range row.Points {
+		p := &row.Points[i]
+		got, ok := values[p.Series.Key]
+		if delete(values, p.Series.Key); ok && same(got, p.Value) {
+			continue
+		}
+		c.notThere(row, p)
+		if ok {
+			c.difference("metric", p.Series.Key).NotHere++
+		}
+	}
+	for key, value := range values {
+		c.onlyThereValue(key, value)
+	}
+}
+
+// inOrder reports whether the head has the values of the row, in its order.
+func (c *comparison) inOrder(row *Row) bool {
+	if len(row.Points) != len(c.head.Values) {
+		return false
+	}
+	for i := range row.Points {
+		if p, v := &row.Points[i], &c.head.Values[i]; p.Series.Key != v.Key || !same(p.Value, v.Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// same compares values; all NaN are one.
+func same(a, b float64) bool {
+	return math.Float64bits(a) == math.Float64bits(b) || math.IsNaN(a) && math.IsNaN(b)
+}
+
+// onlyThere counts the head, which the logs do not have.
+func (c *comparison) onlyThere() error {
+	for _, v := range c.head.Values {
+		c.onlyThereValue(v.Key, v.Value)
+	}
+	return c.advance()
+}
+
+func (c *comparison) onlyThereValue(key string, value float64) {
+	d := c.difference("metric", key)
+	d.example("", fmt.Sprintf("step %d, value %v", c.head.Step, value))
+	d.NotHere++
+}
+
+func (c *comparison) notThere(row *Row, p *Point) {
+	d := c.difference("metric", p.Series.Key)
+	d.example(fmt.Sprintf("step %d, value %v", row.Step, p.Value), "")
+	d.NotThere++
+}
+
+// keyed is a difference under way.
+type keyed struct{ *plan.Difference }
+
+func (k keyed) example(expected, got string) {
+	if k.Expected == "" && k.Got == "" {
+		k.Expected, k.Got = expected, got
+	}
+}
+
+func (c *comparison) difference(what, key string) keyed {
+	id := what + "\x00" + key
+	d := c.keys[id]
+	if d == nil {
+		d = &plan.Difference{What: what, Key: key}
+		c.keys[id] = d
+	}
+	return keyed{d}
+}

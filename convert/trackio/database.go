@@ -1,0 +1,159 @@
+package trackio
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver
+)
+
+// schemaVersion is that of Trackio 0.43: PRAGMA user_version.
+const schemaVersion = 2
+
+// schema is what this package writes to. Trackio adds its other tables when it
+// next opens the file to write.
+const schema = `
+CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, timestamp TEXT NOT NULL,
+	run_name TEXT NOT NULL, step INTEGER NOT NULL, metrics TEXT NOT NULL, log_id TEXT, space_id TEXT);
+CREATE TABLE configs (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, run_name TEXT NOT NULL,
+	config TEXT NOT NULL, created_at TEXT NOT NULL, UNIQUE(run_id));
+CREATE INDEX idx_metrics_run_step ON metrics(run_id, step);
+CREATE INDEX idx_metrics_run_timestamp ON metrics(run_id, timestamp);
+CREATE UNIQUE INDEX idx_metrics_log_id ON metrics(log_id) WHERE log_id IS NOT NULL;
+CREATE INDEX idx_configs_run_name ON configs(run_name);
+PRAGMA user_version = 2;`
+
+// VersionError says that a project's file is of a schema that is not known.
+type VersionError struct {
+	Path    string
+	Version int64
+}
+
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("%s: its schema is version %d, and Trackio's version %d is the one that is known: nothing was written",
+		e.Path, e.Version, schemaVersion)
+}
+
+// database is the file of a project.
+type database struct {
+	path string
+	db   *sql.DB
+}
+
+// open opens the file of a project. It is made where there is none, unless it is
+// only to be read: then the error is fs.ErrNotExist.
+func open(ctx context.Context, dir, project string, readOnly bool) (*database, error) {
+	d := &database{path: filepath.Join(dir, project+".db")}
+	if _, err := os.Stat(d.path); readOnly && err != nil {
+		return nil, err
+	}
+	query := url.Values{"_pragma": {"busy_timeout(10000)"}}
+	if readOnly {
+		query.Set("mode", "ro")
+	} else {
+		query.Set("_txlock", "immediate")
+		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)", "synchronous(NORMAL)")
+	}
+	path, err := filepath.Abs(d.path)
+	if err != nil {
+		return nil, err
+	}
+	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: query.Encode()}
+	if d.db, err = sql.Open("sqlite", uri.String()); err != nil {
+		return nil, d.failed(err)
+	}
+	d.db.SetMaxOpenConns(1)
+	if err := d.prepare(ctx, readOnly); err != nil {
+		return nil, errors.Join(d.failed(err), d.db.Close())
+	}
+	return d, nil
+}
+
+// prepare checks the schema, and makes it in an empty file.
+func (d *database) prepare(ctx context.Context, readOnly bool) error {
+	var version, tables int64
+	if err := d.db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	if err := d.db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
+		return err
+	}
+	switch {
+	case version == schemaVersion && tables > 0:
+		return d.hasTables(ctx)
+	case version != 0 || tables > 0 || readOnly:
+		return &VersionError{d.path, version}
+	}
+	return d.transaction(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, schema)
+		return err
+	})
+}
+
+// hasTables fails where a file is not one of Trackio, whatever its version says.
+func (d *database) hasTables(ctx context.Context) error {
+	for table, columns := range map[string]string{"metrics": "run_id, timestamp, run_name, step, metrics, log_id, space_id", "configs": "run_id, run_name, config, created_at"} {
+		if _, err := d.db.ExecContext(ctx, "SELECT "+columns+" FROM "+table+" LIMIT 0"); err != nil {
+			return fmt.Errorf("is no project of Trackio: %w", err)
+		}
+	}
+	return nil
+}
+
+// transaction does all of f or nothing.
+func (d *database) transaction(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := d.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := f(tx); err != nil {
+		return errors.Join(err, rollback(tx))
+	}
+	return tx.Commit()
+}
+
+// rollback undoes a transaction, unless its context has ended: then it is
+// undone.
+func rollback(tx *sql.Tx) error {
+	if err := tx.Rollback(); !errors.Is(err, sql.ErrTxDone) {
+		return err
+	}
+	return nil
+}
+
+// failed names the file in an error.
+func (d *database) failed(err error) error {
+	var version *VersionError
+	var path *fs.PathError
+	if err == nil || errors.As(err, &version) || errors.As(err, &path) {
+		return err
+	}
+	return &databaseError{d.path, err}
+}
+
+// databaseError is an error of SQLite.
+type databaseError struct {
+	path string
+	err  error
+}
+
+func (e *databaseError) Error() string {
+	return e.path + ": " + strings.TrimPrefix(e.err.Error(), "SQL logic error: ")
+}
+func (e *databaseError) Unwrap() error { return e.err }
+
+// close leaves one file, and no log beside it, unless somebody reads it.
+func (d *database) close(readOnly bool) error {
+	var err error
+	if !readOnly {
+		_, err = d.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	}
+	return d.failed(errors.Join(err, d.db.Close()))
+}

@@ -1,0 +1,122 @@
+package trackio
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"tbexport/convert/rows"
+	"tbexport/eventfile/hparams"
+)
+
+// appendNumber appends a number as Trackio writes it: what JSON has no number
+// for as a text.
+func appendNumber(b []byte, v float64) []byte {
+	switch {
+	case v != v:
+		return append(b, `"NaN"`...)
+	case math.IsInf(v, 1):
+		return append(b, `"Infinity"`...)
+	case math.IsInf(v, -1):
+		return append(b, `"-Infinity"`...)
+	case v == 0 && math.Signbit(v):
+		return append(b, "-0.0"...) // as an integer it would have no sign
+	}
+	return strconv.AppendFloat(b, v, 'g', -1, 64)
+}
+
+// quote is a text as JSON.
+func quote(text string) string {
+	b, err := json.Marshal(text)
+	if err != nil {
+		return `""` // there is no text that cannot be marshalled
+	}
+	return string(b)
+}
+
+// config is an hparam as JSON.
+func config(h hparams.HParam) string {
+	switch h.Kind {
+	case hparams.Number:
+		return string(appendNumber(nil, h.Number))
+	case hparams.Bool:
+		return fmt.Sprint(h.Bool)
+	case hparams.String:
+		return quote(h.Text)
+	case hparams.List, hparams.Struct:
+		return h.Text
+	}
+	return "null"
+}
+
+// The times that Python's datetime has, in microseconds since 1970: those of the
+// years 1 to 9999.
+const (
+	earliest = -62_135_596_800_000_000
+	latest   = 253_402_300_799_999_999
+)
+
+// timestamp is a time in seconds since 1970 as Trackio writes it, or the nearest
+// that it can show, and whether that is so. NaN becomes 1970.
+func timestamp(seconds float64) (text string, moved bool) {
+	micros := math.Round(seconds * 1e6)
+	kept := max(earliest, min(latest, micros))
+	if micros != micros {
+		kept = 0
+	}
+	return time.UnixMicro(int64(kept)).UTC().Format("2006-01-02T15:04:05.000000+00:00"), kept != micros
+}
+
+// parseRow reads the metrics of a row into values, in their order. Texts and
+// other things that are no numbers are passed over.
+func parseRow(text string, values []rows.Value, names map[string]string) ([]rows.Value, error) {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return values, fmt.Errorf("a row's metrics are no JSON object")
+	}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return values, fmt.Errorf("a row's metrics: %w", err)
+		}
+		key, _ := t.(string)
+		var raw any
+		if err := d.Decode(&raw); err != nil {
+			return values, fmt.Errorf("a row's metrics: %w", err)
+		}
+		value, ok := number(raw)
+		if !ok {
+			continue
+		}
+		name, known := names[key]
+		if !known {
+			name = key
+			names[key] = key
+		}
+		values = append(values, rows.Value{Key: name, Value: value})
+	}
+	return values, nil
+}
+
+// number is the inverse of appendNumber.
+func number(raw any) (float64, bool) {
+	switch v := raw.(type) {
+	case json.Number:
+		f, err := v.Float64()
+		return f, err == nil
+	case string:
+		switch v {
+		case "NaN":
+			return math.NaN(), true
+		case "Infinity":
+			return math.Inf(1), true
+		case "-Infinity":
+			return math.Inf(-1), true
+		}
+	}
+	return 0, false
+}

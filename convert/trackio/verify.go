@@ -1,0 +1,156 @@
+package trackio
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"iter"
+	"slices"
+	"strings"
+
+	"tbexport/convert/plan"
+	"tbexport/convert/rows"
+)
+
+// Verify reads the project, and compares it with the logs: names, configs, and
+// every point with its step and the time of its row. It fails where ctx ends, or
+// where the project cannot be read; what is wrong with one run is in its result.
+func Verify(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, err error) {
+	result = new(plan.Result)
+	if err := CheckProject(o.Project); err != nil {
+		return result, err
+	}
+	d, err := open(ctx, o.Dir, o.Project, true)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		d = nil // no run is there
+	case err != nil:
+		return result, err
+	default:
+		defer func() { err = errors.Join(err, d.close(true)) }()
+	}
+	w := &writer{plan: p, options: o, database: d}
+	for _, r := range p.Runs {
+		if len(r.Sources) == 0 {
+			continue
+		}
+		run := &plan.RunResult{Run: r, Where: RunID(r), Outcome: plan.Missing}
+		result.Runs = append(result.Runs, run)
+		if d == nil {
+			continue
+		}
+		if err := w.verify(ctx, run); err != nil {
+			run.Outcome, run.Err = plan.Failed, err
+			return result, d.failed(cause(ctx, err))
+		}
+	}
+	return result, nil
+}
+
+func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
+	var name, text string
+	err := w.database.db.QueryRowContext(ctx, "SELECT run_name, config FROM configs WHERE run_id = ?", RunID(r.Run)).Scan(&name, &text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	form := func(row *rows.Row) string {
+		text, _ := timestamp(row.Time())
+		return text
+	}
+	compared, err := rows.Compare(w.watched(rows.Of(ctx, w.plan, r.Run, w.options.Read)), w.stored(ctx, r.Run), form)
+	if err != nil {
+		return err
+	}
+	r.Outcome, r.Rows, r.Points = plan.Verified, compared.Rows, compared.Points
+	r.Differences = append(compareConfig(r.Run, text), compared.Differences...)
+	if name != r.Run.Name {
+		r.Differences = append(r.Differences, plan.Difference{What: "name", Expected: r.Run.Name, Got: name})
+	}
+	return nil
+}
+
+// watched gives rows on, and tells of their points.
+func (w *writer) watched(all iter.Seq2[*rows.Row, error]) iter.Seq2[*rows.Row, error] {
+	return func(yield func(*rows.Row, error) bool) {
+		for row, err := range all {
+			if err == nil && w.options.Progress != nil {
+				w.options.Progress(int64(len(row.Points)))
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+// stored are the rows of a run that hold anything, by step.
+func (w *writer) stored(ctx context.Context, r *plan.Run) iter.Seq2[*rows.Stored, error] {
+	return func(yield func(*rows.Stored, error) bool) {
+		all, err := w.database.db.QueryContext(ctx, "SELECT step, timestamp, metrics FROM metrics WHERE run_id = ? ORDER BY step, id", RunID(r))
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer all.Close()
+		var row rows.Stored
+		var metrics string
+		names := make(map[string]string)
+		for all.Next() {
+			err := all.Scan(&row.Step, &row.Time, &metrics)
+			if err == nil {
+				row.Values, err = parseRow(metrics, row.Values[:0], names)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if len(row.Values) > 0 && !yield(&row, nil) {
+				return
+			}
+		}
+		if err := all.Err(); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// compareConfig compares the params of a run with its config.
+func compareConfig(r *plan.Run, text string) (all []plan.Difference) {
+	var stored map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &stored); err != nil {
+		return []plan.Difference{{What: "config", Got: err.Error()}}
+	}
+	for i := range r.Params {
+		p := &r.Params[i]
+		if expected, got := config(p.HParam), string(stored[p.Key]); !sameJSON(expected, got) {
+			all = append(all, plan.Difference{What: "param", Key: p.Key, Expected: expected, Got: got})
+		}
+		delete(stored, p.Key)
+	}
+	for key, value := range stored {
+		if !strings.HasPrefix(key, "_") {
+			all = append(all, plan.Difference{What: "param", Key: key, Got: string(value)})
+		}
+	}
+	slices.SortFunc(all, func(a, b plan.Difference) int { return strings.Compare(a.Key, b.Key) })
+	return all
+}
+
+// sameJSON takes two ways to write one value for the same.
+func sameJSON(a, b string) bool {
+	if a == b {
+		return true
+	}
+	var x, y any
+	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
+		return false
+	}
+	one, err := json.Marshal(x)
+	other, err2 := json.Marshal(y)
+	return err == nil && err2 == nil && string(one) == string(other)
+}

@@ -1,0 +1,304 @@
+package trackio
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tbexport/convert"
+	"tbexport/convert/plan"
+	"tbexport/convert/rows"
+)
+
+// Options say what is written, and where.
+type Options struct {
+	// Dir is the directory of the projects, and Project the name of one.
+	Dir, Project string
+	// Group is the runs' group; empty: none, and that of a nested run is its
+	// parent.
+	Group string
+	// User, Logdir and Version, of the program, stand in the configs.
+	User, Logdir, Version string
+	Read                  convert.ReadOptions
+	// Progress is told of points that were written or compared; nil: nobody is.
+	Progress func(points int64)
+}
+
+// Path is the file of the project.
+func (o *Options) Path() string { return filepath.Join(o.Dir, o.Project+".db") }
+
+// Write writes every run of a plan that is not there yet as it is in the logs.
+// It fails where ctx ends, and at the first run that the database does not take.
+// Trackio's lock is held for one run at a time.
+func Write(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, err error) {
+	result = new(plan.Result)
+	if err := CheckProject(o.Project); err != nil {
+		return result, err
+	}
+	if err := os.MkdirAll(o.Dir, 0o777); err != nil {
+		return result, err
+	}
+	w := &writer{plan: p, options: o}
+	err = w.locked(ctx, func() (err error) {
+		w.database, err = open(ctx, o.Dir, o.Project, false)
+		return err
+	})
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, w.database.close(false)) }()
+	for _, r := range p.Runs {
+		if len(r.Sources) == 0 {
+			continue
+		}
+		run := &plan.RunResult{Run: r, Where: RunID(r)}
+		result.Runs = append(result.Runs, run)
+		if run.Err = w.locked(ctx, func() error { return w.run(ctx, run) }); run.Err != nil {
+			run.Outcome = plan.Failed
+			return result, w.database.failed(cause(ctx, run.Err))
+		}
+	}
+	return result, nil
+}
+
+// locked does f under the project's lock.
+func (w *writer) locked(ctx context.Context, f func() error) error {
+	release, err := lock(ctx, filepath.Join(w.options.Dir, w.options.Project+".lock"))
+	if err != nil {
+		return err
+	}
+	defer release()
+	return f()
+}
+
+// cause is the end of the context where there is one.
+func cause(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// Measure gives what Write would write of each run into an empty project. It
+// reads the logs, and writes nothing.
+func Measure(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
+	result := new(plan.Result)
+	for _, r := range p.Runs {
+		if len(r.Sources) == 0 {
+			continue
+		}
+		run := &plan.RunResult{Run: r, Outcome: plan.Created}
+		result.Runs = append(result.Runs, run)
+		e := newEncoder(r)
+		for row, err := range rows.Counted(rows.Of(ctx, p, r, o.Read), run) {
+			if err != nil {
+				return result, err
+			}
+			stored := e.row(row)
+			run.Bytes += int64(rowBytes + len(r.Name) + len(stored.metrics) + len(stored.logID))
+			if stored.moved {
+				run.BadTimes++
+			}
+		}
+	}
+	return result, nil
+}
+
+// rowBytes is what a row takes with its entries in three indexes, but for texts
+// that depend on it.
+const rowBytes = 230
+
+// RunID is the id of a run in Trackio.
+func RunID(r *plan.Run) string { return r.SourceID[:32] }
+
+// writer writes the runs of a plan.
+type writer struct {
+	plan     *plan.Plan
+	options  Options
+	database *database
+}
+
+// provenanceKey is where a config says what this package needs to know.
+const provenanceKey = "_tbexport"
+
+// provenance says where a run comes from, and how far it was written.
+type provenance struct {
+	SourceID string `json:"source_id"`
+	Digest   string `json:"digest"`
+	Rows     int64  `json:"rows"`
+	Run      string `json:"run"`
+	Logdir   string `json:"logdir"`
+	Status   string `json:"status"`
+	Version  string `json:"version"`
+}
+
+// digest is that of a run and of the options that show in it.
+func (w *writer) digest(r *plan.Run) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "1 %s %q %q %q", r.Digest, w.group(r), w.options.User, w.options.Logdir)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func (w *writer) group(r *plan.Run) string {
+	if w.options.Group == "" && r.Parent != nil {
+		return r.Parent.Name
+	}
+	return w.options.Group
+}
+
+// run writes a run in one transaction.
+func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
+	return w.database.transaction(ctx, func(tx *sql.Tx) error {
+		before, err := earlier(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		there, err := count(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		switch {
+		case before != nil && before.Digest == w.digest(r.Run) && before.Rows == there:
+			r.Outcome = plan.Skipped
+			return nil
+		case before != nil || there > 0:
+			r.Outcome = plan.Grown
+		default:
+			r.Outcome = plan.Created
+		}
+		if err := w.rows(ctx, tx, r, there); err != nil {
+			return err
+		}
+		return w.config(ctx, tx, r)
+	})
+}
+
+// earlier is what the config of a run says; nil: there is none of this package.
+func earlier(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (*provenance, error) {
+	var text string
+	err := tx.QueryRowContext(ctx, "SELECT config FROM configs WHERE run_id = ?", RunID(r.Run)).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var config struct {
+		P *provenance `json:"_tbexport"`
+	}
+	if json.Unmarshal([]byte(text), &config) != nil {
+		return nil, nil
+	}
+	return config.P, nil
+}
+
+// count is how many rows of a run are there that this package wrote.
+func count(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (n int64, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM metrics WHERE run_id = ? AND log_id LIKE 'tbexport-%'", RunID(r.Run)).Scan(&n)
+	return n, err
+}
+
+// upsert writes a row that is not there, and mends one that is other.
+const upsert = `INSERT INTO metrics (run_id, timestamp, run_name, step, metrics, log_id) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (log_id) WHERE log_id IS NOT NULL DO UPDATE SET timestamp = excluded.timestamp, run_name = excluded.run_name, metrics = excluded.metrics
+WHERE timestamp <> excluded.timestamp OR run_name <> excluded.run_name OR metrics <> excluded.metrics`
+
+// rows writes the rows of a run, of which some may be there.
+func (w *writer) rows(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there int64) error {
+	if err := w.upsert(ctx, tx, r, r); err != nil {
+		return err
+	}
+	now := there
+	if there > 0 {
+		var err error
+		if now, err = count(ctx, tx, r); err != nil || now == r.Rows {
+			return err
+		}
+		// Rows of points that are not selected any more.
+		if _, err := tx.ExecContext(ctx, "DELETE FROM metrics WHERE run_id = ? AND log_id LIKE 'tbexport-%'", RunID(r.Run)); err != nil {
+			return err
+		}
+		return w.upsert(ctx, tx, r, &plan.RunResult{Run: r.Run})
+	}
+	return nil
+}
+
+// upsert writes the rows, and counts them.
+func (w *writer) upsert(ctx context.Context, tx *sql.Tx, r, counts *plan.RunResult) error {
+	statement, err := tx.PrepareContext(ctx, upsert)
+	if err != nil {
+		return err
+	}
+	defer statement.Close()
+	e := newEncoder(r.Run)
+	for row, err := range w.all(ctx, counts) {
+		if err != nil {
+			return err
+		}
+		s := e.row(row)
+		if s.moved {
+			counts.BadTimes++
+		}
+		if _, err := statement.ExecContext(ctx, RunID(r.Run), s.timestamp, r.Run.Name, row.Step, s.metrics, s.logID); err != nil {
+			return err
+		}
+		if w.options.Progress != nil {
+			w.options.Progress(int64(len(row.Points)))
+		}
+	}
+	return nil
+}
+
+// all are the rows of a run. Trackio lists a run by its rows: one without points
+// gets a row without any.
+func (w *writer) all(ctx context.Context, r *plan.RunResult) iter.Seq2[*rows.Row, error] {
+	if r.Run.Points() > 0 {
+		return rows.Counted(rows.Of(ctx, w.plan, r.Run, w.options.Read), r)
+	}
+	return func(yield func(*rows.Row, error) bool) {
+		r.Rows++
+		yield(new(rows.Row), nil)
+	}
+}
+
+// config writes the config of a run.
+func (w *writer) config(ctx context.Context, tx *sql.Tx, r *plan.RunResult) error {
+	created, _ := timestamp(r.Run.Start)
+	text, err := w.configText(r, created)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO configs (run_id, run_name, config, created_at) VALUES (?, ?, ?, ?)
+ON CONFLICT (run_id) DO UPDATE SET run_name = excluded.run_name, config = excluded.config`, RunID(r.Run), r.Run.Name, text, created)
+	return err
+}
+
+func (w *writer) configText(r *plan.RunResult, created string) (string, error) {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i := range r.Run.Params {
+		p := &r.Run.Params[i]
+		b.WriteString(quote(p.Key) + ": " + config(p.HParam) + ", ")
+	}
+	group := "null"
+	if g := w.group(r.Run); g != "" {
+		group = quote(g)
+	}
+	from, err := json.Marshal(provenance{
+		SourceID: r.Run.SourceID, Digest: w.digest(r.Run), Rows: r.Rows, Run: r.Run.Path, Logdir: w.options.Logdir,
+		Status: string(r.Run.Status.OrFinished()), Version: w.options.Version,
+	})
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprintf(&b, `"_Username": %s, "_Created": %s, "_Group": %s, %q: %s}`, quote(w.options.User), quote(created), group, provenanceKey, from)
+	return b.String(), nil
+}

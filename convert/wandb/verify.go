@@ -1,0 +1,96 @@
+package wandb
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"tbexport/convert/plan"
+	"tbexport/convert/rows"
+)
+
+// Verify reads the files of a plan's runs, and compares them with the logs:
+// name, config, end and every point with its step and the time of its row. It
+// fails where ctx ends; what is wrong with one run is in its result.
+func Verify(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
+	w := &writer{plan: p, options: o}
+	return w.each(ctx, w.verify)
+}
+
+func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
+	r.Where = w.place(r.Run)
+	file, err := os.Open(filepath.Join(r.Where, fileName(r.Run)))
+	if errors.Is(err, os.ErrNotExist) {
+		r.Outcome = plan.Missing
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	log, err := newLogReader(file)
+	if err != nil {
+		return &os.PathError{Op: "read", Path: file.Name(), Err: err}
+	}
+	var s stored
+	logs := rows.Of(ctx, w.plan, r.Run, w.options.Read)
+	compared, err := rows.Compare(w.watched(logs), s.history(log), func(row *rows.Row) string { return timeText(row.Time()) })
+	if err != nil {
+		return &os.PathError{Op: "read", Path: file.Name(), Err: err}
+	}
+	r.Outcome, r.Rows, r.Points = plan.Verified, compared.Rows, compared.Points
+	r.Differences = append(s.differences(r.Run), compared.Differences...)
+	return nil
+}
+
+// watched gives rows on, and tells of their points.
+func (w *writer) watched(all func(func(*rows.Row, error) bool)) func(func(*rows.Row, error) bool) {
+	if w.options.Progress == nil {
+		return all
+	}
+	return func(yield func(*rows.Row, error) bool) {
+		for row, err := range all {
+			if err == nil {
+				w.options.Progress(int64(len(row.Points)))
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+// differences compares what is no history.
+func (s *stored) differences(r *plan.Run) (all []plan.Difference) {
+	add := func(what, key, expected, got string) {
+		if expected != got {
+			all = append(all, plan.Difference{What: what, Key: key, Expected: expected, Got: got})
+		}
+	}
+	add("id", "", ID(r), s.id)
+	add("name", "", r.Name, s.name)
+	add("steps", "", countedText(Counted(r)), countedText(s.counted))
+	end := "none"
+	if s.ended {
+		end = strconv.FormatInt(s.exit, 10)
+	}
+	add("exit status", "", strconv.FormatInt(code(r), 10), end)
+	for i := range r.Params {
+		p := &r.Params[i]
+		add("param", p.Key, string(config(p.HParam)), s.config[p.Key])
+		delete(s.config, p.Key)
+	}
+	for key, value := range s.config {
+		add("param", key, "", value)
+	}
+	return all
+}
+
+func countedText(counted bool) string {
+	if counted {
+		return "counted"
+	}
+	return "as in the logs"
+}

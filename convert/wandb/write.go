@@ -1,0 +1,225 @@
+package wandb
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"tbexport/convert"
+	"tbexport/convert/output"
+	"tbexport/convert/plan"
+	"tbexport/convert/rows"
+)
+
+// Options say what is written, and where.
+type Options struct {
+	// Dir is the directory of the runs' directories. It is made where there is
+	// none; the one above it must be there.
+	Dir string
+	// Project, Entity and Group are W&B's own; empty: none is named, and the
+	// settings of who syncs count. Without Group a nested run's is its parent.
+	Project, Entity, Group string
+	// Logdir and Version, of the program, are said in the notes.
+	Logdir, Version string
+	Read            convert.ReadOptions
+	// Progress is told of points that were written or compared; nil: nobody is.
+	Progress func(points int64)
+}
+
+// Write writes every run of a plan that is not there yet as it is in the logs.
+// It fails where ctx ends, or where nothing can be written; what is wrong with
+// one run is in its result.
+func Write(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
+	w := &writer{plan: p, options: o}
+	if err := makeDir(o.Dir); err != nil {
+		return new(plan.Result), err
+	}
+	return w.each(ctx, w.run)
+}
+
+// Measure gives what Write would write into an empty directory: rows, bytes and
+// spreads of each run. It reads the logs, and writes nothing.
+func Measure(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
+	w := &writer{plan: p, options: o}
+	return w.each(ctx, func(ctx context.Context, r *plan.RunResult) error {
+		r.Outcome = plan.Created
+		return w.file(ctx, io.Discard, r)
+	})
+}
+
+// makeDir makes the directory of all runs.
+func makeDir(dir string) error {
+	err := os.Mkdir(dir, 0o777)
+	if errors.Is(err, os.ErrExist) {
+		var info os.FileInfo
+		if info, err = os.Stat(dir); err == nil && !info.IsDir() {
+			return fmt.Errorf("%s: is no directory", dir)
+		}
+	}
+	return err
+}
+
+// writer writes the runs of a plan.
+type writer struct {
+	plan    *plan.Plan
+	options Options
+}
+
+// each does something with every run that is one at W&B: directories of runs
+// are groups there.
+func (w *writer) each(ctx context.Context, f func(context.Context, *plan.RunResult) error) (*plan.Result, error) {
+	result := new(plan.Result)
+	for _, r := range w.plan.Runs {
+		if len(r.Sources) == 0 {
+			continue
+		}
+		run := &plan.RunResult{Run: r}
+		result.Runs = append(result.Runs, run)
+		if run.Err = f(ctx, run); run.Err != nil {
+			run.Outcome = plan.Failed
+		}
+		if ctx.Err() != nil {
+			return result, context.Cause(ctx)
+		}
+		if errors.As(run.Err, new(*output.WriteError)) {
+			return result, run.Err // the next would find no room either
+		}
+	}
+	return result, nil
+}
+
+// ID is the id of a run at W&B.
+func ID(r *plan.Run) string { return r.SourceID[:16] }
+
+// place gives the directory of a run: the one of its id that is there, else a
+// new one, of the time of its start.
+func (w *writer) place(r *plan.Run) string {
+	id := ID(r)
+	entries, err := os.ReadDir(w.options.Dir)
+	for i := 0; err == nil && i < len(entries); i++ {
+		if name := entries[i].Name(); strings.HasPrefix(name, "offline-run-") && strings.HasSuffix(name, "-"+id) {
+			return filepath.Join(w.options.Dir, name)
+		}
+	}
+	start := time.UnixMicro(int64(r.Start * 1e6)).UTC()
+	if y := start.Year(); y < 1970 || y > 9999 {
+		start = time.Unix(0, 0).UTC()
+	}
+	return filepath.Join(w.options.Dir, "offline-run-"+start.Format("20060102_150405")+"-"+id)
+}
+
+func fileName(r *plan.Run) string { return "run-" + ID(r) + ".wandb" }
+
+// digest is that of a file: of the run, and of the options that show in it.
+func (w *writer) digest(r *plan.Run) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "1 %s %q %q %q %q", r.Digest, w.options.Project, w.options.Entity, w.group(r), w.options.Logdir)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func (w *writer) group(r *plan.Run) string {
+	if w.options.Group == "" && r.Parent != nil {
+		return r.Parent.Name
+	}
+	return w.options.Group
+}
+
+// run writes a run.
+func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
+	r.Where = w.place(r.Run)
+	r.Outcome = plan.Created
+	switch found, err := w.find(r); {
+	case err != nil:
+		return err
+	case found.digest == w.digest(r.Run):
+		r.Outcome = plan.Skipped
+		return nil
+	case found.digest != "":
+		r.Outcome = plan.Grown
+	}
+	// What "wandb sync" leaves beside a run says how far it was uploaded.
+	synced := func(_, name string) bool {
+		return name == fileName(r.Run)+".synced" || name == fileName(r.Run)+".syncstate"
+	}
+	dir, err := output.CreateDir(r.Where, output.DirOptions{Overwrite: true, Signed: synced})
+	if err != nil {
+		return err
+	}
+	if err := w.fill(ctx, dir, r); err != nil {
+		return errors.Join(err, dir.Abort())
+	}
+	err = dir.Commit()
+	if err == nil {
+		return nil
+	}
+	if found, e := w.find(r); e == nil && found.digest == w.digest(r.Run) {
+		r.Outcome, err = plan.Skipped, nil // another process wrote the same
+	}
+	return errors.Join(err, dir.Abort())
+}
+
+func (w *writer) fill(ctx context.Context, dir *output.Dir, r *plan.RunResult) error {
+	file, err := dir.File(fileName(r.Run))
+	if err != nil {
+		return err
+	}
+	if err := w.file(ctx, file, r); err != nil {
+		return errors.Join(err, file.Abort())
+	}
+	return file.Commit()
+}
+
+// file writes the file of a run.
+func (w *writer) file(ctx context.Context, to io.Writer, r *plan.RunResult) error {
+	log, err := newLogWriter(to)
+	if err != nil {
+		return err
+	}
+	h := history{log: log, counted: Counted(r.Run), start: r.Run.Start, keys: make(map[*plan.Series]*column, len(r.Run.Series))}
+	err = errors.Join(h.record(w.head(r.Run)), h.record(message(nil).message(recordRun, w.runRecord(r.Run))))
+	if h.counted && err == nil {
+		err = h.define()
+	}
+	if err == nil {
+		err = h.rows(rows.Counted(rows.Of(ctx, w.plan, r.Run, w.options.Read), r), w.options.Progress)
+	}
+	if err == nil {
+		err = h.end(r.Run)
+	}
+	if err == nil {
+		err = log.flush()
+	}
+	r.Bytes = log.size
+	return err
+}
+
+// producer begins the text by which a file of this package is known.
+const producer = "tbexport"
+
+// head is the first record: what wrote the file, of which run in which state.
+func (w *writer) head(r *plan.Run) message {
+	text := strings.Join([]string{producer, r.SourceID, w.digest(r)}, " ")
+	return message(nil).message(recordHeader, message(nil).message(headerVersion, message(nil).text(versionProducer, text)))
+}
+
+// runRecord is the run with its config.
+func (w *writer) runRecord(r *plan.Run) message {
+	var params message
+	for i := range r.Params {
+		params = params.item(updateItem, r.Params[i].Key, config(r.Params[i].HParam))
+	}
+	m := message(nil).text(runID, ID(r)).text(runEntity, w.options.Entity).text(runProject, w.options.Project).
+		message(runConfig, params).text(runGroup, w.group(r)).text(runName, r.Name).text(runNotes, w.notes(r)).
+		text(runTags, "tensorboard")
+	if r.Start > 0 {
+		m = m.time(runStart, r.Start)
+	}
+	return m
+}
