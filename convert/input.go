@@ -46,6 +46,9 @@ func (in *Input) Series() iter.Seq2[*Chunk, error] {
 
 // drain passes over the points that nobody asked for, which completes Stats.
 func (in *Input) drain() error {
+	if in.series == nil {
+		return nil
+	}
 	for _, err := range in.Series() {
 		if err != nil {
 			return err
