@@ -17,6 +17,10 @@ type Options struct {
 	// NoSeries keeps no point: Input.Series gives none, and all points count as
 	// unselected.
 	NoSeries bool
+	// Forms are those of the values that Input.Values is to give.
+	Forms []Form
+	// TagStats makes Input.Tags.
+	TagStats bool
 	// Read says what is read. Its MaxPoints is for all workers together; 0
 	// means DefaultMaxPoints.
 	Read ReadOptions

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -72,6 +71,7 @@ type exportVerb struct {
 
 	partition *bool // a file for each run, if the verb can
 	wide      *bool // the wide table, if the verb can
+	inline    *bool // blobs as text, if the verb can
 }
 
 func (v *exportVerb) command(c console, use, short, long, example string) *cobra.Command {
@@ -130,7 +130,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err := e.keepInputs(found.runs); err != nil {
 		return err
 	}
-	if e.output != "" && !v.isPartition() && e.tables.table != tableAll {
+	if e.output != "" && !v.isPartition() && !e.tables.files {
 		if err := output.Check(e.output, e.overwrite); err != nil {
 			return err
 		}
@@ -167,7 +167,12 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 
 // export carries the runs over.
 func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, runs []eventfile.Run, tags *chosenTags, o convert.Options) (*convert.Report, error) {
-	o.NoSeries = !slices.ContainsFunc(v.tables(e), func(t table.Spec) bool { return t.Series })
+	o.NoSeries = true
+	for _, t := range v.tables(e) {
+		o.NoSeries = o.NoSeries && !t.Series
+		o.Forms = append(o.Forms, t.Forms...)
+		o.TagStats = o.TagStats || t.TagStats
+	}
 	sink, err := v.sink(ctx, c, e, args, table.Source{Runs: runs, Options: o})
 	if err != nil {
 		return nil, err
@@ -225,6 +230,7 @@ func (v *exportVerb) open(e *exportFlags, args []string) (table.Open, error) {
 	if err == nil && v.options != nil {
 		o.Parquet, err = v.options()
 	}
+	o.JSONL.Inline = v.inline != nil && *v.inline
 	return func(w io.Writer, schema *arrow.Schema, of table.Part) (table.Encoder, error) {
 		o := o
 		o.Parquet.Metadata = fileMetadata(origin, of.Run)

@@ -85,8 +85,8 @@ func (m *migration) keepArtifacts(ctx context.Context, r *plan.Run, run *serverR
 		return err
 	}
 	root, err := m.artifactRoot(run)
-	for i := 0; i < len(wanted) && err == nil; i++ {
-		err = m.storeError(m.server.put(ctx, root, wanted[i]))
+	if err == nil {
+		result.Unkept, err = m.putAll(ctx, root, wanted)
 	}
 	if store := new(StoreError); errors.As(err, &store) {
 		result.Notes = append(result.Notes, "no artifacts were kept: "+store.Error())
@@ -103,6 +103,7 @@ func (m *migration) checkArtifacts(ctx context.Context, r *plan.Run, run *server
 	}
 	root, err := m.artifactRoot(run)
 	if err == nil {
+		wanted = withoutUnkept(wanted, run, result)
 		err = m.compareSizes(ctx, run.Info.RunID, root, wanted, c)
 	}
 	if err == nil && m.listTheirs {
@@ -123,6 +124,9 @@ func (m *migration) compareSizes(ctx context.Context, id, root string, uploads [
 	sizes := make(map[string]map[string]int64) // of each directory
 	for _, u := range uploads {
 		dir := path.Dir(u.name)
+		if dir == "." {
+			dir = "" // the root
+		}
 		if sizes[dir] == nil {
 			var err error
 			if sizes[dir], err = m.server.listArtifacts(ctx, id, dir); err != nil {

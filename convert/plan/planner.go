@@ -42,7 +42,7 @@ func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
 			return err
 		}
 		if s == nil || s.Tag != chunk.Tag {
-			s = &Series{Source: source, Tag: chunk.Tag, Tally: p.rules.tally()}
+			s = &Series{Source: source, Tag: chunk.Tag, Tally: p.rules.tally(), records: p.options.records(in.Run.Name, chunk.Tag)}
 			source.series = append(source.series, s)
 		}
 		if err := p.add(s, chunk); err != nil {
@@ -80,6 +80,11 @@ func (p *Planner) add(s *Series, c *convert.Chunk) error {
 		return &NonFiniteError{s.Source.Run.Name, s.Tag}
 	}
 	p.chunk.take(c, int64(len(c.Values)), p.options.NonFinite == SkipNonFinite)
+	if s.records != nil {
+		for i, value := range p.chunk.Values {
+			s.records.add(record{p.chunk.Steps[i], p.chunk.WallTimes[i], value})
+		}
+	}
 	s.Tally.Add(p.chunk.Steps, p.chunk.WallTimes, p.chunk.Values)
 	return nil
 }
@@ -112,7 +117,7 @@ func (p *Planner) layOut() (*Plan, error) {
 		sources = append(sources, s)
 	}
 	for _, g := range p.group(sources) {
-		run, err := p.newRun(g)
+		run, err := p.newRun(g, plan)
 		if err != nil {
 			return nil, err
 		}
@@ -122,6 +127,7 @@ func (p *Planner) layOut() (*Plan, error) {
 	if p.options.Nest {
 		plan.nest()
 	}
+	plan.nameRuns()
 	for _, r := range plan.Runs {
 		r.Digest = r.digest()
 	}
