@@ -251,7 +251,7 @@ func (e *exportFlags) createDir() (*output.Dir, error) {
 func (v *exportVerb) create(c console, e *exportFlags) (*output.File, error) {
 	switch {
 	case e.output != "":
-		return output.Create(e.output, e.overwrite, v.compress)
+		return output.Create(e.output, output.FileOptions{Overwrite: e.overwrite, Compress: v.compress})
 	case v.format() == format.JSONL:
 		return output.Stream(c.json()), nil
 	}
@@ -310,7 +310,7 @@ func (e *exportFlags) createReport() (*output.File, error) {
 	if out, err := filepath.Abs(e.output); err == nil && e.output != "" && out == report {
 		return nil, usagef("-o and --report both name %s", e.report)
 	}
-	return output.Create(e.report, e.overwrite, false)
+	return output.Create(e.report, output.FileOptions{Overwrite: e.overwrite})
 }
 
 // keepInputs refuses an output that is one of the files to be read.

@@ -301,7 +301,7 @@ func writeOutput(c console, path string, overwrite bool, write func(*output.File
 	if path == "-" {
 		return write(output.Stream(c.out))
 	}
-	file, err := output.Create(path, overwrite, false)
+	file, err := output.Create(path, output.FileOptions{Overwrite: overwrite})
 	if err != nil {
 		return err
 	}
