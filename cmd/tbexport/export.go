@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -21,6 +20,7 @@ import (
 	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 )
 
 // exportFlags are those of every verb that exports.
@@ -139,7 +139,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
-	bar := e.said.newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
+	bar := e.said.newProgress(c, e.quiet, found.bytes(ctx), int64(v.readings(e)))
 	o.Read.Progress = bar.Add
 	report, err := v.export(ctx, c, e, args, found.runs, wanted.tags, o)
 	bar.Stop()
@@ -316,8 +316,7 @@ func (e *exportFlags) createReport() (*output.File, error) {
 // keepInputs refuses an output that is one of the files to be read.
 func (e *exportFlags) keepInputs(runs []eventfile.Run) error {
 	for _, path := range []string{e.output, e.report} {
-		out, err := os.Stat(path)
-		if path == "" || err != nil {
+		if path == "" {
 			continue
 		}
 		for _, run := range runs {
@@ -325,7 +324,7 @@ func (e *exportFlags) keepInputs(runs []eventfile.Run) error {
 				if filepath.Base(file) != filepath.Base(path) {
 					continue
 				}
-				if in, err := os.Stat(file); err == nil && os.SameFile(in, out) {
+				if dirstore.Same(file, path) {
 					return usagef("%s is one of the event files to be read", path)
 				}
 			}
