@@ -23,6 +23,9 @@ type Input struct {
 
 	// Tags is what the run holds of each tag, by name; only with Options.TagStats.
 	Tags []TagStats
+	// Fold is what is to be known of the run to tell whether it is a part of
+	// another.
+	Fold Foldable
 
 	series iter.Seq2[*Chunk, error]
 	values func(Form) iter.Seq2[*Value, error]
@@ -30,9 +33,9 @@ type Input struct {
 }
 
 // NewInput gives a run whose points come from series, which yields chunks as
-// Input.Series does.
+// Input.Series does. Fold knows no more than the hparams.
 func NewInput(run eventfile.Run, stats *RunStats, hparams *hparams.HParams, series iter.Seq2[*Chunk, error]) *Input {
-	return &Input{Run: run, Stats: stats, HParams: hparams, series: series}
+	return &Input{Run: run, Stats: stats, HParams: hparams, Fold: Foldable{Run: run.Name, HParams: hparams}, series: series}
 }
 
 // Series gives the run's points as chunks, series by series in the order of

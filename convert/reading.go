@@ -67,6 +67,7 @@ type reader struct {
 	tagStats   *tagStatsCollector   // nil: none are made
 	hparams    hparams.Collector
 	tags       tagList
+	fold       Foldable                                 // of the run opened last
 	choose     func([]*eventfile.Tag) func(string) bool // nil: there is no choice
 	collectors []eventfile.Collector
 
@@ -91,10 +92,7 @@ func newWalker(o *Options, resumable bool) *eventfile.Walker {
 func newReader(o *Options, points series.Options) *reader {
 	r := &reader{choose: o.Read.Choose}
 	r.hparams.Said = o.Read.HParams
-	r.collectors = append(r.collectors, &r.hparams)
-	if r.choose != nil {
-		r.collectors = append(r.collectors, &r.tags)
-	}
+	r.collectors = append(r.collectors, &r.hparams, &r.tags)
 	if o.inventory {
 		r.inventory = inventory.NewCollector(inventory.Options{Tags: points.Tags, Brief: o.Brief})
 		r.collectors = append(r.collectors, r.inventory)
@@ -130,6 +128,8 @@ func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Ru
 	if err != nil {
 		return err
 	}
+	// The tags are the walker's, which goes to another run.
+	r.fold = NewFoldable(r.hparams.HParams(), r.found, r.tags.tags)
 	wanted := func(string) bool { return true }
 	if r.choose != nil {
 		wanted = r.choose(r.tags.tags)
@@ -189,6 +189,7 @@ func (r *reader) stats() *RunStats {
 // input is the run opened last. It is valid until the next open.
 func (r *reader) input(ctx context.Context, run eventfile.Run) *Input {
 	in := NewInput(run, r.found, r.hparams.HParams(), nil)
+	in.Fold = r.fold
 	if r.points != nil {
 		in.series = r.series(ctx)
 	}
@@ -233,20 +234,15 @@ func (r *reader) series(ctx context.Context) iter.Seq2[*Chunk, error] {
 func (r *reader) close() error { return r.reset() }
 
 // List reads the runs and tells of each what it holds, without its points: its
-// Inventory. Its report's Result says which runs are a part of another. Runs that go back are read a second time, to count the points that
-// the restart modes take out. It fails only with ctx's error and where the
+// Inventory. Its report's Result says which runs are a part of another. Runs that
+// go back are read a second time, to count the points that the restart modes take
+// out. It fails only with ctx's error and where the
 // temporary file of a very long run does.
 func List(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error) {
 	o.inventory = true
 	var all []Foldable
 	report, err := each(ctx, runs, o, func(_ context.Context, in *Input) error {
-		var tags []string
-		for _, t := range in.Stats.Inventory.Tags {
-			if t.Scalar {
-				tags = append(tags, t.Name)
-			}
-		}
-		all = append(all, NewFoldable(in.HParams, in.Stats, tags))
+		all = append(all, in.Fold)
 		return nil
 	})
 	if err != nil {
@@ -273,6 +269,7 @@ func List(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error)
 		stats[i].SupersededByStep, stats[i].SupersededBySession = s.SupersededByStep, s.SupersededBySession
 		stats[i].Repeated, stats[i].TwoWriters = s.Repeated, s.TwoWriters
 	}
+	report.LeaveOut(o.Parts)
 	return report, nil
 }
 

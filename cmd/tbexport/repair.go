@@ -31,9 +31,10 @@ func newRepair(c console) *cobra.Command {
 		Long: `Write the tree of event files of LOGDIR to OUT, with all records that are whole,
 byte for byte, and none of the others, so that every reader reads them to their
 end. Of an event with a value that does not decode, the value alone is left out;
-bytes of names and texts that are not UTF-8 become U+FFFD. LOGDIR is only read. Runs that are reached through links become
-directories. Other files than event files are not copied. Files whose every
-record is framed wrongly are framed anew; TFRecord data sets are repaired, too.
+bytes of names and texts that are not UTF-8 become U+FFFD. LOGDIR is only read.
+Runs that are reached through links become directories. Other files than event
+files are not copied. Files whose every record is framed wrongly are framed
+anew; TFRecord data sets are repaired, too.
 
 Exit status: 0 done, whatever was left out; 1 failed, nothing was written;
 2 wrong usage; 3 done, but there are files that could not be read, or nothing

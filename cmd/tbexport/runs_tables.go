@@ -22,6 +22,17 @@ const (
 	tableAll     = "all"
 )
 
+// The columns of --wide.
+const (
+	wideTags   = "tag"     // one a tag
+	wideCurves = "run/tag" // one a run and tag
+)
+
+func addWide(f *pflag.FlagSet, columns *string) {
+	f.StringVar(columns, "wide", "", "a row for each run and step, and a column for each tag; as --wide=run/tag, a row for each step and a column for each run and tag: the `COLUMNS`")
+	f.Lookup("wide").NoOptDefVal = wideTags
+}
+
 // unitPoint is what is counted of tables of points.
 const unitPoint = "point"
 
@@ -68,7 +79,7 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 	t := &e.tables
 	n := len(e.output)
 	t.files = n > 0 && os.IsPathSeparator(e.output[n-1]) && !v.isPartition()
-	if err := t.read(v.isWide()); err != nil {
+	if err := t.read(v.wideTable()); err != nil {
 		return err
 	}
 	if len(t.specs) > 1 && !t.files {
@@ -96,11 +107,22 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 	return err
 }
 
-// read settles which tables are meant.
-func (t *tableFlags) read(wide bool) error {
+// wideTable is the table that --wide asks for; nil without it.
+func (v *exportVerb) wideTable() []table.Spec {
 	switch {
-	case wide:
-		t.specs = one(table.Wide(), true)
+	case !v.isWide():
+		return nil
+	case *v.wide == wideCurves:
+		return one(table.Curves(), true)
+	}
+	return one(table.Wide(), true)
+}
+
+// read settles which tables are meant.
+func (t *tableFlags) read(wide []table.Spec) error {
+	switch {
+	case wide != nil:
+		t.specs = wide
 	case t.table == tableAll:
 		t.specs = table.All()
 	case t.table == "" && t.files:
@@ -197,7 +219,7 @@ func (s *summary) only(name string) bool { return len(s.tables) == 1 && s.tables
 
 // count is how many there are in a table of what people count.
 func (s *summary) count(t table.Spec) int64 {
-	if t.Unit == unitPoint {
+	if t.Unit == unitPoint && t.Name != tableScalars {
 		return s.totals.Written
 	}
 	return s.report.Result.Rows[t.Name]
@@ -252,7 +274,7 @@ func foldNotes(r *convert.Result) (lines []string) {
 		}
 	}
 	if torch > 0 {
-		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: part of the row of the run above (--no-fold-hparams keeps them apart)", ui.Counted(int64(torch), "run")))
+		lines = append(lines, fmt.Sprintf("%s written by add_hparams: part of the run above (--no-fold-hparams keeps them apart)", ui.Counted(int64(torch), "run")))
 	}
 	if keras > 0 {
 		lines = append(lines, fmt.Sprintf("%s below a session: part of its row as metrics.RUN/TAG (--no-fold-hparams keeps them apart)", ui.Counted(int64(keras), "run")))

@@ -1,6 +1,9 @@
 package table
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/bitutil"
@@ -11,7 +14,8 @@ import (
 )
 
 // HParamsSchema returns the schema of the hparams table: one row an hparam of
-// a run, by run and name.
+// a run, by run and name. What is a part of another run, as what add_hparams
+// writes, stands there as that run's, see convert.FoldRuns.
 //
 //	run     dictionary<int32, utf8>
 //	name    dictionary<int32, utf8>
@@ -30,10 +34,13 @@ func HParamsSchema() *arrow.Schema {
 	}, nil)
 }
 
-// hparamsTable is the hparams table.
+// hparamsTable is the hparams table. Which runs are parts of others depends on all
+// runs, so it emits nothing before Finish.
 type hparamsTable struct {
 	schema  *arrow.Schema
 	maxRows int
+	noFold  bool
+	runs    []convert.Foldable
 
 	names [3]nameColumnBuilder // run, name, type
 	value *array.StringBuilder
@@ -56,13 +63,13 @@ func (n *nameColumnBuilder) appendNull() {
 }
 
 func hparamsSpec() Spec {
-	return Spec{Name: "hparams", Unit: "hparam", Readings: 1, New: made(NewHParams)}
+	return Spec{Name: "hparams", Unit: "hparam", Folds: true, Readings: 1, New: made(NewHParams)}
 }
 
 // NewHParams returns the hparams table, see HParamsSchema.
 func NewHParams(o Options) Table {
 	t := &hparamsTable{
-		schema: HParamsSchema(), maxRows: o.maxRows(),
+		schema: HParamsSchema(), maxRows: o.maxRows(), noFold: o.Runs.NoFold,
 		value: array.NewStringBuilder(memory.DefaultAllocator),
 		num:   array.NewFloat64Builder(memory.DefaultAllocator),
 		flag:  array.NewBooleanBuilder(memory.DefaultAllocator),
@@ -76,14 +83,50 @@ func NewHParams(o Options) Table {
 func (t *hparamsTable) Name() string          { return hparamsSpec().Name }
 func (t *hparamsTable) Schema() *arrow.Schema { return t.schema }
 
-// Add appends the hparams of a run.
-func (t *hparamsTable) Add(in *convert.Input, emit func(arrow.Record) error) error {
-	h := in.HParams
-	if h == nil || h.Start == nil {
-		return nil
+// Add takes the hparams of a run.
+func (t *hparamsTable) Add(in *convert.Input, _ func(arrow.Record) error) error {
+	t.runs = append(t.runs, in.Fold)
+	return nil
+}
+
+// rows are the runs with hparams, each with the name of the run that it is a part
+// of, or its own, in the order of those.
+func (t *hparamsTable) rows() (rows []hparamsRow, result convert.Result) {
+	whole, none := make(map[int]int), make(map[int]bool)
+	if !t.noFold {
+		folds := convert.FoldRuns(t.runs)
+		result.NotFolded = len(folds.Several)
+		for _, f := range folds.Folds {
+			whole[f.Run] = f.Into
+			result.Folded = append(result.Folded, convert.FoldedRun{Run: t.runs[f.Run].Run, Into: t.runs[f.Into].Run, Session: f.Prefix != ""})
+		}
+		for _, i := range folds.LeftOut {
+			none[i] = true
+		}
 	}
-	for _, p := range h.Start.Params {
-		for i, text := range [3]string{in.Run.Name, p.Name, p.Kind.String()} {
+	for i := range t.runs {
+		if h := t.runs[i].HParams; h != nil && h.Start != nil && !none[i] {
+			in, part := whole[i]
+			if !part {
+				in = i
+			}
+			rows = append(rows, hparamsRow{in, t.runs[in].Run, h.Start.Params})
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b hparamsRow) int { return cmp.Compare(a.at, b.at) })
+	return rows, result
+}
+
+// hparamsRow is what is known of one run.
+type hparamsRow struct {
+	at     int // the run's place
+	run    string
+	params []hparams.HParam
+}
+
+func (t *hparamsTable) add(row *hparamsRow, emit func(arrow.Record) error) error {
+	for _, p := range row.params {
+		for i, text := range [3]string{row.run, p.Name, p.Kind.String()} {
 			t.names[i].append(text)
 		}
 		t.appendValue(p)
@@ -114,9 +157,16 @@ func (t *hparamsTable) appendValue(p hparams.HParam) {
 	}
 }
 
-// Finish emits the rows that are left.
+// Finish emits all rows.
 func (t *hparamsTable) Finish(emit func(arrow.Record) error) (convert.Result, error) {
-	return convert.Result{}, t.flush(emit)
+	rows, result := t.rows()
+	t.runs = nil
+	for i := range rows {
+		if err := t.add(&rows[i], emit); err != nil {
+			return result, err
+		}
+	}
+	return result, t.flush(emit)
 }
 
 // flush emits the rows so far.

@@ -74,6 +74,9 @@ type Spec struct {
 	// that they are made of Input.Tags.
 	Forms    []convert.Form
 	TagStats bool
+	// Folds says that what is a part of another run, by convert.FoldRuns, is in
+	// that run's rows.
+	Folds bool
 	// Readings is how often the runs are read: once, and as often as New does.
 	Readings int
 	// New makes the table of some runs. It fails where it has to read them
