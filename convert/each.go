@@ -17,11 +17,19 @@ type Options struct {
 	// NoSeries keeps no point: Input.Series gives none, and all points count as
 	// unselected.
 	NoSeries bool
+	// Forms are those of the values that Input.Values is to give.
+	Forms []Form
+	// TagStats makes Input.Tags.
+	TagStats bool
 	// Read says what is read. Its MaxPoints is for all workers together; 0
 	// means DefaultMaxPoints.
 	Read ReadOptions
 	// Brief has List leave out what takes the numbers, see inventory.Options.
 	Brief bool
+	// Parts says which of the runs are read only to be parts of the others, as
+	// FoldRuns has it; nil: none is. Of those that the sink does not fold, the
+	// report of Export does not tell.
+	Parts func(run string) bool
 	// Store opens the files; nil: that of the file system.
 	Store eventfile.Store
 
@@ -118,7 +126,7 @@ func each(ctx context.Context, runs []eventfile.Run, o Options, f func(context.C
 	for t := range inOrder {
 		err := <-t.opened
 		if err == nil {
-			err = t.give(ctx, f)
+			err = t.give(ctx, o.Parts, f)
 		}
 		report.add(t.run, t.reader.stats())
 		if err != nil {
@@ -132,8 +140,9 @@ func each(ctx context.Context, runs []eventfile.Run, o Options, f func(context.C
 }
 
 // give calls f with the run, and passes over what f leaves.
-func (t *task) give(ctx context.Context, f func(context.Context, *Input) error) error {
+func (t *task) give(ctx context.Context, parts func(string) bool, f func(context.Context, *Input) error) error {
 	in := t.reader.input(ctx, t.run)
+	in.Fold.Part = parts != nil && parts(t.run.Name)
 	if err := f(ctx, in); err != nil {
 		return err
 	}

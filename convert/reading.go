@@ -61,8 +61,11 @@ func (o *ReadOptions) series() series.Options {
 type reader struct {
 	points     *series.Collector    // nil: no points are kept
 	inventory  *inventory.Collector // nil: none is made
+	values     *valueCollector      // nil: none are kept
+	tagStats   *tagStatsCollector   // nil: none are made
 	hparams    hparams.Collector
 	tags       tagList
+	fold       Foldable                                 // of the run opened last
 	choose     func([]*eventfile.Tag) func(string) bool // nil: there is no choice
 	collectors []eventfile.Collector
 
@@ -70,30 +73,38 @@ type reader struct {
 	given bool      // its points were asked for
 }
 
-func newWalker(o *Options, resumable bool) *eventfile.Walker {
-	store := o.Store
-	if store == nil {
-		store = dirstore.New()
+func (o *Options) store() eventfile.Store {
+	if o.Store == nil {
+		return dirstore.New()
 	}
+	return o.Store
+}
+
+func newWalker(o *Options, resumable bool) *eventfile.Walker {
 	walk := o.Read.walk()
-	walk.Resumable = resumable
-	return eventfile.NewWalker(store, walk)
+	walk.Resumable, walk.KeepMetadata = resumable, o.TagStats
+	return eventfile.NewWalker(o.store(), walk)
 }
 
 // newReader returns a reader that keeps the points said.
 func newReader(o *Options, points series.Options) *reader {
 	r := &reader{choose: o.Read.Choose}
 	r.hparams.Said = o.Read.HParams
-	r.collectors = append(r.collectors, &r.hparams)
-	if r.choose != nil {
-		r.collectors = append(r.collectors, &r.tags)
-	}
+	r.collectors = append(r.collectors, &r.hparams, &r.tags)
 	if o.inventory {
 		r.inventory = inventory.NewCollector(inventory.Options{Tags: points.Tags, Brief: o.Brief})
 		r.collectors = append(r.collectors, r.inventory)
 	} else if !o.NoSeries {
 		r.points = series.NewCollector(points)
 		r.collectors = append(r.collectors, r.points)
+	}
+	if len(o.Forms) > 0 {
+		r.values = newValues(o, o.store(), points)
+		r.collectors = append(r.collectors, r.values)
+	}
+	if o.TagStats {
+		r.tagStats = &tagStatsCollector{wants: points.Tags}
+		r.collectors = append(r.collectors, r.tagStats)
 	}
 	return r
 }
@@ -115,9 +126,17 @@ func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Ru
 	if err != nil {
 		return err
 	}
+	// The tags are the walker's, which goes to another run.
+	r.fold = NewFoldable(r.hparams.HParams(), r.found, r.tags.tags)
 	wanted := func(string) bool { return true }
 	if r.choose != nil {
 		wanted = r.choose(r.tags.tags)
+	}
+	if r.values != nil {
+		r.values.wanted = wanted
+	}
+	if r.tagStats != nil {
+		r.tagStats.finish(wanted) // the walker's tags are those of another run soon
 	}
 	switch {
 	case r.points != nil:
@@ -140,6 +159,14 @@ func (r *reader) reset() error {
 	r.given = false
 	r.hparams.Reset()
 	r.tags = tagList{}
+	if r.tagStats != nil {
+		r.tagStats.reset()
+	}
+	if r.values != nil {
+		if err := r.values.reset(); err != nil {
+			return err
+		}
+	}
 	if r.inventory != nil {
 		r.inventory.Reset()
 	}
@@ -150,13 +177,26 @@ func (r *reader) reset() error {
 }
 
 // stats is of the run opened last, also where open failed.
-func (r *reader) stats() *RunStats { return r.found }
+func (r *reader) stats() *RunStats {
+	if r.values != nil && r.found != nil {
+		r.found.Values = r.values.counts()
+	}
+	return r.found
+}
 
 // input is the run opened last. It is valid until the next open.
 func (r *reader) input(ctx context.Context, run eventfile.Run) *Input {
 	in := NewInput(run, r.found, r.hparams.HParams(), nil)
+	in.Fold = r.fold
 	if r.points != nil {
 		in.series = r.series(ctx)
+	}
+	if r.values != nil {
+		in.values = func(form Form) iter.Seq2[*Value, error] { return r.values.values(ctx, form) }
+		in.value = func(form Form, at *Place) (*Value, error) { return r.values.value(ctx, form, at) }
+	}
+	if r.tagStats != nil {
+		in.Tags = r.tagStats.list
 	}
 	return in
 }
@@ -192,20 +232,15 @@ func (r *reader) series(ctx context.Context) iter.Seq2[*Chunk, error] {
 func (r *reader) close() error { return r.reset() }
 
 // List reads the runs and tells of each what it holds, without its points: its
-// Inventory. Its report's Result says which runs are a part of another. Runs that go back are read a second time, to count the points that
-// the restart modes take out. It fails only with ctx's error and where the
+// Inventory. Its report's Result says which runs are a part of another. Runs that
+// go back are read a second time, to count the points that the restart modes take
+// out. It fails only with ctx's error and where the
 // temporary file of a very long run does.
 func List(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error) {
 	o.inventory = true
 	var all []Foldable
 	report, err := each(ctx, runs, o, func(_ context.Context, in *Input) error {
-		var tags []string
-		for _, t := range in.Stats.Inventory.Tags {
-			if t.Scalar {
-				tags = append(tags, t.Name)
-			}
-		}
-		all = append(all, NewFoldable(in.HParams, in.Stats, tags))
+		all = append(all, in.Fold)
 		return nil
 	})
 	if err != nil {
@@ -232,6 +267,7 @@ func List(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error)
 		stats[i].SupersededByStep, stats[i].SupersededBySession = s.SupersededByStep, s.SupersededBySession
 		stats[i].Repeated, stats[i].TwoWriters = s.Repeated, s.TwoWriters
 	}
+	report.LeaveOut(o.Parts)
 	return report, nil
 }
 

@@ -1,6 +1,8 @@
 package convert
 
 import (
+	"slices"
+
 	"tbexport/eventfile"
 )
 
@@ -18,6 +20,19 @@ func (r *Report) add(run eventfile.Run, s *RunStats) {
 	if run.BadBytes > 0 {
 		r.RenamedRuns++
 	}
+}
+
+// LeaveOut takes out the runs that were to be parts of others, nil for none, and by
+// Result are not. Export has done it.
+func (r *Report) LeaveOut(parts func(run string) bool) {
+	if parts == nil {
+		return
+	}
+	folded := make(map[string]bool, len(r.Result.Folded))
+	for _, f := range r.Result.Folded {
+		folded[f.Run] = true
+	}
+	r.Runs = slices.DeleteFunc(r.Runs, func(s *RunStats) bool { return parts(s.Run) && !folded[s.Run] })
 }
 
 // nothingRead is the error of the first unreadable file if no file had a

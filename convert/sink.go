@@ -39,14 +39,23 @@ type Result struct {
 	Kept []string
 }
 
-// Add adds o to r: what a sink of several parts has to say.
+// Add adds o to r: what a sink of several parts has to say. A run that both fold is
+// folded once.
 func (r *Result) Add(o Result) {
 	for name, n := range o.Rows {
 		r.AddRows(name, n)
 	}
 	r.NullWallTimes += o.NullWallTimes
-	r.Folded = append(r.Folded, o.Folded...)
-	r.NotFolded += o.NotFolded
+	folded := make(map[FoldedRun]bool, len(r.Folded))
+	for _, f := range r.Folded {
+		folded[f] = true
+	}
+	for _, f := range o.Folded {
+		if !folded[f] {
+			r.Folded = append(r.Folded, f)
+		}
+	}
+	r.NotFolded = max(r.NotFolded, o.NotFolded)
 	r.Kept = append(r.Kept, o.Kept...)
 }
 
@@ -65,6 +74,7 @@ func Export(ctx context.Context, runs []eventfile.Run, sink Sink, o Options) (*R
 	report, err := Each(ctx, runs, o, sink.WriteRun)
 	if err == nil {
 		report.Result, err = sink.Commit()
+		report.LeaveOut(o.Parts)
 	}
 	if err != nil {
 		if abort := sink.Abort(); abort != nil {

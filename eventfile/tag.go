@@ -21,6 +21,9 @@ type Tag struct {
 	Plugin string
 	// Points is how many points the tag has had.
 	Points int64
+	// Metadata is the encoded SummaryMetadata of the tag's first value with any; nil
+	// where there is none, and without WalkOptions.KeepMetadata.
+	Metadata []byte
 
 	raw     string      // as in the event file
 	ruled   bool        // Plugin is settled, be it empty

@@ -8,7 +8,7 @@ import (
 )
 
 func newArrow(c console) *cobra.Command {
-	file, wide := false, false
+	file, wide := false, ""
 	v := &exportVerb{
 		name: "Arrow", wide: &wide,
 		format: func() format.Format {
@@ -19,7 +19,7 @@ func newArrow(c console) *cobra.Command {
 		},
 		flags: func(f *pflag.FlagSet) {
 			f.BoolVar(&file, "file", false, "write the file format (also called Feather) instead of a stream")
-			f.BoolVar(&wide, "wide", false, "a row for each run and step, and a column for each tag, as in csv")
+			addWide(f, &wide)
 		},
 	}
 	return v.command(c, "arrow LOGDIR...", "Write the scalars as an Arrow stream or file",

@@ -143,11 +143,12 @@ func inWords(names []string) string {
 	return strings.Join(words, ", ")
 }
 
-// among gives the choice from the runs. It is an error if they leave none, but for
-// those that are excluded.
-func (n *chosenNames) among(runs []eventfile.Run) ([]eventfile.Run, error) {
+// among gives the choice from the runs, and the runs below it that are neither
+// chosen nor excluded, which may be parts of chosen ones. It is an error if none is
+// chosen, but for those that are excluded.
+func (n *chosenNames) among(runs []eventfile.Run) (kept, below []eventfile.Run, err error) {
 	if n == nil || n.choice == nil {
-		return runs, nil
+		return runs, nil, nil
 	}
 	names := make([]string, len(runs))
 	for i := range runs {
@@ -155,16 +156,33 @@ func (n *chosenNames) among(runs []eventfile.Run) ([]eventfile.Run, error) {
 	}
 	n.met.Add(names)
 	if !n.met.Any() {
-		return nil, n.nothing("run")
+		return nil, nil, n.nothing("run")
 	}
-	wanted := n.choice.Among(names)
-	kept := runs[:0]
+	wanted, excluded := n.choice.Among(names), n.choice.Excludes(names)
+	chosen := make(map[string]bool)
 	for _, run := range runs {
 		if wanted(run.Name) {
 			kept = append(kept, run)
+			chosen[strings.TrimSuffix(run.Name, "/.")] = true
 		}
 	}
-	return kept, nil
+	for _, run := range runs {
+		if !wanted(run.Name) && !excluded(run.Name) && isBelow(run.Name, chosen) {
+			below = append(below, run)
+		}
+	}
+	return kept, below, nil
+}
+
+// isBelow says whether a directory above a run is one of these.
+func isBelow(run string, directories map[string]bool) bool {
+	for i := len(run); i > 0; {
+		i = strings.LastIndexByte(run[:i], '/')
+		if i > 0 && directories[run[:i]] || i < 0 && run != "." && directories["."] {
+			return true
+		}
+	}
+	return false
 }
 
 // chosenTags are the tags that are chosen. In which runs there are such, only

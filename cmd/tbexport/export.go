@@ -70,8 +70,9 @@ type exportVerb struct {
 	flags    func(*pflag.FlagSet)
 	check    func(e *exportFlags) error // of the verb's own flags; nil: none
 
-	partition *bool // a file for each run, if the verb can
-	wide      *bool // the wide table, if the verb can
+	partition *bool   // a file for each run, if the verb can
+	wide      *string // the wide table, if the verb can
+	inline    *bool   // blobs as text, if the verb can
 }
 
 func (v *exportVerb) command(c console, use, short, long, example string) *cobra.Command {
@@ -130,7 +131,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err := e.keepInputs(found.runs); err != nil {
 		return err
 	}
-	if e.output != "" && !v.isPartition() && e.tables.table != tableAll {
+	if e.output != "" && !v.isPartition() && !e.tables.files {
 		if err := output.Check(e.output, e.overwrite); err != nil {
 			return err
 		}
@@ -141,7 +142,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	}
 	bar := e.said.newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
 	o.Read.Progress = bar.Add
-	report, err := v.export(ctx, c, e, args, found.runs, wanted.tags, o)
+	report, err := v.export(ctx, c, e, args, found, wanted.tags, o)
 	bar.Stop()
 	if err == nil {
 		err = writeReport(reportFile, report, found.problems)
@@ -166,8 +167,17 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 }
 
 // export carries the runs over.
-func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, runs []eventfile.Run, tags *chosenTags, o convert.Options) (*convert.Report, error) {
-	o.NoSeries = !slices.ContainsFunc(v.tables(e), func(t table.Spec) bool { return t.Series })
+func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, found *found, tags *chosenTags, o convert.Options) (*convert.Report, error) {
+	o.NoSeries = true
+	for _, t := range v.tables(e) {
+		o.NoSeries = o.NoSeries && !t.Series
+		o.Forms = append(o.Forms, t.Forms...)
+		o.TagStats = o.TagStats || t.TagStats
+	}
+	runs := found.runs
+	if !e.tables.noFold && slices.ContainsFunc(v.tables(e), func(t table.Spec) bool { return t.Folds }) {
+		runs = found.withParts(&o)
+	}
 	sink, err := v.sink(ctx, c, e, args, table.Source{Runs: runs, Options: o})
 	if err != nil {
 		return nil, err
@@ -189,6 +199,9 @@ func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 	if e.output == "-" {
 		e.output = ""
 	}
+	if v.isWide() && *v.wide != wideTags && *v.wide != wideCurves {
+		return usagef("--wide=%s: want tag or run/tag", *v.wide)
+	}
 	if v.isWide() && e.relative {
 		return usagef("--relative-time is of one series, and a row of --wide holds points of several")
 	}
@@ -206,7 +219,7 @@ func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 	return v.checkOutput(e)
 }
 
-func (v *exportVerb) isWide() bool      { return v.wide != nil && *v.wide }
+func (v *exportVerb) isWide() bool      { return v.wide != nil && *v.wide != "" }
 func (v *exportVerb) isPartition() bool { return v.partition != nil && *v.partition }
 
 // readings is how often the logs are read.
@@ -225,6 +238,7 @@ func (v *exportVerb) open(e *exportFlags, args []string) (table.Open, error) {
 	if err == nil && v.options != nil {
 		o.Parquet, err = v.options()
 	}
+	o.JSONL.Inline = v.inline != nil && *v.inline
 	return func(w io.Writer, schema *arrow.Schema, of table.Part) (table.Encoder, error) {
 		o := o
 		o.Parquet.Metadata = fileMetadata(origin, of.Run)

@@ -8,9 +8,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"tbexport/convert"
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
 )
@@ -19,6 +21,7 @@ import (
 type found struct {
 	store    *dirstore.Store
 	runs     []eventfile.Run
+	below    []eventfile.Run // those below runs that were chosen, which were not
 	problems []eventfile.Problem
 }
 
@@ -30,14 +33,31 @@ func findRuns(ctx context.Context, args []string, wanted *chosenNames) (*found, 
 	if err != nil {
 		return nil, finding(err, args, problems)
 	}
-	if runs, err = wanted.among(runs); err != nil {
+	runs, below, err := wanted.among(runs)
+	if err != nil {
 		return nil, err
 	}
 	for i := range problems {
 		p := &problems[i]
 		p.Lost = p.Lost && (wanted == nil || mayBeWanted(logdirs, p.Path, wanted.choice.Candidate))
 	}
-	return &found{store, runs, problems}, nil
+	return &found{store, runs, below, problems}, nil
+}
+
+// withParts has the runs that may be parts of others, too, and o know which these
+// are.
+func (f *found) withParts(o *convert.Options) []eventfile.Run {
+	if len(f.below) == 0 {
+		return f.runs
+	}
+	parts := make(map[string]bool, len(f.below))
+	for _, run := range f.below {
+		parts[run.Name] = true
+	}
+	o.Parts = func(run string) bool { return parts[run] }
+	all := slices.Concat(f.runs, f.below)
+	slices.SortFunc(all, func(a, b eventfile.Run) int { return strings.Compare(a.Name, b.Name) })
+	return all
 }
 
 // mayBeWanted reports whether what is at a path is, or may hold, a run that is

@@ -97,7 +97,11 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	o.Brief = !l.long && !l.json
 	bar := newProgress(c, l.quiet, found.bytes(), 1)
 	o.Read.Progress = bar.Add
-	report, err := convert.List(ctx, found.runs, o)
+	all, folds := found.runs, !l.long && !l.json && !l.noFold
+	if folds {
+		all = found.withParts(&o)
+	}
+	report, err := convert.List(ctx, all, o)
 	bar.Stop()
 	if err == nil {
 		err = wanted.tags.check()
@@ -107,7 +111,7 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	}
 	list := newListing(report, found.problems, found.writtenSince(c.time().Add(-recently)))
 	list.summary.chosen = wanted
-	if !l.long && !l.json && !l.noFold {
+	if folds {
 		list.fold()
 	}
 	list.order(l.sort, l.reverse)

@@ -48,7 +48,7 @@ func limitsLine(l mlflow.Limits, always bool) string {
 		limits = append(limits, fmt.Sprintf("params have at most %d characters", l.MostParam()))
 	}
 	if l.IgnoresCase {
-		limits = append(limits, "of names that differ in case only, all but one are marked, as its database takes them for one")
+		limits = append(limits, "of names that differ in case or accents only, all but one are marked, as its database takes them for one")
 	}
 	if len(limits) == 0 && (!always || l.Version == "") {
 		return ""

@@ -103,13 +103,18 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	bar := newProgress(c, r.quiet, found.bytes(), 1)
 	o.Read.Progress = bar.Add
 	builder := table.NewRunsBuilder(q.options)
-	report, err := q.wanted.tags.each(ctx, found.runs, o, func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
+	all := found.runs
+	if !q.options.NoFold {
+		all = found.withParts(&o)
+	}
+	report, err := q.wanted.tags.each(ctx, all, o, func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
 	bar.Stop()
 	if err != nil {
 		return err
 	}
 	runs := builder.Runs()
 	report.Result = runs.Result()
+	report.LeaveOut(o.Parts)
 	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), verbose: r.verbose, chosen: q.wanted, hparams: o.Read.HParams}
 	out, err := r.show(c, screen, q, runs)
 	if err != nil {

@@ -8,12 +8,12 @@ import (
 )
 
 func newCSV(c console) *cobra.Command {
-	wide := false
+	wide := ""
 	v := &exportVerb{
 		name: "CSV", compress: true, wide: &wide,
 		format: func() format.Format { return format.CSV },
 		flags: func(f *pflag.FlagSet) {
-			f.BoolVar(&wide, "wide", false, "a row for each run and step, and a column for each tag")
+			addWide(f, &wide)
 		},
 	}
 	return v.command(c, "csv LOGDIR...", "Write the scalars as CSV",
@@ -21,19 +21,25 @@ func newCSV(c console) *cobra.Command {
 shortest form that reads back as the same float64; others are NaN, inf and
 -inf. A file name that ends in .gz or .zst is compressed.
 
-With --wide there is a column for each tag. A step that a tag has twice, after a
-restart, makes two rows; wall_time is the earliest of the row's points. The logs
-are then read twice, and the points of one run are held in memory.`,
+With --wide there is a column for each tag, with --wide=run/tag one for each
+curve, called RUN/TAG. A step that a tag has twice, after a restart, makes two
+rows; wall_time is the earliest of the row's points. With --wide the logs are
+read twice and the points of one run are held in memory; with --wide=run/tag
+those of all runs.`,
 		`  tbexport csv logs > scalars.csv
   tbexport csv logs --tag '**/loss' | head
-  tbexport csv logs --wide -o wide.csv.gz`)
+  tbexport csv logs --wide -o wide.csv.gz
+  tbexport csv logs --wide=run/tag --tag loss -o curves.csv`)
 }
 
 func newJSONL(c console) *cobra.Command {
+	inline := false
 	v := &exportVerb{
-		name: "JSON Lines", compress: true,
+		name: "JSON Lines", compress: true, inline: &inline,
 		format: func() format.Format { return format.JSONL },
-		flags:  func(*pflag.FlagSet) {},
+		flags: func(f *pflag.FlagSet) {
+			f.BoolVar(&inline, "inline", false, "write bytes, as those of pictures, as base64; without it they are left out")
+		},
 	}
 	return v.command(c, "jsonl LOGDIR...", "Write the scalars as JSON Lines",
 		`Write every scalar as a JSON object a line, with run, tag, step, wall_time and

@@ -132,7 +132,12 @@ func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, wa
 	bar := newProgress(c, t.quiet, found.bytes(), 1)
 	read.Progress = bar.Add
 	read.MaxPoints = series.DefaultMaxPoints
-	report, err := convert.Export(ctx, found.runs, wanted.tags.sink(planner), convert.Options{Read: read})
+	options := convert.Options{Read: read}
+	runs := found.runs
+	if o.Fold {
+		runs = found.withParts(&options)
+	}
+	report, err := convert.Export(ctx, runs, wanted.tags.sink(planner), options)
 	bar.Stop()
 	if err == nil && !t.quiet {
 		(&summary{report: report, chosen: wanted}).sayOdd(c)

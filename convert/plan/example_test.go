@@ -24,7 +24,7 @@ func ExamplePlanner() {
 		return
 	}
 	p := planner.Plan()
-	for _, run := range p.Runs[1:2] {
+	for _, run := range p.Runs[:1] {
 		fmt.Println(run.Path, run.Status, run.Params[0].HParam.Number)
 		for chunk, err := range p.Points(context.Background(), run, read) {
 			if err != nil {

@@ -17,11 +17,13 @@ type group struct {
 }
 
 // group says which sources go into one run, in the order of the runs' paths.
-func (p *Planner) group(sources []*Source) []*group {
+func (p *Planner) group(owners *owners) []*group {
 	groups := make(map[string]*group)
 	var order []*group
-	owners := p.owners(sources)
-	for i, s := range sources {
+	for i, s := range p.sources {
+		if owners.none[i] {
+			continue
+		}
 		_, s.folded = owners.folds[i]
 		var owner string
 		owner, s.Prefix = owners.of(i)
@@ -47,25 +49,39 @@ func (p *Planner) group(sources []*Source) []*group {
 type owners struct {
 	sources []*Source
 	folds   map[int]convert.Fold // by index of the source that is part of another
+	none    map[int]bool         // sources that go into no run
+	empty   []string             // the names of those that hold nothing
 	merge   []string
+	result  convert.Result
 }
 
-func (p *Planner) owners(sources []*Source) *owners {
-	o := &owners{sources: sources, folds: make(map[int]convert.Fold), merge: p.options.Merge}
-	if !p.options.Fold {
-		return o
-	}
-	runs := make([]convert.Foldable, len(sources))
-	for i, s := range sources {
-		var tags []string
-		for _, series := range s.series {
-			tags = append(tags, series.Tag)
+func (p *Planner) owners() *owners {
+	o := &owners{sources: p.sources, folds: make(map[int]convert.Fold), none: make(map[int]bool), merge: p.options.Merge}
+	whole := make(map[int]bool)
+	if p.options.Fold {
+		runs := make([]convert.Foldable, len(p.sources))
+		for i, s := range p.sources {
+			runs[i] = s.fold
 		}
-		runs[i] = convert.NewFoldable(s.HParams, s.Stats, tags)
+		folds := convert.FoldRuns(runs)
+		for _, fold := range folds.Folds {
+			o.folds[fold.Run], whole[fold.Into] = fold, true
+			o.result.Folded = append(o.result.Folded,
+				convert.FoldedRun{Run: runs[fold.Run].Run, Into: runs[fold.Into].Run, Session: fold.Prefix != ""})
+		}
+		for _, i := range folds.LeftOut {
+			if o.none[i] = true; !runs[i].Part {
+				o.empty = append(o.empty, runs[i].Run)
+			}
+		}
 	}
-	for _, fold := range convert.FoldRuns(runs).Folds {
-		o.folds[fold.Run] = fold
+	for i, s := range p.sources {
+		if s.holdsNothing() && !whole[i] && !o.none[i] {
+			o.none[i] = true
+			o.empty = append(o.empty, s.Run.Name)
+		}
 	}
+	slices.Sort(o.empty)
 	return o
 }
 

@@ -60,6 +60,7 @@ type Source struct {
 	// Prefix is that of its keys, without the slash; empty: none.
 	Prefix string
 
+	fold        convert.Foldable
 	folded      bool // it is a part of another by convert.FoldRuns
 	series      []*Series
 	points      span // wall times of the points that are to be sent

@@ -35,7 +35,7 @@ func (e *NonFiniteError) Error() string {
 
 // WriteRun reads a run, and keeps a few numbers of each series.
 func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
-	source := &Source{Run: in.Run, Stats: in.Stats, HParams: in.HParams}
+	source := &Source{Run: in.Run, Stats: in.Stats, HParams: in.HParams, fold: in.Fold}
 	var s *Series
 	for chunk, err := range in.Series() {
 		if err != nil {
@@ -93,7 +93,7 @@ func finite(value float64) bool { return !math.IsNaN(value) && !math.IsInf(value
 
 // Commit makes the plan, which Plan gives.
 func (p *Planner) Commit() (result convert.Result, err error) {
-	p.plan, err = p.layOut()
+	p.plan, result, err = p.layOut()
 	return result, err
 }
 
@@ -106,20 +106,14 @@ func (s *Source) holdsNothing() bool {
 }
 
 // layOut groups the sources into runs, and names everything.
-func (p *Planner) layOut() (*Plan, error) {
+func (p *Planner) layOut() (*Plan, convert.Result, error) {
 	plan := &Plan{Options: p.options, rules: p.rules}
-	var sources []*Source
-	for _, s := range p.sources {
-		if s.holdsNothing() {
-			plan.Empty = append(plan.Empty, s.Run.Name)
-			continue
-		}
-		sources = append(sources, s)
-	}
-	for _, g := range p.group(sources) {
+	owners := p.owners()
+	plan.Empty = owners.empty
+	for _, g := range p.group(owners) {
 		run, err := p.newRun(g, plan)
 		if err != nil {
-			return nil, err
+			return nil, convert.Result{}, err
 		}
 		plan.Runs = append(plan.Runs, run)
 	}
@@ -131,11 +125,9 @@ func (p *Planner) layOut() (*Plan, error) {
 	for _, r := range plan.Runs {
 		r.Digest = r.digest()
 	}
-	for _, s := range sources {
-		if s.folded {
-			plan.Folded = append(plan.Folded, s.Run.Name)
-		}
+	for _, f := range owners.result.Folded {
+		plan.Folded = append(plan.Folded, f.Run)
 	}
 	slices.Sort(plan.Folded)
-	return plan, nil
+	return plan, owners.result, nil
 }

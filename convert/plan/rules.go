@@ -12,8 +12,9 @@ type Rules struct {
 	// characters, gets the name's mark. It depends on the name alone. nil:
 	// every name is taken.
 	Key func(name string) string
-	// IgnoresCase: keys that are equal but for case are one there.
-	IgnoresCase bool
+	// Fold gives the same for keys that are one there, as for those that are equal
+	// but for case; nil: every key is one of its own.
+	Fold func(key string) string
 	// LongestKey, LongestName and LongestParam are the most characters of a
 	// key, of the name of a run, and of the text of a param. 0: any number.
 	LongestKey, LongestName, LongestParam int

@@ -51,7 +51,7 @@ func TestFileSinkContract(t *testing.T) {
 			sinktest.Run(t, sinktest.Destination{New: fileOf(f, table.NewScalars), Points: readers()[f]})
 		})
 	}
-	for _, make := range []func(table.Options) table.Table{table.NewHParams, table.NewRuns} {
+	for _, make := range []func(table.Options) table.Table{table.NewHParams, table.NewRuns, table.NewCurves} {
 		t.Run(make(options()).Name(), func(t *testing.T) { sinktest.Run(t, sinktest.Destination{New: fileOf(format.CSV, make)}) })
 	}
 	t.Run("wide", func(t *testing.T) {

@@ -28,7 +28,7 @@ type gathered struct {
 	points              int64
 	lastStep            int64 // the highest; valid if there are points
 	firstTime, lastTime float64
-	fold                convert.Foldable // without the tags
+	fold                convert.Foldable
 	hparams             *hparams.HParams
 	parts               []*hparams.HParams // of the run and of what was folded into it
 	experiment          string
@@ -128,7 +128,8 @@ func (b *RunsBuilder) end(in *convert.Input) {
 		g.hparams = b.keep(in.HParams)
 	}
 	g.parts = []*hparams.HParams{g.hparams}
-	g.fold = convert.NewFoldable(g.hparams, s, nil)
+	g.fold = in.Fold
+	g.fold.HParams = g.hparams
 }
 
 // keep gives of h what is needed here, with names shared among the runs.
@@ -175,7 +176,7 @@ func (b *RunsBuilder) Runs() *Runs {
 	rows := b.runs
 	if !b.options.NoFold {
 		folds = convert.FoldRuns(b.foldables())
-		rows = b.fold(folds.Folds)
+		rows = b.fold(&folds)
 	}
 	return newRuns(b.options, rows, b.foldNames(folds), len(folds.Several))
 }
@@ -213,20 +214,18 @@ func (b *RunsBuilder) foldables() []convert.Foldable {
 	runs := make([]convert.Foldable, len(b.runs))
 	for i, g := range b.runs {
 		runs[i] = g.fold
-		if g.points > 0 {
-			runs[i].Tags = make([]string, len(g.metrics))
-			for k := range g.metrics {
-				runs[i].Tags[k] = g.metrics[k].tag
-			}
-		}
 	}
 	return runs
 }
 
-// fold makes parts of runs of those that are such, and returns the others.
-func (b *RunsBuilder) fold(folds []convert.Fold) []*gathered {
+// fold makes parts of runs of those that are such, and returns the others that are
+// runs.
+func (b *RunsBuilder) fold(folds *convert.Folds) []*gathered {
 	folded := make([]bool, len(b.runs))
-	for _, f := range folds {
+	for _, i := range folds.LeftOut {
+		folded[i] = true
+	}
+	for _, f := range folds.Folds {
 		folded[f.Run] = true
 		b.runs[f.Into].take(b.runs[f.Run], f.Prefix, b.name)
 	}

@@ -86,6 +86,9 @@ func (t *scalarsTable) Schema() *arrow.Schema { return t.builder.schema }
 
 // Add appends the points of a run.
 func (t *scalarsTable) Add(in *convert.Input, emit func(arrow.Record) error) error {
+	if in.Fold.Part {
+		return nil // it has no rows of its own
+	}
 	for c, err := range in.Series() {
 		if err != nil {
 			return err

@@ -65,8 +65,14 @@ func wideName(tag string) string {
 // wideTable is the wide table. It holds all points of one run in memory at a
 // time, at about 40 bytes each.
 type wideTable struct {
-	schema    *arrow.Schema
-	columns   map[string]int // tag -> number, from 0
+	wideWriter
+	numbers map[string]int // of the columns, by tag, from 0
+}
+
+// wideWriter makes records of points that are in the order of their rows.
+type wideWriter struct {
+	schema    *arrow.Schema // with or without the run
+	columns   int           // after those before the points
 	nullTimes int64
 }
 
@@ -85,9 +91,9 @@ func Wide() Spec {
 // NewWide returns the wide table of these tags. Points of other tags must not
 // come.
 func NewWide(tags []string, o Options) Table {
-	t := &wideTable{schema: WideSchema(tags, o.Scalars), columns: make(map[string]int, len(tags))}
+	t := &wideTable{wideWriter{schema: WideSchema(tags, o.Scalars), columns: len(tags)}, make(map[string]int, len(tags))}
 	for i, tag := range tags {
-		t.columns[tag] = i
+		t.numbers[tag] = i
 	}
 	return t
 }
@@ -108,13 +114,24 @@ type cell struct {
 // same step goes to a second row of that step, and so on.
 func (t *wideTable) Add(in *convert.Input, emit func(arrow.Record) error) error {
 	cells, err := t.cells(in)
+	if err != nil {
+		return err
+	}
+	return t.write(in.Run.Name, cells, emit)
+}
+
+// write emits the rows of cells.
+func (t *wideWriter) write(run string, cells []cell, emit func(arrow.Record) error) (err error) {
 	for len(cells) > 0 && err == nil {
 		n := t.recordEnd(cells)
-		err = t.encode(in.Run.Name, cells[:n], emit)
+		err = t.encode(run, cells[:n], emit)
 		cells = cells[n:]
 	}
 	return err
 }
+
+// fixed is how many columns come before those of points.
+func (t *wideWriter) fixed() int { return t.schema.NumFields() - t.columns }
 
 // cells gives the points of a run in the order of their rows.
 func (t *wideTable) cells(in *convert.Input) (cells []cell, err error) {
@@ -127,7 +144,7 @@ func (t *wideTable) cells(in *convert.Input) (cells []cell, err error) {
 			number(cells[begin:])
 			begin, tag = len(cells), chunk.Tag
 		}
-		column := int32(t.columns[tag])
+		column := int32(t.numbers[tag])
 		for i, step := range chunk.Steps {
 			cells = append(cells, cell{step: step, column: column, wallTime: chunk.WallTimes[i], value: chunk.Values[i]})
 		}
@@ -150,8 +167,8 @@ func number(series []cell) {
 }
 
 // recordEnd is how many of the sorted cells make the next record.
-func (t *wideTable) recordEnd(cells []cell) int {
-	rows := max(1, wideCells/(len(t.columns)+1))
+func (t *wideWriter) recordEnd(cells []cell) int {
+	rows := max(1, wideCells/(t.columns+1))
 	for i := 1; i < len(cells); i++ {
 		if cells[i].step != cells[i-1].step || cells[i].nth != cells[i-1].nth {
 			if rows--; rows == 0 {
@@ -162,7 +179,7 @@ func (t *wideTable) recordEnd(cells []cell) int {
 	return len(cells)
 }
 
-func (t *wideTable) encode(run string, cells []cell, emit func(arrow.Record) error) error {
+func (t *wideWriter) encode(run string, cells []cell, emit func(arrow.Record) error) error {
 	b := array.NewRecordBuilder(memory.DefaultAllocator, t.schema)
 	defer b.Release()
 	for len(cells) > 0 {
@@ -173,8 +190,8 @@ func (t *wideTable) encode(run string, cells []cell, emit func(arrow.Record) err
 		t.row(b, run, cells[:n])
 		cells = cells[n:]
 	}
-	for _, i := range t.columns {
-		padTo(b.Field(len(wideFixed())+i).(*array.Float64Builder), b.Field(0).Len())
+	for i := range t.columns {
+		padTo(b.Field(t.fixed()+i).(*array.Float64Builder), b.Field(0).Len())
 	}
 	record := b.NewRecord()
 	defer record.Release()
@@ -189,20 +206,23 @@ func padTo(column *array.Float64Builder, rows int) {
 }
 
 // row appends one row.
-func (t *wideTable) row(b *array.RecordBuilder, run string, cells []cell) {
+func (t *wideWriter) row(b *array.RecordBuilder, run string, cells []cell) {
 	wallTime := cells[0].wallTime
 	rows := b.Field(0).Len()
 	for _, c := range cells {
 		if c.wallTime < wallTime || math.IsNaN(wallTime) {
 			wallTime = c.wallTime
 		}
-		column := b.Field(len(wideFixed()) + int(c.column)).(*array.Float64Builder)
+		column := b.Field(t.fixed() + int(c.column)).(*array.Float64Builder)
 		padTo(column, rows)
 		column.Append(c.value)
 	}
-	b.Field(0).(*array.StringBuilder).Append(run)
-	b.Field(1).(*array.Int64Builder).Append(cells[0].step)
-	switch w := b.Field(2).(type) {
+	at := t.fixed() - 2
+	if at > 0 {
+		b.Field(0).(*array.StringBuilder).Append(run)
+	}
+	b.Field(at).(*array.Int64Builder).Append(cells[0].step)
+	switch w := b.Field(at + 1).(type) {
 	case *array.Float64Builder:
 		w.Append(wallTime)
 	case *array.TimestampBuilder:

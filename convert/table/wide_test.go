@@ -122,10 +122,7 @@ func TestWideRecords(t *testing.T) {
 		}
 	}
 	runs := logdir(t, map[string][]point{"r": points})
-	table := &wideTable{columns: make(map[string]int)}
-	for i := range wideCells/4 - 1 { // as if there were that many: four rows a record
-		table.columns[fmt.Sprintf("%03d", i)] = i
-	}
+	table := &wideWriter{columns: wideCells/4 - 1} // four rows a record
 	var cells []cell
 	for step := range int64(10) {
 		cells = append(cells, cell{step: step}, cell{step: step, column: 1}, cell{step: step, nth: 1})

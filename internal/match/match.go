@@ -103,6 +103,15 @@ func (c *Choice) Among(names []string) func(name string) bool {
 	return func(name string) bool { return c.positive(name, exact) && !anyGlob(c.excluded, name, exact) }
 }
 
+// Excludes gives the names that a ! leaves out, of these.
+func (c *Choice) Excludes(names []string) func(name string) bool {
+	if c == nil {
+		return func(string) bool { return false }
+	}
+	exact := c.exact(names)
+	return func(name string) bool { return anyGlob(c.excluded, name, exact) }
+}
+
 // positive is the choice without those that a ! excludes.
 func (c *Choice) positive(name string, exact map[string]bool) bool {
 	return (len(c.wanted) == 0 || anyGlob(c.wanted, name, exact)) && (len(c.expressions) == 0 || anyRegexp(c.expressions, name))
