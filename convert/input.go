@@ -68,6 +68,9 @@ func (in *Input) Value(form Form, at Place) (*Value, error) { return in.value(fo
 
 // drain passes over the points that nobody asked for, which completes Stats.
 func (in *Input) drain() error {
+	if in.series == nil {
+		return nil
+	}
 	for _, err := range in.Series() {
 		if err != nil {
 			return err

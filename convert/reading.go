@@ -43,12 +43,14 @@ type ReadOptions struct {
 	Progress func(bytes int64)
 
 	otherRecords bool // reads records that are no events, too
+	checkValues  bool // decodes what is no point, too
 }
 
 func (o *ReadOptions) walk() eventfile.WalkOptions {
 	return eventfile.WalkOptions{
-		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.otherRecords, WallTimeUnit: o.WallTimeUnit,
-		Strict: o.Strict, Progress: o.Progress,
+		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.otherRecords, CheckValues: o.checkValues,
+		WallTimeUnit: o.WallTimeUnit,
+		Strict:       o.Strict, Progress: o.Progress,
 	}
 }
 

@@ -30,6 +30,11 @@ type Tag struct {
 	takers  []Collector // those that want the tag
 	next    *Tag        // the tag that followed last time, or nil
 	pattern event.Pattern
+
+	// Of Reader.Repaired: a value was kept since the tag is ruled; the metadata of the
+	// one that ruled it and was not.
+	written bool
+	orphan  []byte
 }
 
 // tagTable numbers the tags of a run.

@@ -15,6 +15,9 @@ type WalkOptions struct {
 	// SkipDataCRC, OtherRecords and WallTimeUnit are those of ReaderOptions.
 	SkipDataCRC, OtherRecords bool
 	WallTimeUnit              TimeUnit
+	// CheckValues decodes what is no point, too, to find damage in it. Without, that
+	// is left to the collectors that want the values.
+	CheckValues bool
 	// KeepMetadata makes Tag.Metadata.
 	KeepMetadata bool
 	// Strict fails at the first damage that is not a torn tail, and at the
@@ -289,6 +292,11 @@ func (t *Tag) point(p Point) error {
 // other gives what is no point to those that take it: a value of e by its
 // index, or where t is nil the whole of e.
 func (w *Walker) other(t *Tag, kind Kind, e *event.Event, i int) error {
+	if w.options.CheckValues && t != nil {
+		if bytes, sound := t.check(&e.Values[i]); !sound {
+			return w.damaged(w.events.loseValue(bytes))
+		}
+	}
 	if kind != HParams && kind != Others {
 		w.stats.notExported(kind)
 	}

@@ -91,7 +91,9 @@ func (d *dumpFlags) run(ctx context.Context, c console, args []string) error {
 		return usagef("--raw-proto prints wall times as they stand in the record: leave --wall-time-unit out")
 	}
 	out := bufio.NewWriterSize(c.out, 64<<10)
-	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(eventfile.ReaderOptions{SkipDataCRC: d.ignoreCRC, OtherRecords: true, WallTimeUnit: unit})}
+	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(eventfile.ReaderOptions{
+		SkipDataCRC: d.ignoreCRC, OtherRecords: true, CheckValues: true, WallTimeUnit: unit,
+	})}
 	if d.full {
 		w.detail = eventjson.Full
 	}
@@ -126,6 +128,7 @@ func (w *dumper) dump(ctx context.Context, c console, args []string) error {
 			w.lost = w.lost || p.Lost
 		}
 		for _, run := range found.runs {
+			w.reader.NextRun()
 			for _, path := range run.Files {
 				if err := w.file(ctx, path); err != nil {
 					return err

@@ -28,9 +28,10 @@ func newVerify(c console) *cobra.Command {
 		Use:     "verify LOGDIR...",
 		GroupID: groupCheck,
 		Short:   "Check every record and event",
-		Long: `Check both CRCs of every record and decode every event, and print a line for
-each damaged stretch and unreadable file, and a total. Of TFRecord data sets,
-whose records are no events, the records are checked.
+		Long: `Check both CRCs of every record, decode every event and all that its values
+hold, and print a line for each damaged stretch and unreadable file, and a
+total. Of TFRecord data sets, whose records are no events, the records are
+checked. Exports decode what they export only.
 
 A file that ends inside a record is what a live or killed writer leaves; it is
 said, and is no error.

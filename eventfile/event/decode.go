@@ -159,9 +159,22 @@ func salvage(raw []byte, e *Event) error {
 		}
 		one := Event{raw: e.raw}
 		fromProto(&m, &one)
-		e.take(num, &one)
+		if typ == wireType(num) {
+			e.take(num, &one)
+		}
 	}
 	return nil
+}
+
+// wireType is that of a field of Event. A field of another one is an unknown field.
+func wireType(num protowire.Number) protowire.Type {
+	switch num {
+	case eventWallTime:
+		return protowire.Fixed64Type
+	case eventStep:
+		return protowire.VarintType
+	}
+	return protowire.BytesType
 }
 
 // take copies field num of one, in which nothing else is set.
@@ -175,7 +188,7 @@ func (e *Event) take(num protowire.Number, one *Event) {
 		e.Writer = one.Writer
 	default:
 		if one.What != WhatNothing {
-			e.What, e.FileVersion, e.SessionStart = one.What, one.FileVersion, one.SessionStart
+			e.What, e.FileVersion, e.SessionStart, e.Values = one.What, one.FileVersion, one.SessionStart, e.Values[:0]
 		}
 	}
 }

@@ -45,7 +45,7 @@ func FuzzRewrite(f *testing.F) {
 				sounds++
 			}
 		}
-		if before.What == after.What && sounds != len(after.Values) {
+		if before.What == WhatSummary && after.What == WhatSummary && sounds != len(after.Values) {
 			t.Fatalf("%x has %d sound values; written as %x it has %d", raw, sounds, out, len(after.Values))
 		}
 	})
