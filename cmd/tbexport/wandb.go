@@ -38,7 +38,7 @@ func newWandb(c console) *cobra.Command {
 		Use:     "wandb LOGDIR... -o DIR",
 		GroupID: groupMigrate,
 		Short:   "Write runs as W&B's offline runs, for wandb sync",
-		Long: `Write every run as a directory of W&B's offline mode, which "wandb sync" uploads:
+		Long: `Write each run as an offline run of W&B, a directory that "wandb sync" uploads:
 hyperparameters as config, a row of history for each step with its time, the
 summary, how the run ended. NaN and infinities are kept. Nothing is sent
 anywhere.
