@@ -38,17 +38,10 @@ func newWandb(c console) *cobra.Command {
 		Use:     "wandb LOGDIR... -o DIR",
 		GroupID: groupMigrate,
 		Short:   "Write runs as W&B's offline runs, for wandb sync",
-<<<<<<< HEAD
 		Long: `Write every run as a directory of W&B's offline mode, which "wandb sync"
 uploads: hyperparameters as config, a row of history for each step with its
 time, the summary, how the run ended. NaN and infinities are kept. Nothing is
 sent anywhere.
-=======
-		Long: `Write each run as an offline run of W&B, a directory that "wandb sync" uploads:
-hyperparameters as config, a row of history for each step with its time, the
-summary, how the run ended. NaN and infinities are kept. Nothing is sent
-anywhere.
->>>>>>> 5c77bd0129bbe190fb75b696911d637976cf5a1b
 
 W&B wants steps that grow. Where they repeat or go back, rows are counted and
 charts are over global_step, which is TensorBoard's step.
