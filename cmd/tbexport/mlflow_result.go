@@ -222,7 +222,7 @@ func sayTheirs(c console, r *mlflow.Result) {
 
 // writeMLflowReport writes what became of a plan to a file, as JSON.
 func writeMLflowReport(path string, overwrite bool, server string, p *planned, r *mlflow.Result) error {
-	file, err := output.Create(path, overwrite, false)
+	file, err := output.Create(path, output.FileOptions{Overwrite: overwrite})
 	if err != nil {
 		return err
 	}

@@ -152,7 +152,7 @@ func resultNotes(t plan.TotalsDocument) []string {
 }
 
 func (t *trackerFlags) writeReport(p *trackerPlan, v *trackerVerb, result *plan.Result) error {
-	file, err := output.Create(t.report, t.overwrite, false)
+	file, err := output.Create(t.report, output.FileOptions{Overwrite: t.overwrite})
 	if err != nil {
 		return err
 	}
