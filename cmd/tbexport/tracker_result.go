@@ -49,7 +49,7 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 		}
 		return nil
 	}
-	bar := newTransfer(c, t.quiet, p.plan.Totals().Points)
+	bar := newTransfer(c, t.quiet, p.plan.Totals().Points, 1)
 	progress := bar.sent
 	if v.verify {
 		progress = bar.checked
