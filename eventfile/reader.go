@@ -261,10 +261,11 @@ func (r *Reader) count(n, payloads int64, last Position) {
 }
 
 func (r *Reader) failure(err error) error {
+	if err == io.EOF { // as of every file
+		return err
+	}
 	var d *tfrecord.Damage
 	switch {
-	case err == io.EOF:
-		return err
 	case r.other != nil:
 		return r.other
 	case errors.As(err, &d):
