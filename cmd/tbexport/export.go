@@ -127,6 +127,9 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
+	if err := found.strictly(e.strict); err != nil {
+		return err
+	}
 	if err := e.keepInputs(found.runs); err != nil {
 		return err
 	}
