@@ -39,6 +39,10 @@ type Counts struct {
 	// number, and graphs, run_metadata and log_messages for those events.
 	NotExported map[string]int64 `json:"not_exported"`
 
+	// Values counts the values that are no points by form, where tables of them
+	// were asked for.
+	Values map[Form]ValueCounts `json:"values,omitempty"`
+
 	HParams hparams.Counts `json:"hparams"`
 }
 
@@ -66,6 +70,13 @@ func (c *Counts) Add(o *Counts) {
 	}
 	for kind, n := range o.NotExported {
 		c.NotExported[kind] += n
+	}
+	for form, n := range o.Values {
+		if c.Values == nil {
+			c.Values = make(map[Form]ValueCounts)
+		}
+		sum := c.Values[form]
+		c.Values[form] = ValueCounts{sum.Read + n.Read, sum.Exported + n.Exported, sum.LeftOut + n.LeftOut}
 	}
 	c.HParams.Add(&o.HParams)
 }

@@ -17,6 +17,10 @@ type Options struct {
 	// NoSeries keeps no point: Input.Series gives none, and all points count as
 	// unselected.
 	NoSeries bool
+	// Forms are those of the values that Input.Values is to give.
+	Forms []Form
+	// TagStats makes Input.Tags.
+	TagStats bool
 	// Read says what is read. Its MaxPoints is for all workers together; 0
 	// means DefaultMaxPoints.
 	Read ReadOptions
@@ -54,11 +58,11 @@ func Each(ctx context.Context, runs []eventfile.Run, o Options, f func(ctx conte
 	return report, err
 }
 
-// Verify reads every record and event of the runs and keeps no point; of files
-// whose records are no events, it reads the records. It fails only with ctx's
+// Verify reads every record and event of the runs, decodes every value, and keeps
+// none; of files whose records are no events, it reads the records. It fails only with ctx's
 // error.
 func Verify(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error) {
-	o.NoSeries, o.Read.otherRecords = true, true
+	o.NoSeries, o.Read.otherRecords, o.Read.checkValues = true, true, true
 	return each(ctx, runs, o, pass)
 }
 

@@ -21,11 +21,15 @@ type Input struct {
 	// of it.
 	HParams *hparams.HParams
 
+	// Tags is what the run holds of each tag, by name; only with Options.TagStats.
+	Tags []TagStats
 	// Fold is what is to be known of the run to tell whether it is a part of
 	// another.
 	Fold Foldable
 
 	series iter.Seq2[*Chunk, error]
+	values func(Form) iter.Seq2[*Value, error]
+	value  func(Form, *Place) (*Value, error)
 }
 
 // NewInput gives a run whose points come from series, which yields chunks as
@@ -48,8 +52,25 @@ func (in *Input) Series() iter.Seq2[*Chunk, error] {
 	return in.series
 }
 
+// Values gives the run's values of a form that are no points, by tag, what has
+// none first, and within a tag in file order. They are those that Options.Forms
+// asked for. An error comes with a nil value and is the last that is yielded. The
+// values can be had again.
+func (in *Input) Values(form Form) iter.Seq2[*Value, error] {
+	if in.values == nil {
+		return func(func(*Value, error) bool) {}
+	}
+	return in.values(form)
+}
+
+// Value reads a value of a form again, which makes the values before it invalid.
+func (in *Input) Value(form Form, at Place) (*Value, error) { return in.value(form, &at) }
+
 // drain passes over the points that nobody asked for, which completes Stats.
 func (in *Input) drain() error {
+	if in.series == nil {
+		return nil
+	}
 	for _, err := range in.Series() {
 		if err != nil {
 			return err

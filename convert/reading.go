@@ -43,12 +43,14 @@ type ReadOptions struct {
 	Progress func(bytes int64)
 
 	otherRecords bool // reads records that are no events, too
+	checkValues  bool // decodes what is no point, too
 }
 
 func (o *ReadOptions) walk() eventfile.WalkOptions {
 	return eventfile.WalkOptions{
-		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.otherRecords, WallTimeUnit: o.WallTimeUnit,
-		Strict: o.Strict, Progress: o.Progress,
+		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.otherRecords, CheckValues: o.checkValues,
+		WallTimeUnit: o.WallTimeUnit,
+		Strict:       o.Strict, Progress: o.Progress,
 	}
 }
 
@@ -61,9 +63,11 @@ func (o *ReadOptions) series() series.Options {
 type reader struct {
 	points     *series.Collector    // nil: no points are kept
 	inventory  *inventory.Collector // nil: none is made
+	values     *valueCollector      // nil: none are kept
+	tagStats   *tagStatsCollector   // nil: none are made
 	hparams    hparams.Collector
 	tags       tagList
-	fold       Foldable // of the run opened last
+	fold       Foldable                                 // of the run opened last
 	choose     func([]*eventfile.Tag) func(string) bool // nil: there is no choice
 	collectors []eventfile.Collector
 
@@ -71,14 +75,17 @@ type reader struct {
 	given bool      // its points were asked for
 }
 
-func newWalker(o *Options, resumable bool) *eventfile.Walker {
-	store := o.Store
-	if store == nil {
-		store = dirstore.New()
+func (o *Options) store() eventfile.Store {
+	if o.Store == nil {
+		return dirstore.New()
 	}
+	return o.Store
+}
+
+func newWalker(o *Options, resumable bool) *eventfile.Walker {
 	walk := o.Read.walk()
-	walk.Resumable = resumable
-	return eventfile.NewWalker(store, walk)
+	walk.Resumable, walk.KeepMetadata = resumable, o.TagStats
+	return eventfile.NewWalker(o.store(), walk)
 }
 
 // newReader returns a reader that keeps the points said.
@@ -92,6 +99,14 @@ func newReader(o *Options, points series.Options) *reader {
 	} else if !o.NoSeries {
 		r.points = series.NewCollector(points)
 		r.collectors = append(r.collectors, r.points)
+	}
+	if len(o.Forms) > 0 {
+		r.values = newValues(o, o.store(), points)
+		r.collectors = append(r.collectors, r.values)
+	}
+	if o.TagStats {
+		r.tagStats = &tagStatsCollector{wants: points.Tags}
+		r.collectors = append(r.collectors, r.tagStats)
 	}
 	return r
 }
@@ -119,6 +134,12 @@ func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Ru
 	if r.choose != nil {
 		wanted = r.choose(r.tags.tags)
 	}
+	if r.values != nil {
+		r.values.wanted = wanted
+	}
+	if r.tagStats != nil {
+		r.tagStats.finish(wanted) // the walker's tags are those of another run soon
+	}
 	switch {
 	case r.points != nil:
 		if r.choose != nil {
@@ -140,6 +161,14 @@ func (r *reader) reset() error {
 	r.given = false
 	r.hparams.Reset()
 	r.tags = tagList{}
+	if r.tagStats != nil {
+		r.tagStats.reset()
+	}
+	if r.values != nil {
+		if err := r.values.reset(); err != nil {
+			return err
+		}
+	}
 	if r.inventory != nil {
 		r.inventory.Reset()
 	}
@@ -150,7 +179,12 @@ func (r *reader) reset() error {
 }
 
 // stats is of the run opened last, also where open failed.
-func (r *reader) stats() *RunStats { return r.found }
+func (r *reader) stats() *RunStats {
+	if r.values != nil && r.found != nil {
+		r.found.Values = r.values.counts()
+	}
+	return r.found
+}
 
 // input is the run opened last. It is valid until the next open.
 func (r *reader) input(ctx context.Context, run eventfile.Run) *Input {
@@ -158,6 +192,13 @@ func (r *reader) input(ctx context.Context, run eventfile.Run) *Input {
 	in.Fold = r.fold
 	if r.points != nil {
 		in.series = r.series(ctx)
+	}
+	if r.values != nil {
+		in.values = func(form Form) iter.Seq2[*Value, error] { return r.values.values(ctx, form) }
+		in.value = func(form Form, at *Place) (*Value, error) { return r.values.value(ctx, form, at) }
+	}
+	if r.tagStats != nil {
+		in.Tags = r.tagStats.list
 	}
 	return in
 }

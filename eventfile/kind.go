@@ -30,6 +30,9 @@ const (
 	Graphs      Kind = "graphs"
 	RunMetadata Kind = "run_metadata"
 	LogMessages Kind = "log_messages"
+	// Others are the rest: versions of files, session logs, and events that hold
+	// nothing. RunStats.NotExported does not count them.
+	Others Kind = "others"
 )
 
 // String is the kind itself.

@@ -1,6 +1,7 @@
 package eventfile
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -52,6 +53,8 @@ type ReaderOptions struct {
 	// OtherRecords reads files of whole records that are no events, such as TFRecord
 	// data sets, too: each record is an event of nothing but its Raw bytes.
 	OtherRecords bool
+	// CheckValues decodes every value, as what its tag shows, to find damage in it.
+	CheckValues bool
 	// WallTimeUnit is that of the wall times in the files. All that is given out is
 	// in seconds, but for Raw bytes.
 	WallTimeUnit TimeUnit
@@ -61,10 +64,12 @@ type ReaderOptions struct {
 // concurrent use.
 type Reader struct {
 	options ReaderOptions
+	source  hearing // the file
 	records *tfrecord.Reader
 	event   event.Event
 	last    Position
-	damage  *Damage // to be given out by the next call
+	damage  []*Damage // to be given out by the next calls
+	tags    tagTable  // of CheckValues
 	stats   *FileStats
 	open    int // damages at the end of stats that await their After
 
@@ -78,28 +83,41 @@ type Reader struct {
 // NewReader returns a Reader of no file: Reset gives it one.
 func NewReader(o ReaderOptions) *Reader {
 	none := strings.NewReader("")
-	return &Reader{options: o, records: tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC}), stats: new(FileStats)}
+	r := &Reader{options: o, records: tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC}), stats: new(FileStats)}
+	r.NextRun()
+	return r
 }
+
+// NextRun says that the files to come are of another run, in which a tag may be
+// something else. It matters where values are checked.
+func (r *Reader) NextRun() { r.tags.reset(nil) }
 
 // Reset makes the reader begin at the first event of a file, as long as it was
 // when it was opened: what a writer appends later is not read. The path is for
-// messages. The file stays the caller's to close.
-func (r *Reader) Reset(path string, f File) {
-	r.resume(f, &fileState{stats: FileStats{Path: path}})
+// messages. The file stays the caller's to close. Once ctx ends, so does the file, with
+// its error: of one that begins with something else than an event, Reset looks for
+// others all through it.
+func (r *Reader) Reset(ctx context.Context, path string, f File) {
+	r.resume(ctx, f, &fileState{stats: FileStats{Path: path}})
 }
 
 // resume makes the reader go on where it stopped in a file.
-func (r *Reader) resume(f File, from *fileState) {
+func (r *Reader) resume(ctx context.Context, f File, from *fileState) {
 	stats := from.stats
 	stats.Bytes = f.Size()
 	r.stats, r.last, r.open = &stats, from.last, from.open
-	r.damage, r.held, r.other = nil, false, nil
-	r.records.Reset(f, stats.Bytes)
+	r.damage, r.held, r.other = r.damage[:0], false, nil
+	r.source = hearing{ctx, f}
+	r.records.Reset(&r.source, stats.Bytes)
 	if stats.Framing != tfrecord.Sound {
 		r.records.Reframe(stats.Framing)
 	}
 	if r.records.StartAt(from.end); from.end == 0 {
-		r.identify(f)
+		r.identify()
+		if err := ctx.Err(); err != nil { // it may have ended halfway
+			r.other, stats.Other, stats.Err = nil, "", nil
+			r.hold(nil, err)
+		}
 	}
 }
 
@@ -129,11 +147,12 @@ func (r *Reader) Offset() int64 { return r.records.Offset() }
 
 // Next returns the next event, valid until the following call. It returns a
 // *Damage once for each unreadable part, after which it may be called on, and
-// io.EOF at the end. Other errors end the file: a *NotEventFileError and those
-// of reading it; they name the path. Events is the same in a loop.
+// io.EOF at the end. Other errors end the file: a *NotEventFileError, those of
+// reading it, and that of the context; they name the path. Events is the same in a loop.
 func (r *Reader) Next() (*event.Event, error) {
-	if d := r.damage; d != nil {
-		r.damage = nil
+	if len(r.damage) > 0 {
+		d := r.damage[0]
+		r.damage = r.damage[1:]
 		return nil, d
 	}
 	payload, err := r.next()
@@ -152,9 +171,63 @@ func (r *Reader) Next() (*event.Event, error) {
 	}
 	r.count(1, length-frameBytes, Position{e.Step, e.WallTime})
 	if e.Undecodable > 0 {
-		r.damage = r.loseValue(e.UndecodableBytes)
+		r.damage = append(r.damage[:0], r.loseValue(e.UndecodableBytes))
+	}
+	if r.options.CheckValues {
+		for i := range e.Values {
+			if bytes, sound := r.check(&e.Values[i]); !sound {
+				r.damage = append(r.damage, r.loseValue(bytes))
+			}
+		}
 	}
 	return e, nil
+}
+
+// check looks whether a value decodes as what its tag shows.
+func (r *Reader) check(v *event.Value) (bytes int64, sound bool) {
+	t := r.tags.lookup(v)
+	if !t.ruled {
+		t.rule(v)
+	}
+	return t.check(v)
+}
+
+// Repaired gives the event read last, encoded as TensorBoard reads it, see
+// event.Rewrite; it is called once for an event, and for all of a run. The values that
+// are left out are those that the damages after the event count, which with
+// CheckValues are all that TensorBoard cannot show. What such a value said of its tag
+// is put to the next one of the tag that is kept.
+func (r *Reader) Repaired() ([]byte, error) {
+	if r.stats.Other != "" {
+		return r.event.Raw(), nil
+	}
+	return event.Rewrite(r.event.Raw(), func(v *event.Value) []byte {
+		if !r.options.CheckValues {
+			return v.Raw()
+		}
+		return r.tags.lookup(v).repaired(v)
+	})
+}
+
+// repaired gives a value as it is kept, or nil. The value ruled the tag already.
+func (t *Tag) repaired(v *event.Value) []byte {
+	_, sound := t.check(v)
+	switch {
+	case !sound && v.HasMetadata && !t.written && t.orphan == nil:
+		t.orphan = v.BareMetadata()
+		if _, sound := t.checkContent(v); sound {
+			t.orphan = v.Metadata()
+		}
+	case sound && t.ruled && !t.written:
+		t.written = true
+		if t.orphan != nil && (!v.HasMetadata || string(v.Plugin) != t.Plugin) {
+			return v.WithMetadata(t.orphan)
+		}
+	}
+	if !sound {
+		return nil
+	}
+	return v.Raw()
 }
 
 // next gives what records.Next gives, or what is held.
@@ -174,7 +247,7 @@ func (r *Reader) hold(payload []byte, err error) {
 // hasToTell says that Next has more to do than to give the next event of a sound
 // file.
 func (r *Reader) hasToTell() bool {
-	return r.damage != nil || r.open > 0 || r.stats.Framing != tfrecord.Sound || r.stats.Other != ""
+	return len(r.damage) > 0 || r.open > 0 || r.stats.Framing != tfrecord.Sound || r.stats.Other != ""
 }
 
 // frameBytes are those of a record beside its payload.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tbexport/eventfile/internal/wire"
 )
@@ -101,6 +102,9 @@ func (r *Run) Add(path, base string) {
 // SetName sets Name, Path and BadBytes from paths with "/" that need not be
 // UTF-8.
 func (r *Run) SetName(name, path string) {
-	r.Name, r.BadBytes = wire.Text([]byte(name))
-	r.Path, _ = wire.Text([]byte(path))
+	r.Name, r.Path, r.BadBytes = name, path, 0
+	if !utf8.ValidString(name) || !utf8.ValidString(path) {
+		r.Name, r.BadBytes = wire.Text([]byte(name))
+		r.Path, _ = wire.Text([]byte(path))
+	}
 }

@@ -21,12 +21,20 @@ type Tag struct {
 	Plugin string
 	// Points is how many points the tag has had.
 	Points int64
+	// Metadata is the encoded SummaryMetadata of the tag's first value with any; nil
+	// where there is none, and without WalkOptions.KeepMetadata.
+	Metadata []byte
 
 	raw     string      // as in the event file
 	ruled   bool        // Plugin is settled, be it empty
 	takers  []Collector // those that want the tag
 	next    *Tag        // the tag that followed last time, or nil
 	pattern event.Pattern
+
+	// Of Reader.Repaired: a value was kept since the tag is ruled; the metadata of the
+	// one that ruled it and was not.
+	written bool
+	orphan  []byte
 }
 
 // tagTable numbers the tags of a run.

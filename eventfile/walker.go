@@ -15,6 +15,11 @@ type WalkOptions struct {
 	// SkipDataCRC, OtherRecords and WallTimeUnit are those of ReaderOptions.
 	SkipDataCRC, OtherRecords bool
 	WallTimeUnit              TimeUnit
+	// CheckValues decodes what is no point, too, to find damage in it. Without, that
+	// is left to the collectors that want the values.
+	CheckValues bool
+	// KeepMetadata makes Tag.Metadata.
+	KeepMetadata bool
 	// Strict fails at the first damage that is not a torn tail, and at the
 	// first file that cannot be read.
 	Strict bool
@@ -91,7 +96,7 @@ func (w *Walker) readFile(ctx context.Context, s *source) error {
 		w.keep(fileState{stats: FileStats{Path: s.from.stats.Path, Err: err}})
 		return w.unreadable(err)
 	}
-	w.events.resume(f, &s.from)
+	w.events.resume(ctx, f, &s.from)
 	stats := w.events.Stats()
 	w.stats.Files = append(w.stats.Files, stats)
 	defer s.close()
@@ -131,6 +136,9 @@ func (w *Walker) readEvents(ctx context.Context, from int64) error {
 			w.tell(w.events.Stats().Bytes - told)
 			return nil
 		case w.events.Stats().Err != nil:
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 			w.tell(w.events.Stats().Bytes - told)
 			return w.unreadable(err)
 		default:
@@ -192,6 +200,9 @@ func (w *Walker) event(e *event.Event) error {
 	}
 	switch e.What {
 	case event.WhatSummary:
+		if len(e.Values) == 0 && e.Undecodable == 0 {
+			return w.other(nil, Others, e, 0)
+		}
 		if own {
 			if err := w.restartTags(e); err != nil {
 				return err
@@ -206,6 +217,9 @@ func (w *Walker) event(e *event.Event) error {
 		if w.stats.FileVersion == "" {
 			w.stats.FileVersion, _ = wire.Text(e.FileVersion)
 		}
+		return w.other(nil, Others, e, 0)
+	case event.WhatSessionLog, event.WhatNothing:
+		return w.other(nil, Others, e, 0)
 	case event.WhatGraphDef, event.WhatMetaGraphDef:
 		return w.other(nil, Graphs, e, 0)
 	case event.WhatTaggedRunMetadata:
@@ -237,6 +251,9 @@ func (w *Walker) value(e *event.Event, i int) error {
 		if t.rule(v); t.ruled {
 			t.offer(w.tags.collectors)
 		}
+	}
+	if w.options.KeepMetadata && v.HasMetadata && t.Metadata == nil {
+		t.Metadata = append([]byte{}, v.Metadata()...)
 	}
 	p := Point{Step: e.Step, WallTime: e.WallTime, Value: float64(v.Simple), DType: tensor.Float32}
 	if v.Field != event.FieldSimpleValue {
@@ -278,7 +295,12 @@ func (t *Tag) point(p Point) error {
 // other gives what is no point to those that take it: a value of e by its
 // index, or where t is nil the whole of e.
 func (w *Walker) other(t *Tag, kind Kind, e *event.Event, i int) error {
-	if kind != HParams {
+	if w.options.CheckValues && t != nil {
+		if bytes, sound := t.check(&e.Values[i]); !sound {
+			return w.damaged(w.events.loseValue(bytes))
+		}
+	}
+	if kind != HParams && kind != Others {
 		w.stats.notExported(kind)
 	}
 	v, takers := &w.found, w.tags.collectors

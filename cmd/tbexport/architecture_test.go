@@ -63,7 +63,7 @@ func in(path string, patterns ...string) bool {
 func ours(path string) bool { return path == module || strings.HasPrefix(path, module+"/") }
 
 // The packages of one destination or format each: none of them knows another.
-var destinations = []string{"convert/format/csv", "convert/format/jsonl", "convert/format/arrowipc", "convert/format/parquet", "convert/mlflow", "convert/rewrite"}
+var destinations = []string{"convert/format/csv", "convert/format/jsonl", "convert/format/arrowipc", "convert/format/parquet", "convert/mlflow", "convert/wandb", "convert/trackio", "convert/rewrite"}
 
 // encoders may see Arrow's records.
 var encoders = []string{"convert/table/...", "convert/format/..."}
@@ -75,7 +75,7 @@ var programs = []string{"cmd/..."}
 var terminal = []string{"internal/ui"}
 
 // walked is what a walk over a run is made of: all that its collectors need.
-var walked = []string{"eventfile", "eventfile/event", "eventfile/internal/wire", "eventfile/sniff", "eventfile/tensor", "eventfile/tfrecord", "proto"}
+var walked = []string{"eventfile", "eventfile/event", "eventfile/kinds", "eventfile/internal/wire", "eventfile/sniff", "eventfile/tensor", "eventfile/tfrecord", "proto"}
 
 // allowed says which packages of the module each of them may import, itself or through others.
 var allowed = []struct {
@@ -99,7 +99,11 @@ var allowed = []struct {
 	{"eventfile/eventjson", []string{"eventfile/...", "proto"}, false},
 	{"convert", []string{"eventfile/...", "proto", "convert/output"}, false},
 	{"convert/output", nil, false},
-	{"convert/plan", []string{"convert", "eventfile/...", "proto"}, false},
+	{"convert/plan", []string{"convert", "internal/match", "eventfile/...", "proto"}, false},
+	{"convert/plan/plantest", []string{"convert", "internal/match", "convert/plan", "eventfile/...", "proto", "convert/output"}, false},
+	{"convert/rows", []string{"convert", "internal/match", "convert/plan", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/wandb", []string{"convert", "internal/match", "convert/plan", "convert/rows", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/trackio", []string{"convert", "internal/match", "convert/plan", "convert/rows", "convert/output", "eventfile/...", "proto"}, false},
 	{"convert/mlflow/rest", nil, false},
 	{"convert/table", []string{"convert", "convert/output", "eventfile/...", "proto"}, false},
 	{"convert/format", []string{"convert/format/..."}, false},
@@ -169,6 +173,7 @@ func TestImports(t *testing.T) {
 	}{
 		{"github.com/apache/arrow", append(slices.Clone(encoders), programs...)},
 		{"net/http", []string{"convert/mlflow/..."}},
+		{"modernc.org/sqlite", []string{"convert/trackio"}},
 		{"github.com/spf13", programs},
 		{"github.com/schollz/progressbar", terminal},
 		{"github.com/jedib0t/go-pretty", append(slices.Clone(terminal), "internal/chart")},

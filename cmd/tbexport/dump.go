@@ -91,7 +91,9 @@ func (d *dumpFlags) run(ctx context.Context, c console, args []string) error {
 		return usagef("--raw-proto prints wall times as they stand in the record: leave --wall-time-unit out")
 	}
 	out := bufio.NewWriterSize(c.out, 64<<10)
-	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(eventfile.ReaderOptions{SkipDataCRC: d.ignoreCRC, OtherRecords: true, WallTimeUnit: unit})}
+	w := &dumper{flags: d, out: out, reader: eventfile.NewReader(eventfile.ReaderOptions{
+		SkipDataCRC: d.ignoreCRC, OtherRecords: true, CheckValues: true, WallTimeUnit: unit,
+	})}
 	if d.full {
 		w.detail = eventjson.Full
 	}
@@ -126,6 +128,7 @@ func (w *dumper) dump(ctx context.Context, c console, args []string) error {
 			w.lost = w.lost || p.Lost
 		}
 		for _, run := range found.runs {
+			w.reader.NextRun()
 			for _, path := range run.Files {
 				if err := w.file(ctx, path); err != nil {
 					return err
@@ -149,7 +152,7 @@ func (w *dumper) file(ctx context.Context, path string) error {
 		return w.unreadable(path, err)
 	}
 	defer file.Close()
-	w.reader.Reset(path, file)
+	w.reader.Reset(ctx, path, file)
 	stats := w.reader.Stats()
 	if stats.Framing != tfrecord.Sound {
 		if err := w.framing(path, stats); err != nil {
@@ -168,6 +171,8 @@ func (w *dumper) file(ctx context.Context, path string) error {
 		case errors.As(err, &d):
 			w.lost = w.lost || !d.Torn
 			err = w.damage(d)
+		case ctx.Err() != nil:
+			return ctx.Err()
 		case err != nil:
 			return w.unreadable(path, err)
 		case stats.Other != "":

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +21,7 @@ import (
 	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 )
 
 // exportFlags are those of every verb that exports.
@@ -72,6 +72,7 @@ type exportVerb struct {
 
 	partition *bool   // a file for each run, if the verb can
 	wide      *string // the wide table, if the verb can
+	inline    *bool   // blobs as text, if the verb can
 }
 
 func (v *exportVerb) command(c console, use, short, long, example string) *cobra.Command {
@@ -133,7 +134,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err := e.keepInputs(found.runs); err != nil {
 		return err
 	}
-	if e.output != "" && !v.isPartition() && e.tables.table != tableAll {
+	if e.output != "" && !v.isPartition() && !e.tables.files {
 		if err := output.Check(e.output, e.overwrite); err != nil {
 			return err
 		}
@@ -142,7 +143,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
-	bar := e.said.newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
+	bar := e.said.newProgress(c, e.quiet, found.bytes(ctx), int64(v.readings(e)))
 	o.Read.Progress = bar.Add
 	report, err := v.export(ctx, c, e, args, found, wanted.tags, o)
 	bar.Stop()
@@ -170,7 +171,12 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 
 // export carries the runs over.
 func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, found *found, tags *chosenTags, o convert.Options) (*convert.Report, error) {
-	o.NoSeries = !slices.ContainsFunc(v.tables(e), func(t table.Spec) bool { return t.Series })
+	o.NoSeries = true
+	for _, t := range v.tables(e) {
+		o.NoSeries = o.NoSeries && !t.Series
+		o.Forms = append(o.Forms, t.Forms...)
+		o.TagStats = o.TagStats || t.TagStats
+	}
 	runs := found.runs
 	if !e.tables.noFold && slices.ContainsFunc(v.tables(e), func(t table.Spec) bool { return t.Folds }) {
 		runs = found.withParts(&o)
@@ -235,6 +241,7 @@ func (v *exportVerb) open(e *exportFlags, args []string) (table.Open, error) {
 	if err == nil && v.options != nil {
 		o.Parquet, err = v.options()
 	}
+	o.JSONL.Inline = v.inline != nil && *v.inline
 	return func(w io.Writer, schema *arrow.Schema, of table.Part) (table.Encoder, error) {
 		o := o
 		o.Parquet.Metadata = fileMetadata(origin, of.Run)
@@ -255,7 +262,7 @@ func (e *exportFlags) createDir() (*output.Dir, error) {
 func (v *exportVerb) create(c console, e *exportFlags) (*output.File, error) {
 	switch {
 	case e.output != "":
-		return output.Create(e.output, e.overwrite, v.compress)
+		return output.Create(e.output, output.FileOptions{Overwrite: e.overwrite, Compress: v.compress})
 	case v.format() == format.JSONL:
 		return output.Stream(c.json()), nil
 	}
@@ -314,14 +321,13 @@ func (e *exportFlags) createReport() (*output.File, error) {
 	if out, err := filepath.Abs(e.output); err == nil && e.output != "" && out == report {
 		return nil, usagef("-o and --report both name %s", e.report)
 	}
-	return output.Create(e.report, e.overwrite, false)
+	return output.Create(e.report, output.FileOptions{Overwrite: e.overwrite})
 }
 
 // keepInputs refuses an output that is one of the files to be read.
 func (e *exportFlags) keepInputs(runs []eventfile.Run) error {
 	for _, path := range []string{e.output, e.report} {
-		out, err := os.Stat(path)
-		if path == "" || err != nil {
+		if path == "" {
 			continue
 		}
 		for _, run := range runs {
@@ -329,7 +335,7 @@ func (e *exportFlags) keepInputs(runs []eventfile.Run) error {
 				if filepath.Base(file) != filepath.Base(path) {
 					continue
 				}
-				if in, err := os.Stat(file); err == nil && os.SameFile(in, out) {
+				if dirstore.Same(file, path) {
 					return usagef("%s is one of the event files to be read", path)
 				}
 			}

@@ -89,7 +89,7 @@ func writeFlags(b *strings.Builder, flags *pflag.FlagSet) {
 // flagGroup is the group of a flag: its name means the same in every verb.
 func flagGroup(name string) int {
 	switch name {
-	case "run", "run-regex", "tag", "tag-regex", "steps", "since", "until", "sample", "kind", "restarts", "hparams":
+	case "run", "run-regex", "tag", "tag-regex", "steps", "since", "until", "sample", "restarts", "hparams":
 		return 1
 	case "strict", "ignore-crc", "no-verify", "wall-time-unit", "jobs", "temp-dir":
 		return 2

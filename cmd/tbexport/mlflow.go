@@ -12,7 +12,8 @@ import (
 const mlflowHelp = `Environment, as MLflow's Python client has it: MLFLOW_TRACKING_URI,
 MLFLOW_TRACKING_USERNAME and _PASSWORD (or ~/.mlflow/credentials),
 MLFLOW_TRACKING_TOKEN, MLFLOW_TRACKING_INSECURE_TLS,
-MLFLOW_TRACKING_SERVER_CERT_PATH, MLFLOW_TRACKING_CLIENT_CERT_PATH,
+MLFLOW_TRACKING_SERVER_CERT_PATH (or REQUESTS_CA_BUNDLE),
+MLFLOW_TRACKING_CLIENT_CERT_PATH,
 MLFLOW_WORKSPACE, MLFLOW_EXPERIMENT_NAME and _ID, MLFLOW_HTTP_REQUEST_TIMEOUT,
 MLFLOW_HTTP_REQUEST_MAX_RETRIES,
 MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR and _JITTER.
@@ -69,7 +70,15 @@ func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error 
 		}
 	}
 	if !m.quiet {
-		sayPlan(c, p.plan, p.options.Limits, m.dryRun && !m.json)
+		sayPlan(c, p.plan, p.options.Limits, &m.mlflowNames, m.dryRun && !m.json)
+		if line := experimentsLine(p.plan, m.experiment); line != "" {
+			c.say("%s", line)
+		}
+	}
+	if m.dryRun && m.report != "" {
+		if err := writeMLflowReport(m.report, m.overwrite, m.trackingURIWords(), p, mlflow.PlannedResult(p.plan)); err != nil {
+			return err
+		}
 	}
 	if m.dryRun {
 		return m.close(c, p, nil)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -15,6 +16,8 @@ import (
 // mlflowFlags are those of "tbexport mlflow" and "tbexport mlflow verify".
 type mlflowFlags struct {
 	trackerFlags
+	mlflowNames
+	mlflowFiles
 
 	trackingURI string
 	experiment  string
@@ -29,6 +32,8 @@ type mlflowFlags struct {
 	duplicates    string
 	serverVersion string
 	yes           bool
+	wait          time.Duration
+	learns        bool // the flags of the migration that are kept on its runs
 	flags         *pflag.FlagSet
 
 	jobs int
@@ -38,10 +43,13 @@ type mlflowFlags struct {
 func (m *mlflowFlags) addCommon(f *pflag.FlagSet) {
 	m.flags = f
 	f.StringVar(&m.trackingURI, "tracking-uri", "", "`URI` of the MLflow server (default: $MLFLOW_TRACKING_URI)")
-	f.StringVar(&m.experiment, "experiment", "", "`NAME` of the experiment (default: $MLFLOW_EXPERIMENT_NAME, or _ID)")
+	f.DurationVar(&m.wait, "wait", defaultWait, "wait for `TIME` for a server on this machine that is starting")
+	f.StringVar(&m.experiment, "experiment", "", "`NAME` of the experiment (default: $MLFLOW_EXPERIMENT_NAME, or _ID); {top} is the first directory of a run, {logdir} the logdir's name")
+	m.mlflowNames.add(f)
 	m.addNames(f)
 	f.StringVar(&m.longParams, "long-params", "refuse", "params over 6000 characters: refuse, truncate, artifact or skip; before MLflow 2.8 over 500, by default truncate")
 	m.addPoints(f)
+	m.mlflowFiles.add(f)
 	f.StringVar(&m.artifacts, "artifacts", "events", "events: keep the event files as artifacts; none")
 	f.IntVarP(&m.jobs, "jobs", "j", mlflow.DefaultJobs, "send `N` calls at a time")
 	m.addReading(f)
@@ -58,8 +66,14 @@ func (m *mlflowFlags) addMigrate(f *pflag.FlagSet) {
 }
 
 // readPlan reads what a run becomes.
-func (m *mlflowFlags) readPlan() (o plan.Options, err error) {
+func (m *mlflowFlags) readPlan(args []string) (o plan.Options, err error) {
 	if o, err = m.trackerFlags.readPlan(); err != nil {
+		return o, err
+	}
+	if err := m.mlflowNames.readPlan(&o, args); err != nil {
+		return o, err
+	}
+	if err := m.mlflowFiles.readPlan(&o); err != nil {
 		return o, err
 	}
 	if err := choose("--long-params", m.longParams, []string{"refuse", "truncate", "artifact", "skip"}, func(i int) { o.LongParams = plan.LongParams(i) }); err != nil {
@@ -76,9 +90,12 @@ func (m *mlflowFlags) readOptions(o *mlflow.Options) error {
 	if m.serverVersion != "" && !m.dryRun {
 		return usagef("--server-version is for --dry-run: a server is asked for its version")
 	}
-	o.Jobs, o.Restore, o.Version = m.jobs, m.restore, programVersion()
+	o.Jobs, o.Restore, o.Version, o.Flags = m.jobs, m.restore, programVersion(), keptFlags(m.flags)
 	if u, err := user.Current(); err == nil {
 		o.User = u.Username
+	}
+	if err := m.mlflowNames.readOptions(o); err != nil {
+		return err
 	}
 	if err := choose("--verify", m.verify, []string{"full", "latest", "none"}, func(i int) { o.Verify = mlflow.Verification(i) }); err != nil {
 		return err
@@ -94,11 +111,14 @@ func (m *mlflowFlags) readOptions(o *mlflow.Options) error {
 
 // readServer reads flags and environment on where to send to.
 func (m *mlflowFlags) readServer(o *mlflow.Options) (rest.Config, error) {
-	o.Experiment = m.experiment
-	if o.Experiment == "" {
+	o.Experiment, o.ExperimentID = m.experiment, m.experimentID
+	if o.Experiment != "" && o.ExperimentID != "" {
+		return rest.Config{}, usagef("--experiment and --experiment-id name one experiment each: give one of them")
+	}
+	if o.Experiment == "" && o.ExperimentID == "" {
 		o.Experiment = os.Getenv("MLFLOW_EXPERIMENT_NAME")
 	}
-	if o.Experiment == "" {
+	if o.Experiment == "" && o.ExperimentID == "" {
 		o.ExperimentID = os.Getenv("MLFLOW_EXPERIMENT_ID")
 	}
 	home, err := os.UserHomeDir()

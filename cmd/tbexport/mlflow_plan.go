@@ -17,7 +17,7 @@ import (
 const mostNames = 10
 
 // sayPlan tells in words what a migration will do; with runs, of each run.
-func sayPlan(c console, p *plan.Plan, l mlflow.Limits, runs bool) {
+func sayPlan(c console, p *plan.Plan, l mlflow.Limits, names *mlflowNames, runs bool) {
 	t := mlflow.TotalsOf(p)
 	if runs {
 		sayPlannedRuns(c, p)
@@ -28,9 +28,12 @@ func sayPlan(c console, p *plan.Plan, l mlflow.Limits, runs bool) {
 	for _, line := range planNotes(p, t, l) {
 		c.say("%s", line)
 	}
+	for _, line := range append(alikeNote(p, names), fileNotes(p)...) {
+		c.say("%s", line)
+	}
 	c.say("plan: %s, %s, %s of %s, %s of %s; %s calls, about %s, about %s in the database",
 		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Params), "param"), ui.Counted(t.Points, "point"), ui.Counted(int64(t.Series), "metric"),
-		ui.Counted(int64(t.Files), "event file"), humanize.IBytes(uint64(t.FileBytes)),
+		fileCount(t), humanize.IBytes(uint64(t.FileBytes)),
 		humanize.Comma(t.Calls+t.VerifyCalls), estimate(t.Seconds), humanize.IBytes(uint64(t.DatabaseBytes)))
 }
 
@@ -45,7 +48,7 @@ func limitsLine(l mlflow.Limits, always bool) string {
 		limits = append(limits, fmt.Sprintf("params have at most %d characters", l.MostParam()))
 	}
 	if l.IgnoresCase {
-		limits = append(limits, "of names that differ in case only, all but one are marked, as its database takes them for one")
+		limits = append(limits, "of names that differ in case or accents only, all but one are marked, as its database takes them for one")
 	}
 	if len(limits) == 0 && (!always || l.Version == "") {
 		return ""

@@ -13,7 +13,6 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tbexport/convert/mlflow"
-	"tbexport/convert/mlflow/rest"
 	"tbexport/convert/output"
 	"tbexport/convert/plan"
 	"tbexport/internal/ui"
@@ -21,13 +20,17 @@ import (
 
 // serve does work with the server, and says what came of it.
 func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb string,
-	work func(context.Context, *rest.Client, *plan.Plan, mlflow.Options) (*mlflow.Result, error)) error {
-	bar := newTransfer(c, m.quiet, p.plan.Totals().Points)
+	work mlflowWork) error {
+	tasks := int64(2) // sent, and read back
+	if verb == "verify" || p.options.Verify == mlflow.VerifyNone {
+		tasks = 1
+	}
+	bar := newTransfer(c, m.quiet, p.plan.Totals().Points, tasks)
 	p.options.Progress, p.options.Verified = bar.sent, bar.checked
 	if verb == "verify" {
 		p.options.Progress = nil
 	}
-	result, err := work(ctx, p.client, p.plan, p.options)
+	result, err := inExperiments(work)(ctx, p.client, p.plan, p.options)
 	bar.stop()
 	var unreported error
 	if m.report != "" {
@@ -35,6 +38,7 @@ func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb str
 	}
 	if !m.quiet || err != nil {
 		sayRuns(c, result)
+		sayUnkept(c, result)
 		if verb == "verify" {
 			sayTheirs(c, result)
 		}
@@ -83,13 +87,15 @@ func (m *mlflowFlags) close(c console, p *planned, end *closingMLflow) error {
 	if end != nil {
 		if !m.quiet {
 			c.say("%s", end.line(time.Since(p.begin)))
-			c.say("to look at: %s", mlflow.ExperimentPage(p.client, end.result.Experiment))
+			if len(end.result.More) == 0 {
+				c.say("to look at: %s", mlflow.ExperimentPage(p.client, end.result.Experiment))
+			}
 		}
 		if !end.result.Good() {
 			return statusError(statusLost)
 		}
 	}
-	if reading.lost() {
+	if sayFileProblems(c, p.plan, m.quiet) || reading.lost() {
 		return errLost
 	}
 	return nil
@@ -102,8 +108,7 @@ func (e *closingMLflow) line(took time.Duration) string {
 	} else {
 		text += " in"
 	}
-	return text + fmt.Sprintf(" experiment %q (id %s) at %s, %.1f s",
-		e.result.Experiment.Name, e.result.Experiment.ID, e.server, took.Seconds())
+	return text + fmt.Sprintf(" %s, %.1f s", e.place(), took.Seconds())
 }
 
 // outcomes counts the runs by what became of them.
@@ -217,7 +222,7 @@ func sayTheirs(c console, r *mlflow.Result) {
 
 // writeMLflowReport writes what became of a plan to a file, as JSON.
 func writeMLflowReport(path string, overwrite bool, server string, p *planned, r *mlflow.Result) error {
-	file, err := output.Create(path, overwrite, false)
+	file, err := output.Create(path, output.FileOptions{Overwrite: overwrite})
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/mlflow"
 	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/output"
 	"tbexport/convert/plan"
 )
 
@@ -22,13 +23,14 @@ type planned struct {
 	client  *rest.Client // nil: nothing is sent
 	options mlflow.Options
 	begin   time.Time
+	reached bool
 }
 
 // run makes the plan, and hands it to act. Whether the server answers shows
 // before the logs are read, which may take long.
 func (m *mlflowFlags) run(ctx context.Context, c console, args []string, act func(context.Context, console, *planned) error) error {
 	p := &planned{begin: time.Now()}
-	planOptions, err := m.readPlan()
+	planOptions, err := m.readPlan(args)
 	if err == nil {
 		err = m.readOptions(&p.options)
 	}
@@ -44,6 +46,20 @@ func (m *mlflowFlags) run(ctx context.Context, c console, args []string, act fun
 	if p.client != nil {
 		defer p.client.Close()
 	}
+	if m.learns {
+		if err = m.reach(ctx, c, p); err == nil {
+			err = m.learn(ctx, c, p, args)
+		}
+		if err == nil {
+			planOptions, err = m.readPlan(args)
+		}
+		if err == nil {
+			err = m.readOptions(&p.options)
+		}
+		if err != nil {
+			return advised(err)
+		}
+	}
 	err = m.makePlan(ctx, p, c, args, planOptions)
 	if err != nil && ctx.Err() != nil {
 		c.say("interrupted, nothing was sent")
@@ -53,6 +69,15 @@ func (m *mlflowFlags) run(ctx context.Context, c console, args []string, act fun
 		return err
 	}
 	return act(ctx, c, p)
+}
+
+// checkReport finds a report that cannot be written before anything is done. With
+// --dry-run it tells what is planned.
+func (m *mlflowFlags) checkReport() error {
+	if m.report == "" {
+		return nil
+	}
+	return output.Check(m.report, m.overwrite)
 }
 
 // newClient makes a client of the server that flags and environment name.
@@ -81,12 +106,8 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 	if p.found, err = findLogs(ctx, args, wanted.runs); err != nil {
 		return err
 	}
-	if p.client != nil {
-		if err := mlflow.Ping(ctx, p.client); err != nil && ctx.Err() == nil {
-			// Not to be taken for a pipe of ours that broke.
-			c.say("error: %v", err)
-			return statusError(statusFailed)
-		}
+	if err := m.reach(ctx, c, p); err != nil {
+		return err
 	}
 	if err := m.ask(ctx, c, p); err != nil {
 		return err

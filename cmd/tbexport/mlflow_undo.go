@@ -9,19 +9,21 @@ import (
 	"github.com/spf13/cobra"
 
 	"tbexport/convert/mlflow"
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
 	"tbexport/internal/ui"
 )
 
 func newMLflowUndo(c console) *cobra.Command {
-	m := mlflowFlags{onExisting: "skip", deleted: "keep", duplicates: "skip", verify: "full"}
+	m := mlflowFlags{learns: true, onExisting: "skip", deleted: "keep", duplicates: "skip", verify: "full"}
 	cmd := &cobra.Command{
 		Use:   "undo LOGDIR...",
 		Short: "Delete what a migration made and nobody touched since",
-		Long: `List the runs that "tbexport mlflow" made of a logdir, given with the same
-flags; with --yes, delete them. A run that somebody worked on in MLflow is kept:
-one with another name or description, or with metrics, points, params, tags or
-artifacts that are not from the logs. MLflow keeps deleted runs until
-"mlflow gc".
+		Long: `List the runs that "tbexport mlflow" made of a logdir; with --yes, delete them.
+The flags that it was given need not be given again. A run that somebody worked
+on in MLflow is kept: one with another name or description, or with metrics,
+points, params, tags or artifacts that are not from the logs. MLflow keeps
+deleted runs until "mlflow gc".
 
 ` + mlflowHelp,
 		Example: `  tbexport mlflow undo logs --experiment sample
@@ -37,7 +39,9 @@ artifacts that are not from the logs. MLflow keeps deleted runs until
 
 // undo lists the runs on standard output, with what becomes of them.
 func (m *mlflowFlags) undo(ctx context.Context, c console, p *planned) error {
-	result, err := mlflow.Undo(ctx, p.client, p.plan, p.options, m.yes)
+	result, err := inExperiments(func(ctx context.Context, client *rest.Client, p *plan.Plan, o mlflow.Options) (*mlflow.Result, error) {
+		return mlflow.Undo(ctx, client, p, o, m.yes)
+	})(ctx, p.client, p.plan, p.options)
 	counts, failed := make(map[mlflow.Outcome]int64), false
 	for _, run := range result.Runs {
 		counts[run.Outcome]++

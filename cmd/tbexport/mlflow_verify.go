@@ -9,14 +9,15 @@ import (
 )
 
 func newMLflowVerify(c console) *cobra.Command {
-	m := mlflowFlags{onExisting: "skip", deleted: "keep", duplicates: "skip"}
+	m := mlflowFlags{learns: true, onExisting: "skip", deleted: "keep", duplicates: "skip"}
 	cmd := &cobra.Command{
 		Use:   "verify LOGDIR...",
 		Short: "Compare an experiment with the logs it came from",
-		Long: `Compare each run of a logdir with what "tbexport mlflow" made of it, given with
-the same flags: params, times, status, artifacts and every point of every
-metric. What people added or changed in MLflow is listed, and no difference.
-Nothing is changed on the server.
+		Long: `Compare each run of a logdir with what "tbexport mlflow" made of it: params,
+times, status, artifacts and every point of every metric. The flags that the
+migration was given are kept on its runs, and need not be given again. What
+people added or changed in MLflow is listed, and no difference. Nothing is
+changed on the server.
 
 ` + mlflowHelp,
 		Example: `  tbexport mlflow verify logs --experiment sample

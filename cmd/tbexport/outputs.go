@@ -16,7 +16,7 @@ func (v *exportVerb) checkOutput(e *exportFlags) error {
 	if e.output == "" {
 		return nil
 	}
-	if v.isPartition() || e.tables.table == tableAll {
+	if v.isPartition() || e.tables.files {
 		return checkDirectory("-o", e.output)
 	}
 	if info, err := os.Stat(e.output); err == nil && info.IsDir() {

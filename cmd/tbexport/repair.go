@@ -30,9 +30,11 @@ func newRepair(c console) *cobra.Command {
 		Short:   "Write the same logs without what is damaged",
 		Long: `Write the tree of event files of LOGDIR to OUT, with all records that are whole,
 byte for byte, and none of the others, so that every reader reads them to their
-end. LOGDIR is only read. Runs that are reached through links become
-directories. Other files than event files are not copied. Files whose every
-record is framed wrongly are framed anew; TFRecord data sets are repaired, too.
+end. Of an event with a value that does not decode, the value alone is left out;
+bytes of names and texts that are not UTF-8 become U+FFFD. LOGDIR is only read.
+Runs that are reached through links become directories. Other files than event
+files are not copied. Files whose every record is framed wrongly are framed
+anew; TFRecord data sets are repaired, too.
 
 Exit status: 0 done, whatever was left out; 1 failed, nothing was written;
 2 wrong usage; 3 done, but there are files that could not be read, or nothing
@@ -50,7 +52,7 @@ proves what was read; 130 interrupted, nothing was written.`,
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVarP(&r.output, "output", "o", "", "the directory `OUT` to write; it must be empty or not be there")
-	f.StringVar(&r.saveDamaged, "save-damaged", "", "save what is left out to `DIR`, the stretch of a file at offset N as FILE@N")
+	f.StringVar(&r.saveDamaged, "save-damaged", "", "save what is left out to `DIR`, the record or stretch at offset N of a file as FILE@N")
 	addIgnoreCRC(f, &r.ignoreCRC)
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "say nothing but errors")
 	return cmd
@@ -72,9 +74,9 @@ func (r *repairFlags) run(ctx context.Context, c console, logdir string) error {
 	if err != nil {
 		return err
 	}
-	bar := newProgress(c, r.quiet, found.bytes(), 1)
+	bar := newProgress(c, r.quiet, found.bytes(ctx), 1)
 	result, err := rewrite.Run(ctx, dirstore.ParseLogdir(logdir).Path, found.runs, r.output,
-		rewrite.Options{SaveDamaged: r.saveDamaged, Progress: bar.Add, SkipDataCRC: r.ignoreCRC})
+		rewrite.Options{Store: found.store, SaveDamaged: r.saveDamaged, Progress: bar.Add, SkipDataCRC: r.ignoreCRC})
 	bar.Stop()
 	if err != nil {
 		return err
@@ -110,6 +112,9 @@ func (r *repairFlags) say(c console, result *rewrite.Result, problems []eventfil
 			say("warning: %v", f.Err)
 			unreadable = true
 		}
+	}
+	if n := result.Spelled; n > 0 {
+		say("spelled anew: %s with names or texts that are not UTF-8, each bad byte as U+FFFD", ui.Counted(n, "event"))
 	}
 	say("%s, %s in %s -> %s; %s left out of %s", ui.Counted(result.Records, "record"), humanize.IBytes(uint64(result.Bytes)),
 		ui.Counted(int64(len(result.Files)), "file"), r.output, fmt.Sprintf("%s bytes", humanize.Comma(result.LeftOut)),

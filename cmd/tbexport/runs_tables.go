@@ -19,7 +19,7 @@ const (
 	tableScalars = "scalars"
 	tableHParams = "hparams"
 	tableRuns    = "runs"
-	tableAll     = "all" // into a directory, from -o DIR/
+	tableAll     = "all"
 )
 
 // The columns of --wide.
@@ -38,7 +38,9 @@ const unitPoint = "point"
 
 // tableFlags choose what of the logs an export writes.
 type tableFlags struct {
-	table string
+	table string // names, with commas
+	specs []table.Spec
+	files bool // a file a table, in a directory
 	runsFlags
 	query queryFlags
 	notes []string // lines about columns that were asked for
@@ -51,7 +53,7 @@ type runsFlags struct {
 }
 
 func (t *tableFlags) add(f *pflag.FlagSet) {
-	f.StringVar(&t.table, "table", "", "scalars: a row a point (the default); hparams: a row an hparam of a run; runs:\na row a run, with its hparams and last metrics, as mlflow.search_runs has them")
+	f.StringVar(&t.table, "table", "", "one of these `TABLES`; with -o DIR/ several, with commas, or all that have a\nrow. scalars: a row a point (the default); hparams: a row an hparam of a run;\nruns: a row a run, with its hparams and last metrics, as mlflow.search_runs\nhas them; text, histograms, images, audio, pr_curves, meshes, tensors,\ngraphs, layouts: a row an item of a value; tags; events: what no other has")
 	t.runsFlags.add(f)
 	t.query.add(f, " of the runs table")
 }
@@ -75,35 +77,29 @@ func (r *runsFlags) options() (o table.RunsOptions, err error) {
 // checkTables settles the tables, and refuses flags that are not for them.
 func (v *exportVerb) checkTables(e *exportFlags) error {
 	t := &e.tables
-	if n := len(e.output); n > 0 && os.IsPathSeparator(e.output[n-1]) && t.table == "" && !v.isPartition() {
-		t.table = tableAll
+	n := len(e.output)
+	t.files = n > 0 && os.IsPathSeparator(e.output[n-1]) && !v.isPartition()
+	if err := t.read(v.wideTable()); err != nil {
+		return err
 	}
-	switch t.table {
-	case "", tableScalars:
-		if t.noFold || t.summaries != "" {
-			return usagef("--no-fold-hparams and --metric-summary are of the runs table: give --table runs")
-		}
-		if t.query.given() {
-			return usagef("--filter, --sort, --columns and --limit are of the runs table: give --table runs")
-		}
-		return nil
-	case tableHParams, tableRuns:
-		if t.table == tableHParams && t.query.given() {
-			return usagef("--filter, --sort, --columns and --limit are of the runs table: give --table runs")
-		}
-		if e.relative || e.time != "seconds" {
-			return usagef("--time and --relative-time are of the scalars table")
-		}
-	case tableAll:
-	default:
-		if _, ok := table.Find(t.table); !ok {
-			return usagef("--table %s: want %s", t.table, tableNames())
-		}
+	if len(t.specs) > 1 && !t.files {
+		return usagef("--table %s: several tables go to a file each: give -o DIR/", t.table)
 	}
-	if v.isWide() || v.isPartition() {
+	has := func(name string) bool {
+		return slices.ContainsFunc(t.specs, func(s table.Spec) bool { return s.Name == name })
+	}
+	switch {
+	case !has(tableRuns) && (t.noFold || t.summaries != ""):
+		return usagef("--no-fold-hparams and --metric-summary are of the runs table: give --table runs")
+	case !has(tableRuns) && t.query.given():
+		return usagef("--filter, --sort, --columns and --limit are of the runs table: give --table runs")
+	case e.relative && !has(tableScalars):
+		return usagef("--relative-time is of the scalars table")
+	case e.time != "seconds" && len(t.specs) == 1 && (has(tableHParams) || has(tableRuns)):
+		return usagef("--time is of tables that have steps")
+	case (v.isWide() || v.isPartition()) && t.table != "" && t.table != tableScalars:
 		return usagef("--wide and --partition-by are of the scalars table")
-	}
-	if e.selection.sample > 0 && (t.table == tableRuns || t.table == tableAll) {
+	case e.selection.sample > 0 && has(tableRuns):
 		return usagef("--sample would leave points out that the runs table sums up")
 	}
 	_, err := t.options()
@@ -113,21 +109,45 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 	return err
 }
 
-// tables are those that are written.
-func (v *exportVerb) tables(e *exportFlags) []table.Spec {
-	switch name := e.tables.table; {
-	case v.isWide() && *v.wide == wideCurves:
-		return []table.Spec{table.Curves()}
-	case v.isWide():
-		return []table.Spec{table.Wide()}
-	case name == tableAll:
-		return table.All()
-	case name == "":
-		return one(table.Find(tableScalars))
-	default:
-		return one(table.Find(name))
+// wideTable is the table that --wide asks for; nil without it.
+func (v *exportVerb) wideTable() []table.Spec {
+	switch {
+	case !v.isWide():
+		return nil
+	case *v.wide == wideCurves:
+		return one(table.Curves(), true)
 	}
+	return one(table.Wide(), true)
 }
+
+// read settles which tables are meant.
+func (t *tableFlags) read(wide []table.Spec) error {
+	switch {
+	case wide != nil:
+		t.specs = wide
+	case t.table == tableAll:
+		t.specs = table.All()
+	case t.table == "" && t.files:
+		t.specs = table.Usual()
+	case t.table == "":
+		t.specs = one(table.Find(tableScalars))
+	default:
+		t.specs = nil
+		for _, name := range strings.Split(t.table, ",") {
+			spec, ok := table.Find(strings.TrimSpace(name))
+			if !ok {
+				return usagef("--table %s: want %s", name, tableNames())
+			}
+			if !slices.ContainsFunc(t.specs, func(s table.Spec) bool { return s.Name == spec.Name }) {
+				t.specs = append(t.specs, spec)
+			}
+		}
+	}
+	return nil
+}
+
+// tables are those that are written.
+func (v *exportVerb) tables(e *exportFlags) []table.Spec { return e.tables.specs }
 
 func one(t table.Spec, _ bool) []table.Spec { return []table.Spec{t} }
 
@@ -166,7 +186,7 @@ func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args [
 			return nil, err
 		}
 		return table.NewPartitionSink(dir, tables[0], "part-0"+v.format().Extension(), open), nil
-	case e.tables.table == tableAll:
+	case e.tables.files:
 		dir, err := e.createDir()
 		if err != nil {
 			return nil, err

@@ -54,7 +54,6 @@ type selectionFlags struct {
 	tags, tagRegexp     []string
 	steps, since, until string
 	sample              int
-	kind                string
 	restarts            string
 }
 
@@ -66,15 +65,11 @@ func (s *selectionFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&s.since, "since", "", "only points from this `TIME` on: RFC 3339, a date, or seconds since 1970")
 	f.StringVar(&s.until, "until", "", "only points up to this `TIME`")
 	f.IntVar(&s.sample, "sample", 0, "at most `N` points a series: the first, the last and others evenly by index")
-	f.StringVar(&s.kind, "kind", "scalars", "the `KIND` of summaries to export; only scalars so far")
 	f.StringVar(&s.restarts, "restarts", "keep", "points that a restart wrote again: keep all; step, as TensorBoard shows\nthem; session, as the writer asked with SessionLog START")
 }
 
 // read fills o and gives the choices of runs and tags.
 func (s *selectionFlags) read(o *convert.ReadOptions) (c chosen, err error) {
-	if s.kind != "scalars" {
-		return c, usagef("--kind %s: only scalars can be exported", s.kind)
-	}
 	o.SkipDataCRC = o.SkipDataCRC || s.runs.ignoreCRC
 	if o.Restarts, err = series.ParseRestarts(s.restarts); err != nil {
 		return c, usagef("--restarts: %v", err)

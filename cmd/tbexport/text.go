@@ -33,10 +33,13 @@ those of all runs.`,
 }
 
 func newJSONL(c console) *cobra.Command {
+	inline := false
 	v := &exportVerb{
-		name: "JSON Lines", compress: true,
+		name: "JSON Lines", compress: true, inline: &inline,
 		format: func() format.Format { return format.JSONL },
-		flags:  func(*pflag.FlagSet) {},
+		flags: func(f *pflag.FlagSet) {
+			f.BoolVar(&inline, "inline", false, "write bytes, as those of pictures, as base64; without it they are left out")
+		},
 	}
 	return v.command(c, "jsonl LOGDIR...", "Write the scalars as JSON Lines",
 		`Write every scalar as a JSON object a line, with run, tag, step, wall_time and

@@ -78,10 +78,10 @@ rows. Nothing is changed.
 
 // run writes the runs, or compares them.
 func (t *trackioFlags) run(ctx context.Context, c console, args []string, verify bool) error {
-	if t.project == "" {
+	if t.project == "" && !t.dryRun {
 		return usagef("which project? Give --project NAME")
 	}
-	if err := trackio.CheckProject(t.project); err != nil {
+	if err := trackio.CheckProject(t.project); err != nil && t.project != "" {
 		return usageError{err}
 	}
 	p, err := t.makePlan(ctx, c, args, trackio.Rules())
@@ -89,7 +89,10 @@ func (t *trackioFlags) run(ctx context.Context, c console, args []string, verify
 		return err
 	}
 	o := t.options(p)
-	verb := &trackerVerb{destination: o.Path(), others: "not in the project", verify: verify}
+	verb := &trackerVerb{others: "not in the project", verify: verify}
+	if t.project != "" {
+		verb.destination = o.Path()
+	}
 	verb.measure = func(ctx context.Context, p *plan.Plan) (*plan.Result, error) { return trackio.Measure(ctx, p, o) }
 	verb.work = func(ctx context.Context, p *plan.Plan, progress func(int64)) (*plan.Result, error) {
 		o.Progress = progress

@@ -28,9 +28,10 @@ func newVerify(c console) *cobra.Command {
 		Use:     "verify LOGDIR...",
 		GroupID: groupCheck,
 		Short:   "Check every record and event",
-		Long: `Check both CRCs of every record and decode every event, and print a line for
-each damaged stretch and unreadable file, and a total. Of TFRecord data sets,
-whose records are no events, the records are checked.
+		Long: `Check both CRCs of every record, decode every event and all that its values
+hold, and print a line for each damaged stretch and unreadable file, and a
+total. Of TFRecord data sets, whose records are no events, the records are
+checked. Exports decode what they export only.
 
 A file that ends inside a record is what a live or killed writer leaves; it is
 said, and is no error.
@@ -68,7 +69,7 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	bar := newProgress(c, v.quiet, found.bytes(), 1)
+	bar := newProgress(c, v.quiet, found.bytes(ctx), 1)
 	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: convert.ReadOptions{Progress: bar.Add, SkipDataCRC: v.runs.ignoreCRC, WallTimeUnit: unit}})
 	bar.Stop()
 	if err != nil {

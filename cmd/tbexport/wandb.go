@@ -38,9 +38,10 @@ func newWandb(c console) *cobra.Command {
 		Use:     "wandb LOGDIR... -o DIR",
 		GroupID: groupMigrate,
 		Short:   "Write runs as W&B's offline runs, for wandb sync",
-		Long: `Write every run as a directory of W&B's offline mode, which "wandb sync" uploads:
-hyperparameters as config, a row of history for each step with its time, the
-summary, how the run ended. Nothing is sent anywhere. NaN and infinities are kept.
+		Long: `Write every run as a directory of W&B's offline mode, which "wandb sync"
+uploads: hyperparameters as config, a row of history for each step with its
+time, the summary, how the run ended. NaN and infinities are kept. Nothing is
+sent anywhere.
 
 W&B wants steps that grow. Where they repeat or go back, rows are counted and
 charts are over global_step, which is TensorBoard's step.
@@ -87,7 +88,7 @@ rows.
 // run writes the runs by write; nil compares them.
 func (w *wandbFlags) run(ctx context.Context, c console, args []string,
 	write func(context.Context, *plan.Plan, wandb.Options) (*plan.Result, error)) error {
-	if w.output == "" {
+	if w.output == "" && !w.dryRun {
 		return usagef("where to? Give -o DIR")
 	}
 	p, err := w.makePlan(ctx, c, args, wandb.Rules())

@@ -68,11 +68,15 @@ type ExperimentDocument struct {
 
 // ResultDocument is what became of a run.
 type ResultDocument struct {
-	Run         string               `json:"run"` // its path
-	Name        string               `json:"name"`
-	RunID       string               `json:"run_id"` // MLflow's; empty: there is none
-	SourceID    string               `json:"source_id"`
-	Outcome     string               `json:"outcome"` // created, completed, skipped, deleted, duplicate, verified, missing, failed; of undo also "to be deleted", removed, kept
+	Run      string `json:"run"` // its path
+	Name     string `json:"name"`
+	RunID    string `json:"run_id"` // MLflow's; empty: there is none
+	SourceID string `json:"source_id"`
+	Outcome  string `json:"outcome"` // planned, created, completed, skipped, deleted, duplicate, verified, missing, failed; of undo also "to be deleted", removed, kept
+	// Experiment is its experiment, where the runs are in several.
+	Experiment *ExperimentDocument `json:"experiment,omitempty"`
+	// NotKept are artifacts that the server refused.
+	NotKept     []NotKeptDocument    `json:"artifacts_not_kept,omitempty"`
 	Metrics     int                  `json:"metrics"`
 	Params      int                  `json:"params"`
 	Points      int64                `json:"points"`
@@ -86,6 +90,13 @@ type ResultDocument struct {
 	Additions []DifferenceDocument `json:"additions,omitempty"`
 	Notes     []string             `json:"notes"`
 	Error     string               `json:"error,omitempty"`
+}
+
+// NotKeptDocument is an artifact that the server refused.
+type NotKeptDocument struct {
+	Artifact string `json:"artifact"`
+	Bytes    int64  `json:"bytes"`
+	Error    string `json:"error,omitempty"` // empty: an earlier migration met it
 }
 
 // DifferenceDocument is something of a run that is not on the server as it is
@@ -123,6 +134,16 @@ func newResultDocument(r *RunResult, words func(error) string) ResultDocument {
 	}
 	for _, x := range r.Differences {
 		d.Differences = append(d.Differences, DifferenceDocument{x.What, x.Key, x.Expected, x.Got, x.NotThere, x.NotHere})
+	}
+	if r.Experiment.ID != "" {
+		d.Experiment = &ExperimentDocument{r.Experiment.ID, r.Experiment.Name}
+	}
+	for _, f := range r.Unkept {
+		not := NotKeptDocument{Artifact: f.Name, Bytes: f.Bytes}
+		if f.Err != nil {
+			not.Error = words(f.Err)
+		}
+		d.NotKept = append(d.NotKept, not)
 	}
 	for _, x := range r.Theirs {
 		d.Additions = append(d.Additions, DifferenceDocument{x.What, x.Key, x.Expected, x.Got, x.NotThere, x.NotHere})

@@ -15,6 +15,7 @@ type Experiment struct {
 	ID    string `json:"experiment_id"`
 	Name  string `json:"name"`
 	Stage string `json:"lifecycle_stage"` // active or deleted
+	tags  []pair
 	rules string // those that its keys were begun with; empty: not recorded
 }
 
@@ -80,7 +81,7 @@ func (c *server) findExperiment(ctx context.Context, name, id string) (*Experime
 		return nil, err
 	}
 	e := answer.Experiment.Experiment
-	e.rules = find(answer.Experiment.Tags, tagRules)
+	e.tags, e.rules = answer.Experiment.Tags, find(answer.Experiment.Tags, tagRules)
 	return &e, nil
 }
 

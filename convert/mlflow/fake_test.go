@@ -33,6 +33,7 @@ type fake struct {
 	calls       map[string]int    // by method and path
 	store       string            // scheme of artifact URIs
 	mostMetrics int
+	mostBytes   int // of an artifact; 0: any
 	auth        string
 	version     string // empty: not told
 	limits      Limits
@@ -95,6 +96,10 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			_, _ = w.Write(f.artifacts[path])
 			return
 		}
+		if f.mostBytes > 0 && len(body) > f.mostBytes {
+			http.Error(w, "<html><head><title>413 Request Entity Too Large</title></head>", http.StatusRequestEntityTooLarge)
+			return
+		}
 		f.artifacts[path] = body
 		fmt.Fprint(w, "{}")
 		return
@@ -155,20 +160,23 @@ func (f *fake) answer(name string, r *http.Request, body []byte) (any, error) {
 			return map[string]any{"experiment": &Experiment{ID: "0", Name: "Default", Stage: "active"}}, nil
 		}
 		if e := f.experiments[name]; e != nil {
-			return map[string]any{"experiment": map[string]any{"experiment_id": e.ID, "name": e.Name, "lifecycle_stage": e.Stage, "tags": []pair{{tagRules, e.rules}}}}, nil
+			return map[string]any{"experiment": map[string]any{"experiment_id": e.ID, "name": e.Name, "lifecycle_stage": e.Stage, "tags": e.tags}}, nil
 		}
 		return nil, fmt.Errorf("RESOURCE_DOES_NOT_EXIST: no experiment")
 	case "experiments/create":
 		if f.experiments[b.Name] != nil {
 			return nil, fmt.Errorf("RESOURCE_ALREADY_EXISTS: it exists")
 		}
-		e := &Experiment{strconv.Itoa(len(f.experiments) + 1), b.Name, "active", find(b.Tags, tagRules)}
+		e := &Experiment{ID: strconv.Itoa(len(f.experiments) + 1), Name: b.Name, Stage: "active", rules: find(b.Tags, tagRules), tags: b.Tags}
 		f.experiments[b.Name] = e
 		return map[string]string{"experiment_id": e.ID}, nil
 	case "experiments/set-experiment-tag":
 		for _, e := range f.experiments {
 			if e.ID == b.ExperimentID {
-				e.rules = b.Value
+				if b.Key == tagRules {
+					e.rules = b.Value
+				}
+				e.tags = append(slices.DeleteFunc(e.tags, func(t pair) bool { return t.Key == b.Key }), pair{b.Key, b.Value})
 			}
 		}
 		return struct{}{}, nil

@@ -20,7 +20,7 @@ func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, run *
 		return err
 	}
 	if !o.created {
-		if err := m.server.logPairs(ctx, result.RunID, "tags", renewed(tags, run)); err != nil {
+		if err := m.server.logPairs(ctx, result.RunID, "tags", m.renewed(tags, run)); err != nil {
 			return err
 		}
 	}
@@ -47,13 +47,17 @@ func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, run *
 		result.Differences = append(result.Differences, c.differences...)
 		return nil
 	}
+	if err := m.setUnkept(ctx, run, result.Unkept); err != nil {
+		return err
+	}
 	return m.server.logPairs(ctx, result.RunID, "tags", []pair{{tagDigest, r.Digest}, {tagState, state}})
 }
 
 // renewed are the tags that a run that was there gets: what this program says of
 // it, and no tag that is for people to change.
-func renewed(tags []pair, run *serverRun) []pair {
-	return slices.DeleteFunc(slices.Clone(tags), func(tag pair) bool {
-		return !ownTag(tag.Key) && (tag.Key != tagNote || !ownNote(run.tag(tagNote)))
+func (m *migration) renewed(tags []pair, run *serverRun) []pair {
+	own := slices.DeleteFunc(slices.Clone(tags), func(tag pair) bool {
+		return !ownTag(tag.Key) && (tag.Key != tagNote || !m.options.ownDescription(run.tag(tagNote)))
 	})
+	return append(missing(m.options.Tags, run), own...)
 }

@@ -11,6 +11,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"tbexport/convert/mlflow/rest"
 	"tbexport/convert/plan"
@@ -24,7 +27,8 @@ type Limits struct {
 	NoColon bool
 	// ShortParams: a param has at most 500 characters, not LongestParam.
 	ShortParams bool
-	// IgnoresCase: keys that are equal but for case are one, as on MySQL.
+	// IgnoresCase: keys that are equal but for case, accents and spaces at the end
+	// are one, as on MySQL.
 	IgnoresCase bool
 }
 
@@ -107,7 +111,7 @@ func (c *server) version(ctx context.Context) (string, error) {
 		return err
 	}
 	err := c.Do(ctx, &rest.Call{Method: http.MethodGet, Path: "version", Into: into, Tries: 3})
-	if api := new(rest.APIError); errors.As(err, &api) {
+	if api := new(rest.APIError); errors.As(err, &api) && api.Status != http.StatusUnauthorized {
 		return "", nil // MLflow before 2, or something before the server that knows only the API
 	}
 	if _, ok := versionNumber(version); !ok {
@@ -174,12 +178,29 @@ func (l Limits) rules() string {
 
 // Rules are those of a server of these limits, for a plan.
 func (l Limits) Rules() plan.Rules {
-	return plan.Rules{
-		Key: l.cleanName, LongestKey: longestKey, LongestName: longestName, LongestParam: l.MostParam(), IgnoresCase: l.IgnoresCase,
-		Param:        param,
-		NewFileNames: func() func(string) string { return newFileName(make(artifactNames)) },
-		NewTally:     func() plan.Tally { return new(tally) },
+	rules := plan.Rules{
+		Key: l.cleanName, LongestKey: longestKey, LongestName: longestName, LongestParam: l.MostParam(),
+		Param:            param,
+		NewFileNames:     func() func(string) string { return newFileName(make(artifactNames)) },
+		NewIncludedNames: func() func(string) string { return newIncludedName(make(artifactNames)) },
+		NewTally:         func() plan.Tally { return new(tally) },
 	}
+	if l.IgnoresCase {
+		rules.Fold = foldKey
+	}
+	return rules
+}
+
+// foldKey is what keys have in common that are one to MySQL's and MariaDB's
+// collations: neither case nor accents nor spaces at the end count.
+func foldKey(key string) string {
+	plain := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(key))
+	return strings.TrimRight(plain, " ")
 }
 
 // cleanName is cleanName for a server that may refuse colons.

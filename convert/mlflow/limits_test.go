@@ -115,7 +115,7 @@ func TestKeysWithoutCase(t *testing.T) {
 	f, logdir := newFake(t), t.TempDir()
 	f.limits.IgnoresCase = true
 	write(t, logdir, "a", "1", scalar(1000, 1, "LR", 1), scalar(1000, 1, "lr", 1))
-	write(t, logdir, "b", "1", scalar(1000, 1, "LR", 1))
+	write(t, logdir, "b", "1", scalar(1000, 1, "LR", 1), scalar(1000, 1, "é", 1), scalar(1000, 1, "e", 1), scalar(1000, 1, "e ", 1))
 	limits, err := Ask(t.Context(), f.client(t), "e", "")
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +127,7 @@ func TestKeysWithoutCase(t *testing.T) {
 			keys = append(keys, s.Key)
 		}
 	}
-	if want := []string{"LR" + plan.Mark("LR"), "lr", "LR"}; !slices.Equal(keys, want) {
+	if want := []string{"LR" + plan.Mark("LR"), "lr", "LR", "e", "e " + plan.Mark("e "), "é" + plan.Mark("é")}; !slices.Equal(keys, want) {
 		t.Errorf("got %q, want %q", keys, want)
 	}
 }

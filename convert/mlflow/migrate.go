@@ -70,7 +70,12 @@ type Options struct {
 	User     string              // of the runs
 	Logdir   string              // where the logs are: host:/path
 	Version  string              // of the program
-	Time     time.Time           // of the migration, for the runs' descriptions
+	Flags    string              // how the runs were asked for, kept on them; empty: not kept
+	// Tags are given to runs, and ExperimentTags to the experiment, where they do
+	// not have them. Description goes before what this program says of a run.
+	Tags, ExperimentTags []Tag
+	Description          string
+	Time                 time.Time // of the migration, for the runs' descriptions
 	// Progress, if set, is told of points as they arrive, or need not be sent,
 	// and Verified of points as they have been compared.
 	Progress func(points int64)
@@ -91,6 +96,7 @@ type Outcome string
 
 // The outcomes.
 const (
+	Planned   Outcome = "planned" // nothing was done
 	Created   Outcome = "created"
 	Completed Outcome = "completed" // was there, and got what was missing
 	Skipped   Outcome = "skipped"   // was there, complete and unchanged
@@ -110,6 +116,7 @@ const (
 // RunResult is what became of one run of a plan.
 type RunResult struct {
 	Plan        *plan.Run
+	Experiment  Experiment // where results of several were added up
 	RunID       string
 	Outcome     Outcome
 	PointsSent  int64 // that arrived
@@ -121,6 +128,9 @@ type RunResult struct {
 	// Theirs is what people added to the run in MLflow, or changed there. It is
 	// left as it is.
 	Theirs []Difference
+	// Unkept are artifacts that the server refused; the run is complete without
+	// them.
+	Unkept []UnkeptFile
 	// Refused is what the server did not take.
 	Refused []Refusal
 	Notes   []string // what could not be done and is no failure of the run
@@ -130,8 +140,18 @@ type RunResult struct {
 // Result is what became of a plan.
 type Result struct {
 	Experiment Experiment
+	More       []Experiment // further ones, where results were added up
 	Runs       []*RunResult // those that were come to, in the plan's order
 	Calls      int64        // that sent metrics
+}
+
+// PlannedResult is the result of a plan that is not carried out.
+func PlannedResult(p *plan.Plan) *Result {
+	r := new(Result)
+	for _, run := range p.Runs {
+		r.Runs = append(r.Runs, &RunResult{Plan: run, Outcome: Planned})
+	}
+	return r
 }
 
 // Good says that every run arrived, and that nothing differs.
@@ -216,6 +236,9 @@ func (m *migration) begin(ctx context.Context) (err error) {
 		return err
 	}
 	m.result.Experiment = *m.experiment
+	if err := m.tagExperiment(ctx); err != nil {
+		return err
+	}
 	if err := m.sweep(ctx); err != nil {
 		return err
 	}

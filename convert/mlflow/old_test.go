@@ -58,3 +58,27 @@ func TestOldServers(t *testing.T) {
 
 // newAPI names the type server where a server is called so.
 func newAPI(c *rest.Client) *server { return &server{c} }
+
+// A database that takes names for one which differ in case, accents or spaces at
+// the end gets each of them.
+func TestMariaDB(t *testing.T) {
+	server := mlflowtest.Start(t, mlflowtest.Options{Backend: mlflowtest.MariaDB(t), Args: []string{"--workers", "2"}})
+	limits, err := Ask(t.Context(), newTestClient(t, server.URL), "e", "")
+	if err != nil || !limits.IgnoresCase || limits.NoColon || limits.ShortParams {
+		t.Fatalf("%+v, %v", limits, err)
+	}
+	logdir := t.TempDir()
+	write(t, logdir, "a", "1", started([]*pb.HParam{{Name: []byte("LR"), Value: number(1)}, {Name: []byte("lr"), Value: number(2)}}),
+		scalar(1000, 1, "Loss", 1), scalar(1000, 1, "loss", 2), scalar(1000, 1, "loss ", 3), scalar(1000, 1, "é", 4), scalar(1000, 1, "e", 5))
+	into := func(o *Options) { o.Limits = limits }
+	mustMigrate(t, server.URL, planFor(t, logdir, limits), Created, into)
+	mustMigrate(t, server.URL, planFor(t, logdir, limits), Skipped, into)
+	into = func(o *Options) { o.Limits, o.Experiment = limits, "logs" }
+	mustMigrate(t, server.URL, planFor(t, sampleRuns(t), limits), Created, into)
+	server.CheckDatabase(t, sampleRuns(t), "logs", len(planFor(t, sampleRuns(t), limits).Runs))
+	// A plan that does not know it loses nothing but the doubles, and says so.
+	result, err := migrate(t, server.URL, makePlan(t, logdir, everything), func(o *Options) { o.Experiment = "unasked" })
+	if err != nil || result.Good() || result.Runs[0].Err != nil || result.Runs[0].PointsSent < 2 {
+		t.Errorf("%v, %+v", err, result.Runs[0])
+	}
+}

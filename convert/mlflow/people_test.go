@@ -69,7 +69,7 @@ func testAfternoon(t *testing.T, server *mlflowtest.Server) {
 // testAtOnce runs four migrations at once, through a gateway that answers 504 to
 // the first runs/create of each, and has the server act on it three seconds
 // later. Each run is there once.
-func testAtOnce(t *testing.T, server *mlflowtest.Server) {
+func testAtOnce(t *testing.T, server *mlflowtest.Server, experiment string) {
 	logdir := t.TempDir()
 	const runs = 20
 	for i := range runs {
@@ -87,7 +87,7 @@ func testAtOnce(t *testing.T, server *mlflowtest.Server) {
 		defer acting.Wait()
 		p := makePlan(t, logdir, everything)
 		all.Go(func() {
-			o := Options{Experiment: "at once", Logdir: "logs", Version: "test"}
+			o := Options{Experiment: experiment, Logdir: "logs", Version: "test"}
 			result, err := Migrate(t.Context(), newTestClient(t, gateway.URL), p, o)
 			if err != nil || !result.Good() {
 				t.Errorf("%v", err)
@@ -95,7 +95,7 @@ func testAtOnce(t *testing.T, server *mlflowtest.Server) {
 		})
 	}
 	all.Wait()
-	found, err := (newAPI(newTestClient(t, server.URL))).experimentRuns(t, "at once")
+	found, err := (newAPI(newTestClient(t, server.URL))).experimentRuns(t, experiment)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,8 +24,9 @@ const (
 	tagMost     = "tbexport.max_points_per_tag"
 	tagVersion  = "tbexport.version"
 	tagGroup    = "tbexport.hparams_group"
-	tagContent  = "tbexport.content" // the same for the same files
-	tagCopies   = "tbexport.copies"  // runs of the plan that had the same files
+	tagUnkept   = "tbexport.artifacts_missing" // names of those that the server refused, one a line
+	tagContent  = "tbexport.content"           // the same for the same files
+	tagCopies   = "tbexport.copies"            // runs of the plan that had the same files
 
 	tagNote       = "mlflow.note.content"
 	tagUser       = "mlflow.user"
@@ -60,7 +61,10 @@ func (m *migration) tags(r *plan.Run, parent string) ([]pair, error) {
 		{tagPoints, strconv.FormatInt(r.Points(), 10)},
 		{tagSourceName, m.options.Logdir},
 		{tagSourceType, "LOCAL"},
-		{tagNote, m.note(r)},
+		{tagNote, m.describe(r)},
+	}
+	if m.options.Flags != "" {
+		tags = append(tags, pair{tagFlags, m.options.Flags})
 	}
 	if content != "" {
 		tags = append(tags, pair{tagContent, content})
@@ -87,7 +91,7 @@ func (m *migration) tags(r *plan.Run, parent string) ([]pair, error) {
 	for i := range tags {
 		tags[i].Value = plan.Cut(strings.ReplaceAll(tags[i].Value, "\x00", ""), longestTag)
 	}
-	return tags, nil
+	return withUserTags(m.options.Tags, tags), nil
 }
 
 // withState gives tags with another state.

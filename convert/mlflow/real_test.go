@@ -140,7 +140,7 @@ func testBackend(t *testing.T, server *mlflowtest.Server) {
 	t.Run("deleted", func(t *testing.T) { testDeleted(t, server) })
 	t.Run("corpus", func(t *testing.T) { testMigrated(t, server, peers.Corpus(t), "corpus") })
 	t.Run("afternoon", func(t *testing.T) { testAfternoon(t, server) })
-	t.Run("at once", func(t *testing.T) { testAtOnce(t, server) })
+	t.Run("at once", func(t *testing.T) { testAtOnce(t, server, "at once") })
 	t.Run("killed", func(t *testing.T) { testKilled(t, server) })
 }
 

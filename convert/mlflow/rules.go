@@ -27,3 +27,15 @@ func param(h hparams.HParam) string { return strings.ReplaceAll(h.String(), "\x0
 func newFileName(names artifactNames) func(string) string {
 	return func(path string) string { return names.take("tensorboard_logs/" + path) }
 }
+
+// newIncludedName gives files beside the logs the place that they have below
+// the run, but for the directories of artifacts that are for something else.
+func newIncludedName(names artifactNames) func(string) string {
+	return func(path string) string {
+		switch first, _, _ := strings.Cut(path, "/"); first {
+		case "tbexport", "tensorboard_logs", "images":
+			path = "files/" + path
+		}
+		return names.take(path)
+	}
+}

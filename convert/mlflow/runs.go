@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -171,6 +172,9 @@ func (r *serverRun) progress() string {
 func (c *server) getRun(ctx context.Context, id string) (*serverRun, error) {
 	var answer struct{ Run serverRun }
 	err := c.Get(ctx, "runs/get", url.Values{"run_id": {id}}, &answer)
+	if err == nil && answer.Run.Info.RunID != id {
+		err = fmt.Errorf("runs/get: the answer is not about the run %s", id)
+	}
 	return &answer.Run, err
 }
 

@@ -32,6 +32,11 @@ func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult)
 	if o.others > 0 {
 		result.Notes = append(result.Notes, SeveralRuns)
 	}
+	if result.Outcome == Skipped {
+		if err := m.touchUp(ctx, r, run, result); err != nil {
+			return err
+		}
+	}
 	if result.Outcome != Created && result.Outcome != Completed {
 		m.progress(r.Points())
 		m.verified(r.Points())

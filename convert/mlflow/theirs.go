@@ -47,20 +47,25 @@ func (d Difference) Added() string {
 
 // theirs lists what of a run on the server is somebody's work there, but for
 // points and artifacts.
-func theirs(r *plan.Run, run *serverRun) (added []Difference) {
+func (m *migration) theirs(r *plan.Run, run *serverRun) (added []Difference) {
 	add := func(what, key, expected, got string) {
 		if expected != got {
 			added = append(added, Difference{What: what, Key: key, Expected: rest.OneLine(expected), Got: rest.OneLine(got)})
 		}
 	}
 	add("name", "", r.Name, run.Info.Name)
-	if note := run.tag(tagNote); !ownNote(note) {
+	if note := run.tag(tagNote); !m.options.ownDescription(note) {
 		added = append(added, Difference{What: "description", Expected: "that of tbexport", Got: rest.OneLine(note)})
 	}
 	if run.Info.User != "" {
 		add("user", "", run.Info.User, run.tag(tagUser))
 	}
+	user := withUserTags(m.options.Tags, nil)
 	for _, tag := range run.Data.Tags {
+		if hasKey(user, tag.Key) {
+			add("tag", tag.Key, find(user, tag.Key), cmp.Or(tag.Value, `""`))
+			continue
+		}
 		if !ownTag(tag.Key) && !slices.Contains(firstTags, tag.Key) {
 			add("tag", tag.Key, "", cmp.Or(tag.Value, `""`))
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tbexport/convert"
 	pb "tbexport/proto"
 )
 
@@ -122,6 +123,28 @@ func TestOtherStart(t *testing.T) {
 	checked, err := Verify(t.Context(), f.client(t), p, Options{Experiment: "e"})
 	if err != nil || !checked.Good() || !slices.Contains(checked.Runs[0].Notes, otherStart) {
 		t.Errorf("%v, %+v", err, checked.Runs[0])
+	}
+}
+
+// Some tags first and everything later, and the other way round, is no failure.
+func TestSomeTagsFirst(t *testing.T) {
+	logdir := t.TempDir()
+	write(t, logdir, "a", "1", scalar(1000, 1, "late", 1), scalar(900, 1, "loss", 1), scalar(1100, 2, "late", 1))
+	some := convert.ReadOptions{Tags: func(tag string) bool { return tag == "loss" }}
+	for _, order := range [][]convert.ReadOptions{{some, {}}, {{}, some}} {
+		f := newFake(t)
+		for i, read := range order {
+			for _, want := range []Outcome{[]Outcome{Created, Completed}[i], Skipped} {
+				p, err := tryPlan(logdir, everything, read)
+				if err != nil {
+					t.Fatal(err)
+				}
+				result := mustMigrate(t, f.URL, p, want, func(o *Options) { o.Read = read })
+				if run := f.runs[result.Runs[0].RunID]; run.Info.Start != 900000 || run.Info.End != 1100000 || run.tag(tagState) != stateComplete {
+					t.Errorf("%+v", run.Info)
+				}
+			}
+		}
 	}
 }
 

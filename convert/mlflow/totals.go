@@ -12,6 +12,7 @@ type Totals struct {
 	Series        int     `json:"metrics"`
 	Params        int     `json:"params"`
 	Files         int     `json:"files"`
+	Included      int     `json:"included_files"` // of files, those that are no event files
 	FileBytes     int64   `json:"file_bytes"`
 	Points        int64   `json:"points"`                  // to be sent
 	Duplicates    int64   `json:"duplicates"`              // equal to another, to the millisecond
@@ -66,7 +67,7 @@ func totalsOf(runs ...*plan.Run) Totals {
 			t.addSeries(tallyOf(s))
 		}
 	}
-	t.Runs, t.Series, t.Params, t.Files, t.FileBytes = sums.Runs, sums.Series, sums.Params, sums.Files, sums.FileBytes
+	t.Runs, t.Series, t.Params, t.Files, t.FileBytes, t.Included = sums.Runs, sums.Series, sums.Params, sums.Files, sums.FileBytes, sums.Included
 	t.Points, t.NaN, t.Infinite, t.Skipped = sums.Points, sums.NaN, sums.Infinite, sums.Skipped
 	t.SampledOut, t.Superseded, t.Repeated, t.TwoWriters = sums.SampledOut, sums.Superseded, sums.Repeated, sums.TwoWriters
 	t.CutParams, t.OmittedParams = sums.CutParams, sums.OmittedParams

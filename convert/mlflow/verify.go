@@ -76,7 +76,7 @@ const otherStart = "the start in MLflow is another than in the logs, and MLflow 
 // are compared. What somebody added or changed in MLflow is no difference.
 func (m *migration) check(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult, tags []pair) error {
 	var c comparison
-	c.theirs = theirs(r, run)
+	c.theirs = m.theirs(r, run)
 	if run.Info.Start != milliseconds(r.Start) && !r.FileTimes {
 		result.Notes = append(result.Notes, otherStart)
 	}

@@ -43,7 +43,7 @@ type (
 		Cut     bool   `json:"cut,omitempty"`     // it is longer in the logs
 		Omitted bool   `json:"omitted,omitempty"` // it is too long, and not sent
 	}
-	// FileDocument is an event file to be kept.
+	// FileDocument is a file to be kept.
 	FileDocument struct {
 		Path  string `json:"path"`     // on this machine
 		Place string `json:"artifact"` // below the run
@@ -98,7 +98,7 @@ func (r *Run) ParamsDocument() []ParamDocument {
 func (r *Run) FilesDocument() []FileDocument {
 	files := make([]FileDocument, 0, len(r.Files))
 	for _, f := range r.Files {
-		files = append(files, FileDocument(f))
+		files = append(files, FileDocument{f.Path, f.Place, f.Bytes})
 	}
 	return files
 }

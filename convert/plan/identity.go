@@ -64,7 +64,7 @@ func (r *Run) digest() string {
 		fmt.Fprintf(h, "metric %q %q %d %x\n", s.Key, s.Tag, d.Points, d.Sums)
 	}
 	for _, f := range r.Files {
-		fmt.Fprintf(h, "file %q %d\n", f.Place, f.Bytes)
+		fmt.Fprintf(h, "file %q %d%s\n", f.Place, f.Bytes, f.Sum)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

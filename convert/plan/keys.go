@@ -72,15 +72,15 @@ func (r *Rules) key(name string) string {
 
 // fold gives what two keys have in common that are one to the destination.
 func (r *Rules) fold(key string) string {
-	if r.IgnoresCase {
-		return strings.ToLower(key)
+	if r.Fold == nil {
+		return key
 	}
-	return key
+	return r.Fold(key)
 }
 
 // keys gives the keys of all the names of one run, of one kind, but of those
 // that have one in kept. Where two would be one, the name that needs no change
-// and is in lower case keeps it, and the others are marked.
+// and is what it folds to keeps it, and the others are marked.
 func (r *Rules) keys(names []string, kept map[string]string) map[string]string {
 	own, wanted := make(map[string]string, len(names)), make(map[string]int, len(names))
 	for _, name := range names {

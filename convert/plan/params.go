@@ -3,6 +3,8 @@ package plan
 import (
 	"fmt"
 	"unicode/utf8"
+
+	"tbexport/eventfile/hparams"
 )
 
 // LongParamError says that a param is longer than the destination keeps.
@@ -22,23 +24,31 @@ func (p *Planner) addParams(r *Run, s *Source, names *scope, apart string) error
 		return nil
 	}
 	for _, h := range s.HParams.Start.Params {
-		value := p.rules.param(h)
-		if r.hasParam(h.Name, value) {
-			continue
-		}
-		wanted, err := names.name("", h.Name, apart)
-		if err != nil {
+		if err := p.addParam(r, s.Run.Name, h, names, apart); err != nil {
 			return err
 		}
-		param := Param{HParam: h, Wanted: wanted, Value: value}
-		if length := utf8.RuneCountInString(value); p.rules.LongestParam > 0 && length > p.rules.LongestParam {
-			if p.options.LongParams == RefuseLongParams {
-				return &LongParamError{s.Run.Name, h.Name, length, p.rules.LongestParam}
-			}
-			param.shorten(p.rules.LongestParam, p.options.LongParams)
-		}
-		r.Params = append(r.Params, param)
 	}
+	return nil
+}
+
+// addParam adds an hparam that was found in a run.
+func (p *Planner) addParam(r *Run, from string, h hparams.HParam, names *scope, apart string) error {
+	value := p.rules.param(h)
+	if r.hasParam(h.Name, value) {
+		return nil
+	}
+	wanted, err := names.name("", h.Name, apart)
+	if err != nil {
+		return err
+	}
+	param := Param{HParam: h, Wanted: wanted, Value: value}
+	if length := utf8.RuneCountInString(value); p.rules.LongestParam > 0 && length > p.rules.LongestParam {
+		if p.options.LongParams == RefuseLongParams {
+			return &LongParamError{from, h.Name, length, p.rules.LongestParam}
+		}
+		param.shorten(p.rules.LongestParam, p.options.LongParams)
+	}
+	r.Params = append(r.Params, param)
 	return nil
 }
 

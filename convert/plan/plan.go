@@ -19,6 +19,10 @@ type Plan struct {
 	Empty []string
 	// Folded are the names of the runs that became part of another.
 	Folded []string
+	// Problems are files beside the logs that were asked for and could not be
+	// read; TooLarge, those that are larger than Options.IncludeMax.
+	Problems []*FileError
+	TooLarge []File
 	// Options are those that it was made with.
 	Options Options
 
@@ -74,12 +78,20 @@ type Series struct {
 	// not to be sent for that.
 	NaN, Infinite, Skipped int64
 	Tally                  Tally
+	// BestOf is the series whose best values these are; nil: it is one of the
+	// logs.
+	BestOf *Series
 
-	read int64 // points that the reader gave: these are planned for
+	read    int64    // points that the reader gave: these are planned for
+	records *records // of its best values; nil: they are not asked for
+	made    Chunk    // its points, where they are not read from the logs
 }
 
 // Name is the whole name of a series before anything was changed in it.
 func (s *Series) Name() string {
+	if s.BestOf != nil {
+		return s.Wanted
+	}
 	if s.Source.Prefix == "" {
 		return s.Tag
 	}
@@ -101,11 +113,12 @@ type Param struct {
 // Cut says that the param is kept, but not whole.
 func (p *Param) Cut() bool { return p.Full != "" && !p.Omitted }
 
-// File is an event file to be kept.
+// File is a file to be kept.
 type File struct {
 	Path  string // on this machine
 	Place string // below the run, with slashes
 	Bytes int64  // of it when it was read
+	Sum   string // of its bytes, where it is beside the event files; empty: it is one
 }
 
 // Renamed is a name and the key it gets.
@@ -141,6 +154,19 @@ func (r *Run) EventFiles() (files int, bytes int64) {
 	return files, bytes
 }
 
+// Subset is the plan of some of its runs; parents and children must be in the
+// same one.
+func (p *Plan) Subset(wanted func(*Run) bool) *Plan {
+	part := *p
+	part.Runs = nil
+	for _, r := range p.Runs {
+		if wanted(r) {
+			part.Runs = append(part.Runs, r)
+		}
+	}
+	return &part
+}
+
 // Totals are the sums over a plan, or over one run.
 type Totals struct {
 	Runs, Series, Params, Files int
@@ -150,6 +176,7 @@ type Totals struct {
 	Superseded                  int64 // points whose step a later one goes back to, and which are sent all the same
 	Repeated, TwoWriters        int64 // of these, see convert.Counts
 	FileBytes                   int64
+	Included                    int // of Files, those that are no event files
 	CutParams, OmittedParams    int
 }
 
@@ -168,6 +195,9 @@ func (t *Totals) Add(r *Run) {
 	t.Files += len(r.Files)
 	for _, f := range r.Files {
 		t.FileBytes += f.Bytes
+		if f.Sum != "" {
+			t.Included++
+		}
 	}
 	for i := range r.Params {
 		p := &r.Params[i]

@@ -42,7 +42,7 @@ func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
 			return err
 		}
 		if s == nil || s.Tag != chunk.Tag {
-			s = &Series{Source: source, Tag: chunk.Tag, Tally: p.rules.tally()}
+			s = &Series{Source: source, Tag: chunk.Tag, Tally: p.rules.tally(), records: p.options.records(in.Run.Name, chunk.Tag)}
 			source.series = append(source.series, s)
 		}
 		if err := p.add(s, chunk); err != nil {
@@ -80,6 +80,11 @@ func (p *Planner) add(s *Series, c *convert.Chunk) error {
 		return &NonFiniteError{s.Source.Run.Name, s.Tag}
 	}
 	p.chunk.take(c, int64(len(c.Values)), p.options.NonFinite == SkipNonFinite)
+	if s.records != nil {
+		for i, value := range p.chunk.Values {
+			s.records.add(record{p.chunk.Steps[i], p.chunk.WallTimes[i], value})
+		}
+	}
 	s.Tally.Add(p.chunk.Steps, p.chunk.WallTimes, p.chunk.Values)
 	return nil
 }
@@ -106,7 +111,7 @@ func (p *Planner) layOut() (*Plan, convert.Result, error) {
 	owners := p.owners()
 	plan.Empty = owners.empty
 	for _, g := range p.group(owners) {
-		run, err := p.newRun(g)
+		run, err := p.newRun(g, plan)
 		if err != nil {
 			return nil, convert.Result{}, err
 		}
@@ -116,6 +121,7 @@ func (p *Planner) layOut() (*Plan, convert.Result, error) {
 	if p.options.Nest {
 		plan.nest()
 	}
+	plan.nameRuns()
 	for _, r := range plan.Runs {
 		r.Digest = r.digest()
 	}

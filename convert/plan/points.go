@@ -40,17 +40,31 @@ func (c *Chunk) take(from *convert.Chunk, n int64, skip bool) {
 // read with: source by source in their order, of each the series one after
 // another by tag, and of each series the points that are planned for, in the
 // order of the files. A log that is being written may have got more since:
-// these are for another time. read.MaxPoints is for the whole reading. An error
+// these are for another time. The series of best values come last. read.MaxPoints is for the whole reading. An error
 // comes with a nil chunk, and is the last that is yielded.
 func (p *Plan) Points(ctx context.Context, r *Run, read convert.ReadOptions) iter.Seq2[*Chunk, error] {
 	if r.Points() == 0 {
 		return func(func(*Chunk, error) bool) {}
 	}
-	return p.points(ctx, r.Sources, read)
+	return func(yield func(*Chunk, error) bool) {
+		for chunk, err := range p.points(ctx, r.Sources, read) {
+			if !yield(chunk, err) || err != nil {
+				return
+			}
+		}
+		for _, s := range r.Series {
+			if s.BestOf != nil && !yield(&s.made, nil) {
+				return
+			}
+		}
+	}
 }
 
 // PointsOf reads the points of one series again, as Points does.
 func (p *Plan) PointsOf(ctx context.Context, s *Series, read convert.ReadOptions) iter.Seq2[*Chunk, error] {
+	if s.BestOf != nil {
+		return func(yield func(*Chunk, error) bool) { yield(&s.made, nil) }
+	}
 	read.Tags = func(tag string) bool { return tag == s.Tag }
 	return p.points(ctx, []*Source{s.Source}, read)
 }

@@ -12,8 +12,9 @@ type Rules struct {
 	// characters, gets the name's mark. It depends on the name alone. nil:
 	// every name is taken.
 	Key func(name string) string
-	// IgnoresCase: keys that are equal but for case are one there.
-	IgnoresCase bool
+	// Fold gives the same for keys that are one there, as for those that are equal
+	// but for case; nil: every key is one of its own.
+	Fold func(key string) string
 	// LongestKey, LongestName and LongestParam are the most characters of a
 	// key, of the name of a run, and of the text of a param. 0: any number.
 	LongestKey, LongestName, LongestParam int
@@ -23,6 +24,8 @@ type Rules struct {
 	// files below the run; nil: they are kept by their own paths. A place is
 	// given once.
 	NewFileNames func() func(path string) string
+	// NewIncludedNames does the same for the files beside the logs that are kept.
+	NewIncludedNames func() func(path string) string
 	// NewTally makes what tells the points of a series apart; nil: points are
 	// what they are in the files, and each of them counts.
 	NewTally func() Tally
@@ -40,6 +43,13 @@ func (r *Rules) fileNames() func(string) string {
 		return func(path string) string { return path }
 	}
 	return r.NewFileNames()
+}
+
+func (r *Rules) includedNames() func(string) string {
+	if r.NewIncludedNames == nil {
+		return func(path string) string { return path }
+	}
+	return r.NewIncludedNames()
 }
 
 func (r *Rules) tally() Tally {
@@ -86,4 +96,22 @@ type Options struct {
 	Nest bool
 	// Files keeps the event files.
 	Files bool
+	// Include chooses files beside the event files of a run, by their paths below
+	// its directory, that are kept too; nil: none. Those in the directories of
+	// other runs are not asked for. IncludeMax is the most bytes of one; 0: any.
+	Include    func(path string) bool
+	IncludeMax int64
+	// ParamsFrom chooses, likewise, files of YAML or JSON whose values become
+	// params; nil: none.
+	ParamsFrom func(path string) bool
+	// RenameParams are applied to the names of params, one after another.
+	RenameParams []Rename
+	// RunName makes the names of runs; nil: their paths. RenameRuns are applied
+	// to these, one after another.
+	RunName    *Template
+	RenameRuns []Rename
+	// LogdirName is what the logdir is called in names; empty: "logdir".
+	LogdirName string
+	// Best are series that get a series of their best values beside them.
+	Best []Best
 }

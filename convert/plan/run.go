@@ -8,11 +8,11 @@ import (
 )
 
 // newRun makes a run of a group, without keys.
-func (p *Planner) newRun(g *group) (*Run, error) {
+func (p *Planner) newRun(g *group, plan *Plan) (*Run, error) {
 	r := &Run{Path: g.path, Name: p.rules.runName(g), Sources: g.sources, Status: g.status()}
 	times, guessed := g.times()
 	r.Start, r.End, r.FileTimes = times.first, times.last, guessed
-	series, params := scope{changes: &p.options.Changes}, scope{changes: new(Changes)}
+	series, params := scope{changes: &p.options.Changes}, scope{changes: &Changes{Renames: p.options.RenameParams}}
 	files := p.rules.fileNames()
 	for _, s := range g.sources {
 		apart := g.apart(s)
@@ -33,6 +33,16 @@ func (p *Planner) newRun(g *group) (*Run, error) {
 			r.addFiles(g, s, files)
 		}
 	}
+	if err := r.addBest(&series, &p.rules); err != nil {
+		return nil, err
+	}
+	if p.options.Include != nil || p.options.ParamsFrom != nil {
+		files := g.neighbours(func(e *FileError) { plan.Problems = append(plan.Problems, e) })
+		if err := p.addFileParams(r, files, &params, plan); err != nil {
+			return nil, err
+		}
+		p.addIncluded(r, files, plan)
+	}
 	r.SourceID = sourceID("run", g.path, g.sources[0].firstRecord)
 	return r, nil
 }
@@ -52,7 +62,11 @@ func (r *Rules) runName(g *group) string {
 			}
 		}
 	}
-	name = strings.ToValidUTF8(name, "\uFFFD")
+	return r.shortName(strings.ToValidUTF8(name, "\uFFFD"))
+}
+
+// shortName cuts a name to what the destination takes.
+func (r *Rules) shortName(name string) string {
 	if r.LongestName > 0 && Cut(name, r.LongestName) != name {
 		name = Marked(name, name, r.LongestName)
 	}

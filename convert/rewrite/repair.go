@@ -1,9 +1,10 @@
 // Package rewrite writes the readable part of a logdir: the same tree of event
-// files with the same records, byte for byte, without those that are damaged.
+// files with the same records, byte for byte, without what is damaged.
 package rewrite
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,8 +20,11 @@ import (
 
 // Options say what a repair does. Progress may be nil.
 type Options struct {
+	// Store opens the files; nil: that of the file system.
+	Store eventfile.Store
 	// SaveDamaged is a directory for what was left out; empty: for nothing. Of
-	// the file a/b it gets the stretch that begins at offset N as a/b@N.
+	// the file a/b it gets the stretch that begins at offset N as a/b@N. Of an event
+	// that is not written as it stands, that is the whole record.
 	SaveDamaged string
 	Progress    func(bytes int64)
 	// SkipDataCRC trusts the bytes of a record whose length is good, and those of a
@@ -31,10 +35,11 @@ type Options struct {
 // Result is what a repair did.
 type Result struct {
 	Files    []*eventfile.FileStats // in the order of the runs and their files
-	Repaired int                    // files that lost something, or were framed anew
+	Repaired int                    // files that are not written as they are
 	Records  int64                  // written
 	Bytes    int64                  // written
 	LeftOut  int64                  // bytes not written
+	Spelled  int64                  // events whose texts were not UTF-8, and are written with U+FFFD
 }
 
 // Run repairs the runs of a logdir, or of one event file, into the directory
@@ -42,8 +47,11 @@ type Result struct {
 // was left out must lie outside the logdir, which is not touched. They appear
 // when all is written, or not at all.
 func Run(ctx context.Context, logdir string, runs []eventfile.Run, out string, o Options) (*Result, error) {
-	r := repairer{ctx: ctx, logdir: logdir, options: o, store: dirstore.New(), result: new(Result),
-		events: eventfile.NewReader(eventfile.ReaderOptions{SkipDataCRC: o.SkipDataCRC, OtherRecords: true})}
+	if o.Store == nil {
+		o.Store = dirstore.New()
+	}
+	r := repairer{ctx: ctx, logdir: logdir, options: o, result: new(Result),
+		events: eventfile.NewReader(eventfile.ReaderOptions{SkipDataCRC: o.SkipDataCRC, OtherRecords: true, CheckValues: true})}
 	err := r.begin(out)
 	if err == nil {
 		err = r.runs(runs)
@@ -61,7 +69,6 @@ type repairer struct {
 	ctx          context.Context
 	logdir       string
 	options      Options
-	store        eventfile.Store
 	events       *eventfile.Reader
 	out, damaged *output.Dir // damaged is nil where nobody wants it
 	result       *Result
@@ -109,6 +116,7 @@ func (r *repairer) abort() (err error) {
 
 func (r *repairer) runs(runs []eventfile.Run) error {
 	for _, run := range runs {
+		r.events.NextRun()
 		for _, path := range run.Files {
 			if err := r.file(path); err != nil {
 				return err
@@ -149,7 +157,7 @@ func (r *repairer) file(path string) error {
 	if err != nil {
 		return err
 	}
-	from, err := r.store.Open(r.ctx, path)
+	from, err := r.options.Store.Open(r.ctx, path)
 	if err != nil {
 		if r.ctx.Err() != nil {
 			return r.ctx.Err()
@@ -158,7 +166,7 @@ func (r *repairer) file(path string) error {
 		return nil // stands in the stats
 	}
 	defer from.Close()
-	r.events.Reset(path, from)
+	r.events.Reset(r.ctx, path, from)
 	stats := r.events.Stats()
 	r.result.Files = append(r.result.Files, stats)
 	if stats.Err != nil {
@@ -169,7 +177,8 @@ func (r *repairer) file(path string) error {
 		return err
 	}
 	to := bufio.NewWriterSize(file, 256<<10)
-	if err = r.copyRecords(to, path, name); err == nil {
+	spelled := r.result.Spelled
+	if err = r.copyRecords(to, source{from, name}); err == nil {
 		err = to.Flush()
 	}
 	if err == nil {
@@ -178,38 +187,41 @@ func (r *repairer) file(path string) error {
 	if err != nil {
 		return errors.Join(err, file.Abort())
 	}
-	if len(stats.Damage) > 0 || stats.Err != nil || stats.Framing != tfrecord.Sound {
+	if len(stats.Damage) > 0 || stats.Err != nil || stats.Framing != tfrecord.Sound || r.result.Spelled > spelled {
 		r.result.Repaired++
 	}
 	return nil
 }
 
-// copyRecords copies the records whose events decode wholly: TensorBoard gives
-// up on a file at the first that does not.
-func (r *repairer) copyRecords(to io.Writer, path, name string) error {
-	records := tfrecord.NewWriter(to)
+// source is an open file, and where it goes.
+type source struct {
+	eventfile.File
+	name string
+}
+
+// copyRecords copies the records. TensorBoard gives up on a file at the first
+// event that does not decode wholly, so that what does not is left out of it.
+func (r *repairer) copyRecords(to io.Writer, from source) error {
+	records, stats := tfrecord.NewWriter(to), r.events.Stats()
 	told := int64(0)
 	for n := 1; ; n++ {
+		known := len(stats.Damage)
 		e, err := r.events.Next()
 		var d *eventfile.Damage
 		switch {
 		case err == io.EOF:
-			r.tell(r.events.Stats().Bytes - told)
+			r.tell(stats.Bytes - told)
 			return nil
 		case errors.As(err, &d):
-			if d.Cause != eventfile.CauseValue { // else saved with its record, below
-				err = r.leaveOut(path, name, d.Offset, d.Bytes)
-			} else {
-				err = nil
+			err = nil
+			if d.Cause != eventfile.CauseValue { // else it was left out of its event, below
+				r.result.LeftOut += d.Bytes
+				err = r.save(from, d.Offset, d.Bytes)
 			}
 		case err != nil:
-			return nil // the rest of the file is unreadable, which stands in the stats
-		case e.Undecodable > 0:
-			err = r.leaveOut(path, name, r.events.Offset(), 16+int64(len(e.Raw())))
+			return r.ctx.Err() // else the rest of the file is unreadable, which stands in the stats
 		default:
-			r.result.Records++
-			r.result.Bytes += 16 + int64(len(e.Raw()))
-			err = records.Write(e.Raw())
+			err = r.event(records, from, e.Raw(), len(stats.Damage) > known)
 		}
 		if err == nil && n%4096 == 0 {
 			r.tell(r.events.Offset() - told)
@@ -222,24 +234,43 @@ func (r *repairer) copyRecords(to io.Writer, path, name string) error {
 	}
 }
 
+// frameBytes are those of a record beside its payload.
+const frameBytes = 16
+
+// event writes what is sound of an event.
+func (r *repairer) event(to *tfrecord.Writer, from source, raw []byte, damaged bool) error {
+	payload, err := r.events.Repaired()
+	if err != nil {
+		r.result.LeftOut += frameBytes + int64(len(raw))
+		return r.save(from, r.events.Offset(), frameBytes+int64(len(raw)))
+	}
+	r.result.Records++
+	r.result.Bytes += frameBytes + int64(len(payload))
+	if damaged || !bytes.Equal(payload, raw) {
+		if damaged {
+			r.result.LeftOut += int64(max(len(raw)-len(payload), 0))
+		} else {
+			r.result.Spelled++
+		}
+		if err := r.save(from, r.events.Offset(), frameBytes+int64(len(raw))); err != nil {
+			return err
+		}
+	}
+	return to.Write(payload)
+}
+
 func (r *repairer) tell(bytes int64) {
 	if r.options.Progress != nil {
 		r.options.Progress(bytes)
 	}
 }
 
-// leaveOut saves a stretch of a file, if asked to.
-func (r *repairer) leaveOut(path, name string, offset, bytes int64) error {
-	r.result.LeftOut += bytes
+// save saves a stretch of a file, if asked to.
+func (r *repairer) save(from source, offset, bytes int64) error {
 	if r.damaged == nil {
 		return nil
 	}
-	from, err := r.store.Open(r.ctx, path)
-	if err != nil {
-		return err
-	}
-	defer from.Close()
-	to, err := r.damaged.File(fmt.Sprintf("%s@%d", name, offset))
+	to, err := r.damaged.File(fmt.Sprintf("%s@%d", from.name, offset))
 	if err != nil {
 		return err
 	}

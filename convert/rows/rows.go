@@ -45,6 +45,7 @@ func (r *Row) Time() float64 {
 func Of(ctx context.Context, p *plan.Plan, r *plan.Run, read convert.ReadOptions) iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
 		s := &sorter{limit: defaultLimit, dir: read.TempDir}
+		s.points = make([]point, 0, min(int64(s.limit), r.Points()))
 		err := s.rows(ctx, p, r, read, func(row *Row) bool { return yield(row, nil) })
 		if closeErr := s.close(); err == nil {
 			err = closeErr

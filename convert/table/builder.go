@@ -97,10 +97,10 @@ func (b *ScalarsBuilder) Record() arrow.Record {
 	n, l := b.rows, newLease(b.buffers, b.free)
 	var columns []arrow.Array
 	if !b.options.NoRun {
-		columns = append(columns, nameColumn(n, l.int32s(b.buffers.run[:n]), b.runs.array()))
+		columns = append(columns, nameColumn(n, nil, 0, l.int32s(b.buffers.run[:n]), b.runs.array()))
 	}
 	columns = append(columns,
-		nameColumn(n, l.int32s(b.buffers.tag[:n]), b.tags.array()),
+		nameColumn(n, nil, 0, l.int32s(b.buffers.tag[:n]), b.tags.array()),
 		column(arrow.PrimitiveTypes.Int64, n, 0, nil, l.int64s(b.buffers.step[:n])))
 	if b.options.Timestamp {
 		valid := l.bytes(b.buffers.valid[:bitutil.BytesForBits(int64(n))])

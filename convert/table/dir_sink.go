@@ -26,8 +26,8 @@ type partition struct {
 }
 
 // NewDirSink returns a sink of several tables, which one reading of the runs
-// fills. Each goes to a file with its name and the extension. Where it fails,
-// it leaves no directory.
+// fills. Each goes to a file with its name and the extension; of the tables of what
+// is no scalar, those that have a row. Where it fails, it leaves no directory.
 func NewDirSink(dir *output.Dir, tables []Table, extension string, open Open) (*DirSink, error) {
 	s := &DirSink{dir: dir}
 	for _, t := range tables {
@@ -35,7 +35,7 @@ func NewDirSink(dir *output.Dir, tables []Table, extension string, open Open) (*
 		if err != nil {
 			return nil, errors.Join(err, s.Abort())
 		}
-		s.parts = append(s.parts, &part{of: Part{Table: t.Name()}, table: t, file: file, open: open})
+		s.parts = append(s.parts, &part{of: Part{Table: t.Name()}, table: t, file: file, open: open, ifRows: isOfKinds(t)})
 	}
 	return s, nil
 }
@@ -89,7 +89,11 @@ func (s *DirSink) Commit() (convert.Result, error) {
 		return s.result, nil
 	}
 	for _, p := range s.parts {
-		result, err := p.commit()
+		commit := p.commit
+		if p.ifRows {
+			commit = p.commitIfRows
+		}
+		result, err := commit()
 		if err != nil {
 			return s.result, err
 		}

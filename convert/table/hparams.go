@@ -6,6 +6,7 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/bitutil"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"tbexport/convert"
@@ -51,6 +52,14 @@ type hparamsTable struct {
 type nameColumnBuilder struct {
 	dictionary dictionary
 	indices    []int32
+	nulls      []int // rows
+}
+
+func (n *nameColumnBuilder) append(s string) { n.indices = append(n.indices, n.dictionary.index(s)) }
+
+func (n *nameColumnBuilder) appendNull() {
+	n.nulls = append(n.nulls, len(n.indices))
+	n.indices = append(n.indices, 0)
 }
 
 func hparamsSpec() Spec {
@@ -118,8 +127,7 @@ type hparamsRow struct {
 func (t *hparamsTable) add(row *hparamsRow, emit func(arrow.Record) error) error {
 	for _, p := range row.params {
 		for i, text := range [3]string{row.run, p.Name, p.Kind.String()} {
-			n := &t.names[i]
-			n.indices = append(n.indices, n.dictionary.index(text))
+			t.names[i].append(text)
 		}
 		t.appendValue(p)
 		if len(t.names[0].indices) >= t.maxRows {
@@ -184,8 +192,20 @@ func (t *hparamsTable) flush(emit func(arrow.Record) error) error {
 func (n *nameColumnBuilder) array() arrow.Array {
 	rows := len(n.indices)
 	indices := memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(n.indices))
-	column := nameColumn(rows, indices, n.dictionary.array())
-	n.indices = nil
+	var valid *memory.Buffer
+	if len(n.nulls) > 0 {
+		bits := make([]byte, bitutil.BytesForBits(int64(rows)))
+		bitutil.SetBitsTo(bits, 0, int64(rows), true)
+		for _, row := range n.nulls {
+			bitutil.ClearBit(bits, row)
+		}
+		valid = memory.NewBufferBytes(bits)
+		if len(n.dictionary.indices) == 0 {
+			n.dictionary.index("") // what the indices of nulls point to
+		}
+	}
+	column := nameColumn(rows, valid, len(n.nulls), indices, n.dictionary.array())
+	n.indices, n.nulls = nil, nil
 	n.dictionary.reset()
 	return column
 }

@@ -38,6 +38,7 @@ type part struct {
 	encoder Encoder // nil before the first record, and once closed
 	gate    gate    // between encoder and file
 	rows    int64
+	ifRows  bool // there is to be a file only if there are rows
 }
 
 // A gate lets bytes through until it is shut, and none after. Encoders write
@@ -98,6 +99,23 @@ func (p *part) commit() (convert.Result, error) {
 	result, err := p.table.Finish(p.emit)
 	if err == nil {
 		err = p.begin()
+	}
+	if err == nil {
+		err = p.close()
+	}
+	if err == nil {
+		err = p.file.Commit()
+	}
+	result.AddRows(p.of.Table, p.rows)
+	return result, err
+}
+
+// commitIfRows is commit, without a file where there are no rows.
+func (p *part) commitIfRows() (convert.Result, error) {
+	result, err := p.table.Finish(p.emit)
+	if err == nil && p.rows == 0 {
+		result.AddRows(p.of.Table, 0)
+		return result, p.abort()
 	}
 	if err == nil {
 		err = p.close()

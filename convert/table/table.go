@@ -70,6 +70,10 @@ type Spec struct {
 	Unit string
 	// Series says that its rows are made of Input.Series.
 	Series bool
+	// Forms are those of Input.Values that its rows are made of, and TagStats says
+	// that they are made of Input.Tags.
+	Forms    []convert.Form
+	TagStats bool
 	// Folds says that what is a part of another run, by convert.FoldRuns, is in
 	// that run's rows.
 	Folds bool
@@ -87,7 +91,18 @@ type Source struct {
 }
 
 // All lists the tables that show all that there is, each in its own way.
-func All() []Spec { return []Spec{scalarsSpec(), hparamsSpec(), runsSpec()} }
+func All() []Spec { return append(Usual(), kindSpecs()...) }
+
+// Usual lists the tables that answer most questions.
+func Usual() []Spec { return []Spec{scalarsSpec(), hparamsSpec(), runsSpec()} }
+
+// kindSpecs are the tables of what is no scalar.
+func kindSpecs() []Spec {
+	return []Spec{
+		textSpec(), histogramsSpec(), imagesSpec(), audioSpec(), prCurvesSpec(), meshesSpec(), tensorsSpec(), graphsSpec(),
+		layoutsSpec(), tagsSpec(), eventsSpec(),
+	}
+}
 
 // Find gives a table of All by its name.
 func Find(name string) (Spec, bool) {

@@ -41,6 +41,20 @@ func (e *VersionError) Error() string {
 		e.Path, e.Version, schemaVersion)
 }
 
+// use is what a file is opened for.
+type use uint8
+
+const (
+	toRead use = iota
+	toWrite
+	// toWriteFew is for few transactions. Into a new file these go without a
+	// write-ahead log, which is less to write, but more to wait for each time.
+	toWriteFew
+)
+
+// fewRuns are so many that waiting for the disk for each does not matter.
+const fewRuns = 32
+
 // database is the file of a project.
 type database struct {
 	path string
@@ -49,17 +63,17 @@ type database struct {
 
 // open opens the file of a project. It is made where there is none, unless it is
 // only to be read: then the error is fs.ErrNotExist.
-func open(ctx context.Context, dir, project string, readOnly bool) (*database, error) {
+func open(ctx context.Context, dir, project string, u use) (*database, error) {
 	d := &database{path: filepath.Join(dir, project+".db")}
-	if _, err := os.Stat(d.path); readOnly && err != nil {
+	if _, err := os.Stat(d.path); u == toRead && err != nil {
 		return nil, err
 	}
 	query := url.Values{"_pragma": {"busy_timeout(10000)"}}
-	if readOnly {
+	if u == toRead {
 		query.Set("mode", "ro")
 	} else {
 		query.Set("_txlock", "immediate")
-		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)", "synchronous(NORMAL)")
+		query["_pragma"] = append(query["_pragma"], "synchronous(NORMAL)", "cache_size(-20000)")
 	}
 	path, err := filepath.Abs(d.path)
 	if err != nil {
@@ -70,14 +84,14 @@ func open(ctx context.Context, dir, project string, readOnly bool) (*database, e
 		return nil, d.failed(err)
 	}
 	d.db.SetMaxOpenConns(1)
-	if err := d.prepare(ctx, readOnly); err != nil {
+	if err := d.prepare(ctx, u); err != nil {
 		return nil, errors.Join(d.failed(err), d.db.Close())
 	}
 	return d, nil
 }
 
 // prepare checks the schema, and makes it in an empty file.
-func (d *database) prepare(ctx context.Context, readOnly bool) error {
+func (d *database) prepare(ctx context.Context, u use) error {
 	var version, tables int64
 	if err := d.db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return err
@@ -85,11 +99,22 @@ func (d *database) prepare(ctx context.Context, readOnly bool) error {
 	if err := d.db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
 		return err
 	}
+	isNew := version == 0 && tables == 0
 	switch {
-	case version == schemaVersion && tables > 0:
-		return d.hasTables(ctx)
-	case version != 0 || tables > 0 || readOnly:
+	case isNew && u == toRead, !isNew && version != schemaVersion:
 		return &VersionError{d.path, version}
+	case !isNew:
+		if err := d.hasTables(ctx); err != nil {
+			return err
+		}
+	}
+	if u == toWrite || u == toWriteFew && !isNew {
+		if _, err := d.db.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil {
+			return err
+		}
+	}
+	if !isNew {
+		return nil
 	}
 	return d.transaction(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, schema)
@@ -150,10 +175,10 @@ func (e *databaseError) Error() string {
 func (e *databaseError) Unwrap() error { return e.err }
 
 // close leaves one file, and no log beside it, unless somebody reads it.
-func (d *database) close(readOnly bool) error {
+func (d *database) close(u use) error {
 	var err error
-	if !readOnly {
-		_, err = d.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	if u != toRead {
+		_, err = d.db.Exec("PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)")
 	}
 	return d.failed(errors.Join(err, d.db.Close()))
 }

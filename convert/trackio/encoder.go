@@ -1,11 +1,14 @@
 package trackio
 
 import (
-	"fmt"
+	"strconv"
 
 	"tbexport/convert/plan"
 	"tbexport/convert/rows"
 )
+
+// logPrefix begins the log_ids of this package.
+const logPrefix = "tbexport-"
 
 // encoder makes the columns of rows.
 type encoder struct {
@@ -21,7 +24,7 @@ type columns struct {
 }
 
 func newEncoder(r *plan.Run) *encoder {
-	e := &encoder{id: RunID(r), keys: make(map[*plan.Series]string, len(r.Series))}
+	e := &encoder{id: logPrefix + RunID(r)[:16] + "-", keys: make(map[*plan.Series]string, len(r.Series))}
 	for _, s := range r.Series {
 		e.keys[s] = quote(s.Key) + ": "
 	}
@@ -41,6 +44,18 @@ func (e *encoder) row(row *rows.Row) (c columns) {
 	c.metrics = string(append(e.buf, '}'))
 	c.timestamp, c.moved = timestamp(row.Time())
 	c.moved = c.moved && len(row.Points) > 0
-	c.logID = fmt.Sprintf("tbexport-%s-%d-%d", e.id, row.Step, row.Nth)
+	c.logID = e.logID(row)
 	return c
+}
+
+// logID is the id of a row, by which it is found again. It sorts as the rows of
+// a run do, so that its index grows at one end.
+func (e *encoder) logID(row *rows.Row) string {
+	step := uint64(row.Step) ^ 1<<63
+	e.buf = append(e.buf[:0], e.id...)
+	for shift := 60; shift >= 0; shift -= 4 {
+		e.buf = append(e.buf, "0123456789abcdef"[step>>shift&15])
+	}
+	e.buf = append(e.buf, '-')
+	return string(strconv.AppendInt(e.buf, row.Nth, 10))
 }

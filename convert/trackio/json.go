@@ -56,7 +56,7 @@ func config(h hparams.HParam) string {
 // years 1 to 9999.
 const (
 	earliest = -62_135_596_800_000_000
-	latest   = 253_402_300_799_999_999
+	latest   = 253_402_300_799_000_000
 )
 
 // timestamp is a time in seconds since 1970 as Trackio writes it, or the nearest

@@ -22,14 +22,14 @@ func Verify(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, 
 	if err := CheckProject(o.Project); err != nil {
 		return result, err
 	}
-	d, err := open(ctx, o.Dir, o.Project, true)
+	d, err := open(ctx, o.Dir, o.Project, toRead)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		d = nil // no run is there
 	case err != nil:
 		return result, err
 	default:
-		defer func() { err = errors.Join(err, d.close(true)) }()
+		defer func() { err = errors.Join(err, d.close(toRead)) }()
 	}
 	w := &writer{plan: p, options: o, database: d}
 	for _, r := range p.Runs {

@@ -47,14 +47,18 @@ func Write(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, e
 		return result, err
 	}
 	w := &writer{plan: p, options: o}
+	u := toWrite
+	if len(p.Runs) <= fewRuns {
+		u = toWriteFew
+	}
 	err = w.locked(ctx, func() (err error) {
-		w.database, err = open(ctx, o.Dir, o.Project, false)
+		w.database, err = open(ctx, o.Dir, o.Project, u)
 		return err
 	})
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, w.database.close(false)) }()
+	defer func() { err = errors.Join(err, w.database.close(u)) }()
 	for _, r := range p.Runs {
 		if len(r.Sources) == 0 {
 			continue
@@ -206,55 +210,45 @@ func count(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (n int64, err err
 	return n, err
 }
 
-// upsert writes a row that is not there, and mends one that is other.
-const upsert = `INSERT INTO metrics (run_id, timestamp, run_name, step, metrics, log_id) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (log_id) WHERE log_id IS NOT NULL DO UPDATE SET timestamp = excluded.timestamp, run_name = excluded.run_name, metrics = excluded.metrics
-WHERE timestamp <> excluded.timestamp OR run_name <> excluded.run_name OR metrics <> excluded.metrics`
-
 // rows writes the rows of a run, of which some may be there.
 func (w *writer) rows(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there int64) error {
-	if err := w.upsert(ctx, tx, r, r); err != nil {
+	if err := w.insert(ctx, tx, r, there > 0); err != nil || there == 0 {
 		return err
 	}
-	now := there
-	if there > 0 {
-		var err error
-		if now, err = count(ctx, tx, r); err != nil || now == r.Rows {
-			return err
-		}
-		// Rows of points that are not selected any more.
-		if _, err := tx.ExecContext(ctx, "DELETE FROM metrics WHERE run_id = ? AND log_id LIKE 'tbexport-%'", RunID(r.Run)); err != nil {
-			return err
-		}
-		return w.upsert(ctx, tx, r, &plan.RunResult{Run: r.Run})
+	now, err := count(ctx, tx, r)
+	if err != nil || now == r.Rows {
+		return err
 	}
-	return nil
+	// Others are of points that are not selected any more.
+	if _, err := tx.ExecContext(ctx, "DELETE FROM metrics WHERE run_id = ? AND log_id LIKE 'tbexport-%'", RunID(r.Run)); err != nil {
+		return err
+	}
+	*r = plan.RunResult{Run: r.Run, Where: r.Where, Outcome: r.Outcome}
+	return w.insert(ctx, tx, r, false)
 }
 
-// upsert writes the rows, and counts them.
-func (w *writer) upsert(ctx context.Context, tx *sql.Tx, r, counts *plan.RunResult) error {
-	statement, err := tx.PrepareContext(ctx, upsert)
-	if err != nil {
-		return err
-	}
-	defer statement.Close()
+// insert writes the rows of a run; mend: those that are there become what they
+// are to be.
+func (w *writer) insert(ctx context.Context, tx *sql.Tx, r *plan.RunResult, mend bool) (err error) {
+	b := &batch{tx: tx, mend: mend}
+	defer func() { err = errors.Join(err, b.close()) }()
 	e := newEncoder(r.Run)
-	for row, err := range w.all(ctx, counts) {
+	for row, err := range w.all(ctx, r) {
 		if err != nil {
 			return err
 		}
-		s := e.row(row)
-		if s.moved {
-			counts.BadTimes++
+		c := e.row(row)
+		if c.moved {
+			r.BadTimes++
 		}
-		if _, err := statement.ExecContext(ctx, RunID(r.Run), s.timestamp, r.Run.Name, row.Step, s.metrics, s.logID); err != nil {
+		if err := b.add(ctx, RunID(r.Run), c.timestamp, r.Run.Name, row.Step, c.metrics, c.logID); err != nil {
 			return err
 		}
 		if w.options.Progress != nil {
 			w.options.Progress(int64(len(row.Points)))
 		}
 	}
-	return nil
+	return b.flush(ctx)
 }
 
 // all are the rows of a run. Trackio lists a run by its rows: one without points

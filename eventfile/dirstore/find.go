@@ -97,9 +97,15 @@ func (f *finder) take(p *place) error {
 
 // entry takes one entry of the directory p. run is that of p.
 func (f *finder) entry(p *place, e fs.DirEntry, run *eventfile.Run) {
-	path := filepath.Join(p.path, e.Name())
-	mode, real := e.Type(), filepath.Join(p.real, e.Name())
+	mode := e.Type()
 	link := mode&fs.ModeSymlink != 0
+	if !link && !mode.IsDir() && !eventfile.IsEventFile(e.Name()) {
+		return
+	}
+	path, real := join(p.path, e.Name()), ""
+	if link || mode.IsDir() {
+		real = join(p.real, e.Name())
+	}
 	if link {
 		info, err := os.Stat(path)
 		if err == nil {

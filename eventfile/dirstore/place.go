@@ -2,6 +2,7 @@ package dirstore
 
 import (
 	"cmp"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -22,7 +23,7 @@ type place struct {
 }
 
 func newPlace(r *root) *place {
-	p := &place{root: r, rel: ".", path: r.Path, real: r.real, name: r.name(".")}
+	p := &place{root: r, rel: ".", path: filepath.Clean(r.Path), real: r.real, name: r.name(".")}
 	if r.linked {
 		p.links = 1
 	}
@@ -32,14 +33,23 @@ func newPlace(r *root) *place {
 
 // child is a way one directory further down.
 func (p *place) child(base, real string, link bool) *place {
-	rel := filepath.Join(p.rel, base)
-	c := &place{root: p.root, rel: rel, path: filepath.Join(p.path, base), real: real, up: p, links: p.links,
+	rel := join(p.rel, base)
+	c := &place{root: p.root, rel: rel, path: join(p.path, base), real: real, up: p, links: p.links,
 		name: p.root.name(filepath.ToSlash(rel))}
 	if link {
 		c.links = 2
 	}
 	c.segments = segments(c.name)
 	return c
+}
+
+// join is filepath.Join of a path and the name of an entry of it. All paths but
+// those of logdirs are clean already.
+func join(dir, base string) string {
+	if dir == "" || dir[0] == '.' || os.IsPathSeparator(dir[len(dir)-1]) {
+		return filepath.Join(dir, base)
+	}
+	return dir + string(filepath.Separator) + base
 }
 
 func (p *place) spot() spot { return spot{p.root.Name, p.real} }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"time"
 
 	"tbexport/eventfile"
 )
@@ -61,35 +60,14 @@ func (s *Store) Open(ctx context.Context, path string) (eventfile.File, error) {
 // errNoFile refuses pipes and devices, whose opening or reading can wait for ever.
 var errNoFile = errors.New("not a regular file")
 
-type file struct {
-	*os.File
-	info fs.FileInfo
-}
-
-func (f *file) Size() int64        { return f.info.Size() }
-func (f *file) ModTime() time.Time { return f.info.ModTime() }
-
-func open(path string) (*file, error) {
-	// Opening a device can do something, so that its kind is asked before; what it
-	// is by then is asked again.
-	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
-		err = errNoFile
-	}
+// Same reports whether two paths lead to one file.
+func Same(a, b string) bool {
+	one, err := os.Stat(a)
 	if err != nil {
-		return nil, err
+		return false
 	}
-	f, err := os.OpenFile(path, os.O_RDONLY|doNotWait, 0)
-	if err != nil {
-		return nil, err
-	}
-	if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
-		err = errNoFile
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return &file{f, info}, nil
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
 }
 
 // await gives what do gives, or ctx's error as soon as ctx ends: a file system on

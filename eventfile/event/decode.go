@@ -35,7 +35,52 @@ func decodePlain(raw []byte, e *Event) error {
 		return salvage(raw, e)
 	}
 	fromProto(&m, e)
+	bodies := 0
+	eachValue(raw, func(body []byte) {
+		if bodies < len(e.Values) {
+			e.Values[bodies].raw = body
+		}
+		bodies++
+	})
 	return nil
+}
+
+// eachValue calls f for each encoded value of the summary that an event which
+// protobuf decodes is. A later member of the oneof takes the place of a summary.
+func eachValue(raw []byte, f func(body []byte)) {
+	var all [][]byte
+	for b := raw; len(b) > 0; {
+		num, body, rest := nextField(b)
+		switch {
+		case body == nil:
+		case num == eventSummary:
+			for s := body; len(s) > 0; {
+				num, body, rest := nextField(s)
+				if num == 1 && body != nil {
+					all = append(all, body)
+				}
+				s = rest
+			}
+		case num >= eventVersion && num <= eventMeta:
+			all = all[:0]
+		}
+		b = rest
+	}
+	for _, body := range all {
+		f(body)
+	}
+}
+
+// nextField splits the first field off a message that decodes. body is nil of one
+// that is not length-delimited.
+func nextField(b []byte) (num protowire.Number, body, rest []byte) {
+	num, typ, n := protowire.ConsumeTag(b)
+	size := protowire.ConsumeFieldValue(num, typ, b[n:])
+	if typ == protowire.BytesType {
+		body, _ = protowire.ConsumeBytes(b[n : n+size])
+		body = body[:len(body):len(body)]
+	}
+	return num, body, b[n+size:]
 }
 
 func fromProto(m *pb.Event, e *Event) {
@@ -70,13 +115,13 @@ func valueFromProto(m *pb.Summary_Value, v *Value) {
 	case *pb.Summary_Value_SimpleValue:
 		v.Field, v.Simple = FieldSimpleValue, x.SimpleValue
 	case *pb.Summary_Value_ObsoleteOldStyleHistogram:
-		v.Field = FieldOldHistogram
+		v.Field, v.Message = FieldOldHistogram, x.ObsoleteOldStyleHistogram
 	case *pb.Summary_Value_Image:
-		v.Field = FieldImage
+		v.Field, v.Message = FieldImage, x.Image
 	case *pb.Summary_Value_Histo:
-		v.Field = FieldHisto
+		v.Field, v.Message = FieldHisto, x.Histo
 	case *pb.Summary_Value_Audio:
-		v.Field = FieldAudio
+		v.Field, v.Message = FieldAudio, x.Audio
 	case *pb.Summary_Value_Tensor:
 		v.Field, v.Tensor = FieldTensor, x.Tensor
 	}
@@ -114,9 +159,22 @@ func salvage(raw []byte, e *Event) error {
 		}
 		one := Event{raw: e.raw}
 		fromProto(&m, &one)
-		e.take(num, &one)
+		if typ == wireType(num) {
+			e.take(num, &one)
+		}
 	}
 	return nil
+}
+
+// wireType is that of a field of Event. A field of another one is an unknown field.
+func wireType(num protowire.Number) protowire.Type {
+	switch num {
+	case eventWallTime:
+		return protowire.Fixed64Type
+	case eventStep:
+		return protowire.VarintType
+	}
+	return protowire.BytesType
 }
 
 // take copies field num of one, in which nothing else is set.
@@ -130,7 +188,7 @@ func (e *Event) take(num protowire.Number, one *Event) {
 		e.Writer = one.Writer
 	default:
 		if one.What != WhatNothing {
-			e.What, e.FileVersion, e.SessionStart = one.What, one.FileVersion, one.SessionStart
+			e.What, e.FileVersion, e.SessionStart, e.Values = one.What, one.FileVersion, one.SessionStart, e.Values[:0]
 		}
 	}
 }
@@ -156,7 +214,9 @@ func salvageSummary(b []byte, e *Event) {
 			body, _ := protowire.ConsumeBytes(b[n : n+size])
 			var m pb.Summary_Value
 			if proto.Unmarshal(body, &m) == nil {
-				valueFromProto(&m, e.addValue())
+				v := e.addValue()
+				valueFromProto(&m, v)
+				v.raw = body
 			} else {
 				e.lose(body)
 			}
@@ -307,6 +367,7 @@ func walkSummary(b []byte, e *Event) bool {
 }
 
 func walkValue(b []byte, v *Value) bool {
+	v.raw = b
 	var nodeName []byte
 	for len(b) > 0 {
 		key := b[0]
@@ -343,13 +404,13 @@ func walkValue(b []byte, v *Value) bool {
 		}
 		switch key {
 		case keyOldHisto:
-			v.Field = FieldOldHistogram
+			v.Field, v.Message = FieldOldHistogram, body
 		case keyImage:
-			v.Field = FieldImage
+			v.Field, v.Message = FieldImage, body
 		case keyHisto:
-			v.Field = FieldHisto
+			v.Field, v.Message = FieldHisto, body
 		case keyAudio:
-			v.Field = FieldAudio
+			v.Field, v.Message = FieldAudio, body
 		case keyTensor:
 			v.Field, v.Tensor = FieldTensor, body
 		default:

@@ -38,7 +38,8 @@ func difference(a, b *Event) string {
 func sameValue(v, w *Value) bool {
 	return bytes.Equal(v.Tag, w.Tag) && v.Field == w.Field && math.Float32bits(v.Simple) == math.Float32bits(w.Simple) &&
 		bytes.Equal(v.Tensor, w.Tensor) && v.HasMetadata == w.HasMetadata && bytes.Equal(v.Plugin, w.Plugin) &&
-		bytes.Equal(v.PluginContent, w.PluginContent) && v.DataClass == w.DataClass
+		bytes.Equal(v.PluginContent, w.PluginContent) && v.DataClass == w.DataClass &&
+		bytes.Equal(v.Message, w.Message) && (v.raw == nil || w.raw == nil || bytes.Equal(v.raw, w.raw))
 }
 
 func sameFloat(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }
@@ -162,7 +163,7 @@ func oddEvents(t testing.TB) []odd {
 		{"simple_value twice: the last counts", summed(value(tag("a"), simple(1), simple(2))),
 			Event{What: WhatSummary, Values: []Value{one("a", 2)}}},
 		{"two kinds of value: the last counts", summed(value(tag("a"), simple(1), bytesField(4, 1))),
-			Event{What: WhatSummary, Values: []Value{{Tag: []byte("a"), Field: FieldImage}}}},
+			Event{What: WhatSummary, Values: []Value{{Tag: []byte("a"), Field: FieldImage, Message: []byte{1}}}}},
 		{"two summaries are merged", join(summed(loss), summed(value(tag("acc"), simple(2)))),
 			Event{What: WhatSummary, Values: []Value{one("loss", 1.5), one("acc", 2)}}},
 		{"two members of the oneof: the last counts", join(summed(loss), bytesField(eventVersion, 'x')),

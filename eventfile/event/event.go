@@ -1,6 +1,10 @@
 package event
 
-import "tbexport/eventfile/tensor"
+import (
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"tbexport/eventfile/tensor"
+)
 
 // What says which member of an event's oneof is set.
 type What uint8
@@ -71,11 +75,26 @@ type Value struct {
 	Field  Field
 	Simple float32 // of FieldSimpleValue
 	Tensor []byte  // of FieldTensor: an encoded TensorProto, see package tensor
+	// Message is the encoded message of FieldImage, FieldHisto and FieldAudio, see
+	// package kinds, and the bytes of FieldOldHistogram.
+	Message []byte
 
 	HasMetadata   bool
 	Plugin        []byte // metadata.plugin_data.plugin_name
 	PluginContent []byte // metadata.plugin_data.content
 	DataClass     int32  // metadata.data_class
+
+	raw []byte
+}
+
+// Raw is the encoded Summary.Value, as it stands in its record.
+func (v *Value) Raw() []byte { return v.raw }
+
+// Sound reports whether all messages in the value decode, those of its Message or
+// Tensor too.
+func (v *Value) Sound() bool {
+	sound, _ := message(valueMessage).sound(v.raw, 2)
+	return sound
 }
 
 // Raw is the encoded event, as it stands in its record.
@@ -97,6 +116,30 @@ func (v *Value) Scalar() (tensor.Number, error) {
 
 // SetRaw makes e what stands in a record that is no event: nothing but its bytes.
 func (e *Event) SetRaw(payload []byte) { e.reset(payload) }
+
+// Body is what the member of the event's oneof holds, encoded: a graph's bytes, a
+// message. It is part of Raw; nil where there is no member.
+func (e *Event) Body() (body []byte) {
+	number := [...]protowire.Number{
+		WhatFileVersion: eventVersion, WhatGraphDef: eventGraph, WhatSummary: eventSummary, WhatLogMessage: eventLog,
+		WhatSessionLog: eventSession, WhatTaggedRunMetadata: eventRunMeta, WhatMetaGraphDef: eventMeta,
+	}[e.What]
+	for b := e.raw; len(b) > 0; {
+		num, typ, n := protowire.ConsumeTag(b)
+		if n < 0 {
+			break
+		}
+		size := protowire.ConsumeFieldValue(num, typ, b[n:])
+		if size < 0 {
+			break
+		}
+		if num == number && typ == protowire.BytesType {
+			body, _ = protowire.ConsumeBytes(b[n:])
+		}
+		b = b[n+size:]
+	}
+	return body
+}
 
 // reset empties e for another event, keeping the memory of Values.
 func (e *Event) reset(raw []byte) {

@@ -55,10 +55,11 @@ func (c *Collector) Value(_ *eventfile.Tag, v *eventfile.Value) error {
 // HParams gives what the plugin knows of the run, nil where it has no record. It
 // belongs to the caller, who leaves it as it is.
 func (c *Collector) HParams() *HParams {
-	h := c.session.hparams(c.Said)
-	if h.Experiment = c.experiment; h.Experiment == nil && h.Start == nil && h.End == nil {
+	if c.experiment == nil && !c.session.start && !c.session.end {
 		return nil
 	}
+	h := c.session.hparams(c.Said)
+	h.Experiment = c.experiment
 	return &h
 }
 

@@ -27,6 +27,7 @@ type Collector struct {
 	// By the tag's ID; there may be fewer than tags.
 	points []*entry // nil: none
 	others [][]*entry
+	spare  []*profile // memory of those of runs before
 }
 
 // entry is a Tag in the making.
@@ -61,14 +62,14 @@ func (c *Collector) Restart(t *eventfile.Tag, step int64) error {
 // Point sees a point.
 func (c *Collector) Point(t *eventfile.Tag, p eventfile.Point) error {
 	if t.ID >= len(c.points) {
-		c.points = append(c.points, make([]*entry, t.ID+1-len(c.points))...)
+		c.points = slices.Grow(c.points, t.ID+1-len(c.points))[:t.ID+1]
 	}
 	e := c.points[t.ID]
 	if e == nil {
 		e = newEntry(t, eventfile.Scalars, p.DType, p.Step, p.WallTime)
 		e.Scalar = true
 		if !c.options.Brief {
-			e.profile, e.First = new(profile), p.Value
+			e.profile, e.First = c.newProfile(), p.Value
 		}
 		c.points[t.ID] = e
 	} else if p.Step <= e.MaxStep {
@@ -79,6 +80,16 @@ func (c *Collector) Point(t *eventfile.Tag, p eventfile.Point) error {
 		e.number(p.Value)
 	}
 	return nil
+}
+
+func (c *Collector) newProfile() *profile {
+	if n := len(c.spare); n > 0 {
+		p := c.spare[n-1]
+		c.spare = c.spare[:n-1]
+		*p = profile{}
+		return p
+	}
+	return new(profile)
 }
 
 // Value sees a value that is no point. What has no tag is not in an Inventory.
@@ -170,4 +181,16 @@ func (e *entry) tag() *Tag {
 }
 
 // Reset forgets the run, for another one.
-func (c *Collector) Reset() { *c = Collector{options: c.options} }
+func (c *Collector) Reset() {
+	spare := c.spare
+	for _, e := range c.points {
+		if e != nil && e.profile != nil && len(spare) < mostSpare {
+			spare = append(spare, e.profile)
+		}
+	}
+	clear(c.points)
+	*c = Collector{options: c.options, spare: spare, points: c.points[:0]}
+}
+
+// mostSpare is how many profiles are kept for the next run: about a megabyte.
+const mostSpare = 1 << 10

@@ -22,7 +22,8 @@ var ErrNotScalar = errors.New("not one number")
 
 // Scalar gives the number of an encoded tensor with exactly one element of a
 // numeric type or bool, whatever its rank. It fails with ErrNotScalar for any
-// other tensor, and with another error where the bytes do not decode.
+// other sound tensor, and with another error where the bytes do not decode, or
+// shape and elements contradict each other.
 func Scalar(b []byte) (Number, error) {
 	if f, ok := walk(b); ok {
 		return Number{Float: f, Exact: true}, nil
@@ -33,10 +34,10 @@ func Scalar(b []byte) (Number, error) {
 // plain is Scalar without the walk, which is held against it.
 func plain(b []byte) (Number, error) {
 	t, err := Decode(b)
-	if err == errUndecodable {
+	if err != nil {
 		return Number{}, err
 	}
-	if err != nil || t.Len() != 1 || !t.Real() {
+	if t.Len() != 1 || !t.Real() {
 		return Number{}, ErrNotScalar
 	}
 	n := Number{Float: t.Floats()[0], Exact: true, Rank: len(t.Shape)}

@@ -25,6 +25,10 @@ import (
 const (
 	// Readers are TensorBoard, pyarrow, pandas, polars, DuckDB and Hugging Face datasets, with Pillow and ml_dtypes.
 	Readers = "testdata/oracle/requirements.txt"
+	// Wandb is the client of Weights & Biases, with its commands sync and leet.
+	Wandb = "testdata/peers/wandb-requirements.txt"
+	// Trackio is Hugging Face's tracker.
+	Trackio = "testdata/peers/trackio-requirements.txt"
 )
 
 // Python returns the path of a Python that has the packages of a requirements file, which is relative to the root of

@@ -2,7 +2,7 @@
 
     tensorboard_records.py DIR
 
-Prints "RECORDS FILES". The loader ends a file without a word at the first thing it does not like, so the count has to be
+Prints "RECORDS FILES". The loader that the web page uses reads every file to its end, too. The loader ends a file without a word at the first thing it does not like, so the count has to be
 compared with what is there. A record that does not parse ends the program."""
 
 import os
@@ -20,6 +20,8 @@ def main(directory):
                 continue
             files += 1
             records += sum(1 for _ in event_file_loader.LegacyEventFileLoader(path).Load())
+            for _ in event_file_loader.EventFileLoader(path).Load():
+                pass
     print(records, files)
 
 

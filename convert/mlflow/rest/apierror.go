@@ -15,6 +15,8 @@ type APIError struct {
 	Status  int    // of HTTP
 	Code    string // MLflow's error_code, where the answer had one
 	Message string
+	// Used are the credentials that the call was made with; empty: none.
+	Used string
 }
 
 func (e *APIError) Error() string {
@@ -37,6 +39,9 @@ func (e *APIError) Error() string {
 func (e *APIError) hint() string {
 	switch {
 	case e.Status == http.StatusUnauthorized:
+		if e.Used != "" {
+			return "the server does not take " + e.Used
+		}
 		return "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"
 	case e.Status == http.StatusForbidden && strings.Contains(e.Message, "Invalid Host header"):
 		return "the server only answers to host names it knows: start it with --allowed-hosts, or use its IP address"

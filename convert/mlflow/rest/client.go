@@ -18,6 +18,7 @@ type Client struct {
 	base          *url.URL // without user and password
 	http          *http.Client
 	authorization string // header; empty: none
+	credentials   string // what it is made of, in words without secrets
 	workspace     string
 	timeout       time.Duration
 	retries       int
@@ -53,7 +54,7 @@ func NewClient(c Config) (*Client, error) {
 	if client.timeout <= 0 {
 		client.timeout = defaultTimeout
 	}
-	client.authorization = authorization(&c)
+	client.authorization, client.credentials = authorization(&c), credentialWords(&c)
 	return client, nil
 }
 
@@ -72,6 +73,24 @@ func authorization(c *Config) string {
 	return ""
 }
 
+// credentialWords names what authorization is made of, and what is wrong with
+// it; empty: nothing is set.
+func credentialWords(c *Config) string {
+	switch {
+	case c.Username != "" && c.Password != "" && c.Token != "":
+		return fmt.Sprintf("the user %q with the password that is set; MLFLOW_TRACKING_TOKEN is set too, and not used beside them: unset MLFLOW_TRACKING_USERNAME to use it", c.Username)
+	case c.Username != "" && c.Password != "":
+		return fmt.Sprintf("the user %q with the password that is set (MLFLOW_TRACKING_USERNAME and _PASSWORD, or ~/.mlflow/credentials)", c.Username)
+	case c.Token != "":
+		return "the token in MLFLOW_TRACKING_TOKEN: is it out of date, or of another server?"
+	case c.Username != "":
+		return fmt.Sprintf("calls without a password: the user %q is set, MLFLOW_TRACKING_PASSWORD is not", c.Username)
+	case c.Password != "":
+		return "calls without a user: MLFLOW_TRACKING_PASSWORD is set, MLFLOW_TRACKING_USERNAME is not"
+	}
+	return ""
+}
+
 // Server is the tracking URI without secrets.
 func (c *Client) Server() string { return c.base.String() }
 
@@ -83,6 +102,10 @@ func (c *Client) Workspace() string { return c.workspace }
 
 // Host is that of the tracking URI, with its port.
 func (c *Client) Host() string { return c.base.Host }
+
+// leastAsked is how many bytes are not sent before the server had time to refuse
+// them: the least limit that a proxy has by default (nginx).
+const leastAsked = 1 << 20
 
 // Call is one call of the server.
 type Call struct {
@@ -200,6 +223,9 @@ func (c *Client) request(ctx context.Context, k *Call) (*http.Request, error) {
 	if k.Body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	if k.Upload != nil && length > leastAsked {
+		request.Header.Set("Expect", "100-continue")
+	}
 	if c.authorization != "" {
 		request.Header.Set("Authorization", c.authorization)
 	}
@@ -217,7 +243,9 @@ func (c *Client) answer(k *Call, response *http.Response) error {
 		if err != nil {
 			return cut(k, err)
 		}
-		return classify(newAPIError(k.name(), response.StatusCode, body), response.Header)
+		refusal := newAPIError(k.name(), response.StatusCode, body)
+		refusal.Used = c.credentials
+		return classify(refusal, response.Header)
 	}
 	if k.Into == nil {
 		_, err := io.Copy(io.Discard, response.Body)

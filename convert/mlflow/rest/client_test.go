@@ -186,13 +186,18 @@ func TestRetryAfter(t *testing.T) {
 
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s was called", r.URL) })
-	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, elsewhere+"/there?token=secret", http.StatusFound)
-	})
-	err := ping(t, newTestClient(t, url))
-	want := "the server redirects to " + elsewhere + "/there: is that the tracking URI to give?"
-	if err == nil || err.Error() != want {
-		t.Errorf("got %v\nwant %s", err, want)
+	for to, want := range map[string]string{
+		"/there?token=secret":                             "/there: a page to log in? Then MLflow's API is behind it, and needs MLFLOW_TRACKING_TOKEN or another address",
+		"/ml/flow/api/2.0/mlflow/experiments/get-by-name": "/ml/flow: is that the tracking URI to give?",
+		"/": "/: is that the tracking URI to give?",
+	} {
+		url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere+to, http.StatusFound)
+		})
+		want = "the server redirects to " + elsewhere + want
+		if err := ping(t, newTestClient(t, url)); err == nil || err.Error() != want {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
 	}
 }
 

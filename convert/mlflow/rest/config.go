@@ -22,6 +22,7 @@ type Config struct {
 
 	InsecureTLS bool   // do not check the server's certificate
 	ServerCert  string // a file of certificates to trust, PEM
+	CABundle    string // likewise, or a directory of such files, where ServerCert is empty
 	ClientCert  string // a file with a certificate and its key, PEM
 
 	Timeout time.Duration // of one call
@@ -53,6 +54,7 @@ func FromEnvironment(uri string, getenv func(string) string, home string) (Confi
 		Token:       getenv("MLFLOW_TRACKING_TOKEN"),
 		Workspace:   strings.TrimSpace(getenv("MLFLOW_WORKSPACE")),
 		ServerCert:  getenv("MLFLOW_TRACKING_SERVER_CERT_PATH"),
+		CABundle:    cmp.Or(getenv("REQUESTS_CA_BUNDLE"), getenv("CURL_CA_BUNDLE")),
 		ClientCert:  getenv("MLFLOW_TRACKING_CLIENT_CERT_PATH"),
 		Timeout:     defaultTimeout,
 		Retries:     defaultRetries,
@@ -116,6 +118,9 @@ func (c *Config) readNumbers(getenv func(string) string) error {
 // parseBase checks a tracking URI and takes the user and password out of it.
 func parseBase(uri string) (*url.URL, *url.Userinfo, error) {
 	// What does not parse is not shown: it may hold a password anywhere.
+	if advice := uriAdvice(uri); advice != "" {
+		return nil, nil, errors.New(advice)
+	}
 	if !strings.Contains(uri, "://") {
 		return nil, nil, fmt.Errorf("the tracking URI is not that of a server: want http://HOST:PORT or https://HOST")
 	}
@@ -126,7 +131,7 @@ func parseBase(uri string) (*url.URL, *url.Userinfo, error) {
 	user := u.User
 	u.User, u.RawQuery, u.Fragment = nil, "", ""
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return nil, nil, fmt.Errorf("tracking URI %s: only http and https servers can be written to; start one with: mlflow server --backend-store-uri %s", u, u)
+		return nil, nil, fmt.Errorf("tracking URI %s://...: only http:// and https:// servers can be written to", u.Scheme)
 	}
 	if u.Host == "" {
 		return nil, nil, fmt.Errorf("tracking URI %s: no host in it", u)

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -33,6 +35,8 @@ func newTransport(c *Config) (*http.Transport, error) {
 		TLSClientConfig:     security,
 		TLSHandshakeTimeout: 30 * time.Second,
 		MaxIdleConnsPerHost: 64,
+		// A server that does not know the question is sent the bytes after that.
+		ExpectContinueTimeout: time.Second,
 		// Shorter than the keep-alive of uvicorn (5 s) and gunicorn (2 s): a
 		// connection the server is about to close makes calls fail.
 		IdleConnTimeout:    1500 * time.Millisecond,
@@ -52,6 +56,13 @@ func newTLS(c *Config) (*tls.Config, error) {
 			return nil, fmt.Errorf("MLFLOW_TRACKING_SERVER_CERT_PATH: %s holds no certificate", c.ServerCert)
 		}
 	}
+	if c.ServerCert == "" && c.CABundle != "" && !c.InsecureTLS {
+		pool, err := readBundle(c.CABundle)
+		if err != nil {
+			return nil, err
+		}
+		security.RootCAs = pool
+	}
 	if c.ClientCert != "" {
 		pair, err := tls.LoadX509KeyPair(c.ClientCert, c.ClientCert)
 		if err != nil {
@@ -62,19 +73,54 @@ func newTLS(c *Config) (*tls.Config, error) {
 	return security, nil
 }
 
+// readBundle reads the certificates that Python's requests would trust: those of
+// a file, or of the files in a directory.
+func readBundle(name string) (*x509.CertPool, error) {
+	files := []string{name}
+	if entries, err := os.ReadDir(name); err == nil {
+		files = nil
+		for _, entry := range entries {
+			files = append(files, filepath.Join(name, entry.Name()))
+		}
+	}
+	pool, found := x509.NewCertPool(), false
+	for _, file := range files {
+		pem, err := os.ReadFile(file)
+		if err != nil && len(files) == 1 {
+			return nil, fmt.Errorf("REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE: %w", err)
+		}
+		found = pool.AppendCertsFromPEM(pem) || found
+	}
+	if !found {
+		return nil, fmt.Errorf("REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE: %s holds no certificate", name)
+	}
+	return pool, nil
+}
+
 // RedirectError says that the server sent a call elsewhere. It is not
 // followed: the other place must not see the credentials, and a POST would
 // become a GET on the way.
-type RedirectError struct{ To string }
+type RedirectError struct {
+	To    string // without what a call puts after a tracking URI
+	Login bool   // To is no place of the API: a page to log in, perhaps
+}
 
 func (e *RedirectError) Error() string {
+	if e.Login {
+		return "the server redirects to " + e.To + ": a page to log in? Then MLflow's API is behind it, and needs MLFLOW_TRACKING_TOKEN or another address"
+	}
 	return "the server redirects to " + e.To + ": is that the tracking URI to give?"
 }
 
-func noRedirect(request *http.Request, _ []*http.Request) error {
+func noRedirect(request *http.Request, via []*http.Request) error {
 	to := *request.URL
-	to.User, to.RawQuery = nil, ""
-	return &RedirectError{to.String()}
+	to.User, to.RawQuery, to.Fragment = nil, "", ""
+	moved := len(via) > 0 && to.Path == via[0].URL.Path // to another host or scheme
+	base, _, api := strings.Cut(to.Path, "/api/")
+	if api || moved {
+		to.Path, to.RawPath = base, ""
+	}
+	return &RedirectError{to.String(), !api && !moved && to.Path != "" && to.Path != "/"}
 }
 
 // cause takes the URL off an error of an HTTP client: the call is named

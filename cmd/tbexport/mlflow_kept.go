@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"tbexport/convert/mlflow"
+	"tbexport/internal/shell"
+)
+
+// passingFlags are those that say nothing of what a run becomes: they are not
+// kept on it.
+var passingFlags = []string{
+	"tracking-uri", "experiment", "experiment-id", "experiment-tag", "restore", "wait", "verify", "on-existing", "deleted", "duplicates",
+	"server-version", "dry-run", "json", "yes", "jobs", "temp-dir", "report", "overwrite", "verbose", "quiet", "strict", "help",
+}
+
+// mostKept bounds what is kept of the flags: a tag has a limit.
+const mostKept = 4500
+
+// keptFlags gives the flags that were given and say what a run becomes, as a
+// migration keeps them on its runs; empty: none, or too many.
+func keptFlags(flags *pflag.FlagSet) string {
+	given := make(map[string][]string)
+	flags.Visit(func(f *pflag.Flag) {
+		if slices.Contains(passingFlags, f.Name) {
+			return
+		}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			given[f.Name] = list.GetSlice()
+		} else {
+			given[f.Name] = []string{f.Value.String()}
+		}
+	})
+	text, err := json.Marshal(given)
+	if err != nil || len(given) == 0 || len(text) > mostKept {
+		return ""
+	}
+	return string(text)
+}
+
+// learn sets the flags that a migration of the logdir was given, where they are
+// not given now, and says so.
+func (m *mlflowFlags) learn(ctx context.Context, c console, p *planned, args []string) error {
+	texts, err := mlflow.KeptFlags(ctx, p.client, p.options.Experiment, p.options.ExperimentID, logdirsOf(args))
+	if err != nil || len(texts) == 0 {
+		return err
+	}
+	kept := decodeFlags(texts)
+	var words []string
+	m.flags.VisitAll(func(f *pflag.Flag) {
+		values := kept[f.Name]
+		if len(values) == 0 || f.Changed || slices.Contains(passingFlags, f.Name) {
+			return
+		}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			err = list.Replace(values)
+		} else {
+			err = f.Value.Set(values[0])
+		}
+		if err == nil {
+			f.Changed = true
+			words = append(words, flagWords(f, values)...)
+		}
+	})
+	if len(words) > 0 && !m.quiet {
+		c.say("with the flags of the migration: %s", shellLine(words))
+	}
+	return nil
+}
+
+// decodeFlags reads what migrations kept, the most frequent first. Of flags that
+// are not the same in all of them, these count; the choices of runs are all wanted.
+func decodeFlags(texts []string) map[string][]string {
+	var first map[string][]string
+	runs, all, regexps := []string(nil), true, false
+	for _, text := range texts {
+		var flags map[string][]string
+		if json.Unmarshal([]byte(text), &flags) != nil {
+			continue
+		}
+		if first == nil {
+			first = flags
+		}
+		all = all && len(flags["run"]) > 0
+		regexps = regexps || len(flags["run-regex"]) > 0
+		for _, glob := range flags["run"] {
+			if !slices.Contains(runs, glob) {
+				runs = append(runs, glob)
+			}
+		}
+	}
+	if len(texts) > 1 && first != nil {
+		if delete(first, "run"); all && !regexps {
+			first["run"] = runs
+		}
+		delete(first, "run-regex")
+	}
+	return first
+}
+
+// flagWords are the words of a flag on a command line.
+func flagWords(f *pflag.Flag, values []string) (words []string) {
+	if f.Value.Type() == "stringSlice" {
+		values = []string{strings.Join(values, ",")}
+	}
+	for _, value := range values {
+		if f.Value.Type() == "bool" {
+			words = append(words, "--"+f.Name)
+			continue
+		}
+		words = append(words, "--"+f.Name, value)
+	}
+	return words
+}
+
+// shellLine is a line that a shell reads as these words.
+func shellLine(words []string) string {
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		if quoted[i] = word; word == "" || !shell.Plain(word) {
+			quoted[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(quoted, " ")
+}

@@ -1,0 +1,131 @@
+package mlflow
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
+)
+
+// UnkeptFile is an artifact that the server, or a proxy before it, refused. The
+// run is complete without it, its tag tbexport.artifacts_missing names it, and the
+// next migration tries it again.
+type UnkeptFile struct {
+	Name  string
+	Bytes int64
+	Err   error // nil: an earlier migration met it
+}
+
+// TooLarge says that it was refused for its size.
+func (f UnkeptFile) TooLarge() bool {
+	var api *rest.APIError
+	return errors.As(f.Err, &api) && api.Status == http.StatusRequestEntityTooLarge
+}
+
+// refusedUpload says that an upload failed for what is uploaded, and that other
+// files and the run's points may fare better.
+func refusedUpload(err error) bool {
+	var api *rest.APIError
+	if !errors.As(err, &api) {
+		return false
+	}
+	switch api.Status {
+	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooManyRequests:
+		return false
+	case http.StatusNotImplemented, http.StatusInsufficientStorage:
+		return true
+	}
+	return api.Status >= 400 && api.Status < 500
+}
+
+// putAll uploads artifacts, and gives those that are refused.
+func (m *migration) putAll(ctx context.Context, root string, wanted []upload) (refused []UnkeptFile, err error) {
+	for _, u := range wanted {
+		err := m.storeError(m.server.put(ctx, root, u))
+		if refusedUpload(err) {
+			refused = append(refused, UnkeptFile{u.name, u.bytes, err})
+			continue
+		}
+		if err != nil {
+			return refused, err
+		}
+	}
+	return refused, nil
+}
+
+// unkeptNames are the names in the tag of a run.
+func (r *serverRun) unkeptNames() []string {
+	if text := r.tag(tagUnkept); text != "" {
+		return strings.Split(text, "\n")
+	}
+	return nil
+}
+
+// unkeptTag is the value of that tag.
+func unkeptTag(files []UnkeptFile) string {
+	names := make([]string, len(files))
+	for i, f := range files {
+		names[i] = f.Name
+	}
+	text := strings.Join(names, "\n")
+	for len(names) > 0 && plan.Cut(text, longestTag) != text {
+		names = names[:len(names)-1]
+		text = strings.Join(names, "\n")
+	}
+	return text
+}
+
+// setUnkept makes the tag of a run say which files were refused.
+func (m *migration) setUnkept(ctx context.Context, run *serverRun, files []UnkeptFile) error {
+	switch text, was := unkeptTag(files), run.tag(tagUnkept); {
+	case text == was:
+		return nil
+	case text == "":
+		return m.server.Post(ctx, "runs/delete-tag", map[string]string{"run_id": run.Info.RunID, "key": tagUnkept}, nil)
+	default:
+		return m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagUnkept, text}})
+	}
+}
+
+// tryUnkept uploads what was refused when the run was completed.
+func (m *migration) tryUnkept(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult) error {
+	names := run.unkeptNames()
+	if len(names) == 0 {
+		return nil
+	}
+	wanted, err := uploads(r, m.plan.Options.Files)
+	if err != nil {
+		return err
+	}
+	wanted = slices.DeleteFunc(wanted, func(u upload) bool { return !slices.Contains(names, u.name) })
+	root, err := m.artifactRoot(run)
+	if err == nil {
+		result.Unkept, err = m.putAll(ctx, root, wanted)
+	}
+	if store := new(StoreError); errors.As(err, &store) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return m.setUnkept(ctx, run, result.Unkept)
+}
+
+// withoutUnkept leaves out the uploads that are not there for being refused:
+// now, or, where a run is only read, as its tag says.
+func withoutUnkept(wanted []upload, run *serverRun, result *RunResult) []upload {
+	if result.Outcome == Verified {
+		for _, name := range run.unkeptNames() {
+			if i := slices.IndexFunc(wanted, func(u upload) bool { return u.name == name }); i >= 0 {
+				result.Unkept = append(result.Unkept, UnkeptFile{Name: name, Bytes: wanted[i].bytes})
+			}
+		}
+	}
+	return slices.DeleteFunc(wanted, func(u upload) bool {
+		return slices.ContainsFunc(result.Unkept, func(f UnkeptFile) bool { return f.Name == u.name })
+	})
+}

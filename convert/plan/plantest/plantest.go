@@ -1,0 +1,64 @@
+// Package plantest makes plans for the tests of destinations, and gives what
+// these are held against.
+package plantest
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"tbexport/convert"
+	"tbexport/convert/plan"
+	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
+)
+
+// Runs are the runs of a logdir.
+func Runs(t testing.TB, logdir string) []eventfile.Run {
+	t.Helper()
+	runs, _, err := dirstore.New(dirstore.Logdir{Path: filepath.FromSlash(logdir)}).Find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return runs
+}
+
+// Plan plans runs for a destination.
+func Plan(t testing.TB, runs []eventfile.Run, r plan.Rules, o plan.Options) *plan.Plan {
+	t.Helper()
+	planner := plan.NewPlanner(r, o)
+	if _, err := convert.Export(context.Background(), runs, planner, convert.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return planner.Plan()
+}
+
+// Point is a point.
+type Point struct {
+	Step            int64
+	WallTime, Value float64
+}
+
+// Points gives the points of each run by tag, as the reader gives them: without
+// a plan.
+func Points(t testing.TB, runs []eventfile.Run) map[string]map[string][]Point {
+	t.Helper()
+	all := make(map[string]map[string][]Point)
+	_, err := convert.Each(t.Context(), runs, convert.Options{}, func(_ context.Context, in *convert.Input) error {
+		tags := make(map[string][]Point)
+		all[in.Run.Name] = tags
+		for c, err := range in.Series() {
+			if err != nil {
+				return err
+			}
+			for i, step := range c.Steps {
+				tags[c.Tag] = append(tags[c.Tag], Point{step, c.WallTimes[i], c.Values[i]})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

@@ -1,0 +1,52 @@
+package table
+
+import (
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"tbexport/convert"
+	"tbexport/eventfile/event"
+	"tbexport/eventfile/kinds"
+)
+
+// histogramsSpec is the histograms table: one row a histogram. The last five
+// columns are null in the new form, which does not have them.
+func histogramsSpec() Spec {
+	number := arrow.PrimitiveTypes.Float64
+	return valuesSpec{
+		name: "histograms", unit: "histogram", forms: []convert.Form{convert.FormHistograms}, rows: appendHistogram,
+		fields: []arrow.Field{
+			field("left", numbersType()), field("right", numbersType()), field("count", numbersType()), // of equal length
+			nullable("min", number), nullable("max", number), nullable("num", number), nullable("sum", number),
+			nullable("sum_squares", number),
+		},
+	}.spec()
+}
+
+func appendHistogram(t *valuesTable, in *convert.Input, v *convert.Value) error {
+	h, err := decodeHistogram(v.Value)
+	if err != nil {
+		return err
+	}
+	t.begin(in.Run.Name, v, 24*len(h.Count))
+	for i, list := range [][]float64{h.Left, h.Right, h.Count} {
+		if list == nil {
+			list = []float64{}
+		}
+		appendNumbers(t.columns[i], list)
+	}
+	for i, x := range []float64{h.Min, h.Max, h.Num, h.Sum, h.SumSquares} {
+		if h.Old {
+			appendFloat64(t.columns[3+i], x)
+		} else {
+			t.columns[3+i].AppendNull()
+		}
+	}
+	return nil
+}
+
+func decodeHistogram(v *event.Value) (kinds.Histogram, error) {
+	if v.Field == event.FieldHisto {
+		return kinds.DecodeOldHistogram(v.Message)
+	}
+	return kinds.DecodeHistogram(v.Tensor)
+}

@@ -1,0 +1,177 @@
+package table
+
+import (
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"tbexport/convert"
+)
+
+// recordPayload is how many bytes of lists and blobs close a record: memory does
+// not grow with their number, and no Arrow array comes near its 2 GiB.
+const recordPayload = 16 << 20
+
+// valuesTable is a table of values that are no points: one row an item of a value.
+type valuesTable struct {
+	spec    valuesSpec
+	schema  *arrow.Schema
+	maxRows int
+
+	run, tag  nameColumnBuilder
+	step      *array.Int64Builder
+	seconds   *array.Float64Builder // nil with timestamps
+	timestamp *array.TimestampBuilder
+	columns   []array.Builder // after those that all tables begin with
+	rows      int
+	payload   int // bytes of the columns so far
+	nullTimes int64
+}
+
+// valuesSpec is what one table of values adds to what all have.
+type valuesSpec struct {
+	name, unit string
+	forms      []convert.Form
+	tagNull    bool // there are rows without a tag
+	fields     []arrow.Field
+	metadata   map[string]string // of the schema
+	// rows appends the rows of a value.
+	rows func(t *valuesTable, in *convert.Input, v *convert.Value) error
+	// run appends the rows of a run instead, of tables whose rows are not of one
+	// value each; nil: rows does.
+	run func(t *valuesTable, in *convert.Input, emit func(arrow.Record) error) error
+	// tags says that rows are made of Input.Tags, and have neither step nor time.
+	tags bool
+}
+
+func (s valuesSpec) spec() Spec {
+	return Spec{
+		Name: s.name, Unit: s.unit, Forms: s.forms, TagStats: s.tags, Readings: 1,
+		New: made(func(o Options) Table { return newValuesTable(s, o) }),
+	}
+}
+
+func newValuesTable(s valuesSpec, o Options) *valuesTable {
+	t := &valuesTable{spec: s, maxRows: o.maxRows()}
+	fields := []arrow.Field{{Name: "run", Type: nameType()}, {Name: "tag", Type: nameType(), Nullable: s.tagNull}}
+	if !s.tags {
+		wallTime := arrow.Field{Name: "wall_time", Type: arrow.PrimitiveTypes.Float64}
+		t.step = array.NewInt64Builder(memory.DefaultAllocator)
+		if o.Scalars.Timestamp {
+			wallTime.Type, wallTime.Nullable = arrow.FixedWidthTypes.Timestamp_us, true
+			t.timestamp = array.NewTimestampBuilder(memory.DefaultAllocator, arrow.FixedWidthTypes.Timestamp_us.(*arrow.TimestampType))
+		} else {
+			t.seconds = array.NewFloat64Builder(memory.DefaultAllocator)
+		}
+		fields = append(fields, arrow.Field{Name: "step", Type: arrow.PrimitiveTypes.Int64}, wallTime)
+	}
+	for _, f := range s.fields {
+		t.columns = append(t.columns, array.NewBuilder(memory.DefaultAllocator, f.Type))
+	}
+	var metadata *arrow.Metadata
+	if s.metadata != nil {
+		m := arrow.MetadataFrom(s.metadata)
+		metadata = &m
+	}
+	t.schema = arrow.NewSchema(append(fields, s.fields...), metadata)
+	t.run.dictionary.reset()
+	t.tag.dictionary.reset()
+	return t
+}
+
+// isOfKinds reports whether a table is of what is no scalar.
+func isOfKinds(t Table) bool { _, ok := t.(*valuesTable); return ok }
+
+func (t *valuesTable) Name() string          { return t.spec.name }
+func (t *valuesTable) Schema() *arrow.Schema { return t.schema }
+
+// Add appends the rows of a run.
+func (t *valuesTable) Add(in *convert.Input, emit func(arrow.Record) error) error {
+	if t.spec.run != nil {
+		return t.spec.run(t, in, emit)
+	}
+	for _, form := range t.spec.forms {
+		for v, err := range in.Values(form) {
+			if err == nil {
+				err = t.spec.rows(t, in, v)
+			}
+			if err == nil {
+				err = t.flushIfFull(emit)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// begin begins a row of a value, all of whose further columns are to be appended.
+// payload is what they hold of lists and blobs, in bytes.
+func (t *valuesTable) begin(run string, v *convert.Value, payload int) {
+	t.run.append(run)
+	if v.NoTag {
+		t.tag.appendNull()
+	} else {
+		t.tag.append(v.Tag)
+	}
+	if t.step != nil {
+		t.step.Append(v.Step)
+		t.appendWallTime(v.WallTime)
+	}
+	t.rows++
+	t.payload += payload
+}
+
+func (t *valuesTable) appendWallTime(seconds float64) {
+	if t.seconds != nil {
+		t.seconds.Append(seconds)
+		return
+	}
+	micros, ok := Micros(seconds)
+	if !ok {
+		t.nullTimes++
+		t.timestamp.AppendNull()
+		return
+	}
+	t.timestamp.Append(arrow.Timestamp(micros))
+}
+
+func (t *valuesTable) flushIfFull(emit func(arrow.Record) error) error {
+	if t.rows < t.maxRows && t.payload < recordPayload {
+		return nil
+	}
+	return t.flush(emit)
+}
+
+// Finish emits the rows that are left.
+func (t *valuesTable) Finish(emit func(arrow.Record) error) (convert.Result, error) {
+	err := t.flush(emit)
+	result := convert.Result{NullWallTimes: t.nullTimes}
+	t.nullTimes = 0
+	return result, err
+}
+
+// flush emits the rows so far.
+func (t *valuesTable) flush(emit func(arrow.Record) error) error {
+	if t.rows == 0 {
+		return nil
+	}
+	columns := []arrow.Array{t.run.array(), t.tag.array()}
+	switch {
+	case t.seconds != nil:
+		columns = append(columns, t.step.NewArray(), t.seconds.NewArray())
+	case t.timestamp != nil:
+		columns = append(columns, t.step.NewArray(), t.timestamp.NewArray())
+	}
+	for _, b := range t.columns {
+		columns = append(columns, b.NewArray())
+	}
+	record := array.NewRecord(t.schema, columns, int64(t.rows))
+	defer record.Release()
+	for _, c := range columns {
+		c.Release()
+	}
+	t.rows, t.payload = 0, 0
+	return emit(record)
+}

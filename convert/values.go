@@ -1,0 +1,225 @@
+package convert
+
+import (
+	"context"
+	"iter"
+
+	"tbexport/eventfile"
+	"tbexport/eventfile/event"
+	"tbexport/eventfile/kinds"
+	"tbexport/eventfile/series"
+	"tbexport/eventfile/tensor"
+)
+
+// Value is a value of a run that is no point, or, where it has no tag of a
+// summary, a whole event. It and its bytes are valid until the next one.
+type Value struct {
+	Tag      string // "" with NoTag
+	NoTag    bool
+	Step     int64
+	WallTime float64 // seconds since the Unix epoch
+	Plugin   string  // of the tag
+	Content  []byte  // what the plugin keeps beside the tag's values; nil: nothing
+	Event    *event.Event
+	Value    *event.Value // nil: the whole event
+	At       Place
+}
+
+// Place is where a value stands.
+type Place = series.Place
+
+// ValueCounts are how many values of a form there are, and what became of them:
+// Read == Exported + LeftOut.
+type ValueCounts struct {
+	Read     int64 `json:"read"`
+	Exported int64 `json:"exported"`
+	LeftOut  int64 `json:"left_out"` // by selection, restart mode, sampling, or since its table was not asked for
+}
+
+// valueCollector keeps where the values of a run stand, by form.
+type valueCollector struct {
+	forms  map[Form]bool // those that are wanted
+	all    bool          // there is no choice of tags
+	places *series.Places
+	info   map[string]*tagValues
+	byID   []*tagValues
+	made   map[string]int // of tags that no summary has
+	wanted func(tag string) bool
+	reader *eventfile.ValueReader
+	read   map[Form]int64
+	given  map[Form]int64
+}
+
+// tagValues is what is kept of a tag for its values.
+type tagValues struct {
+	tag     eventfile.Tag // as places knows it
+	plugin  string
+	content []byte
+}
+
+func newValues(o *Options, store eventfile.Store, points series.Options) *valueCollector {
+	c := &valueCollector{
+		forms: make(map[Form]bool), all: points.Tags == nil && o.Read.Choose == nil,
+		places: series.NewPlaces(series.PlacesOptions{Options: points}),
+		reader: eventfile.NewValueReader(store),
+	}
+	for _, f := range o.Forms {
+		c.forms[f] = true
+	}
+	c.forget()
+	return c
+}
+
+func (c *valueCollector) forget() {
+	c.info, c.byID, c.made = make(map[string]*tagValues), nil, make(map[string]int)
+	c.read, c.given = make(map[Form]int64), make(map[Form]int64)
+	c.wanted = func(string) bool { return true }
+}
+
+// reset forgets the run.
+func (c *valueCollector) reset() error {
+	c.forget()
+	if err := c.reader.Close(); err != nil {
+		return err
+	}
+	return c.places.Reset()
+}
+
+// Wants says whether the tag is selected.
+func (c *valueCollector) Wants(t *eventfile.Tag) bool { return c.places.Wants(t) }
+
+// Point passes over a point.
+func (c *valueCollector) Point(*eventfile.Tag, eventfile.Point) error { return nil }
+
+// Value keeps the place of a value. Only what tells its form is decoded.
+func (c *valueCollector) Value(t *eventfile.Tag, v *eventfile.Value) error {
+	var of *tagValues
+	plugin, content := "", []byte(nil)
+	if t != nil {
+		of = c.tag(t, v)
+		plugin, content = of.plugin, of.content
+	}
+	if own := ownForm(plugin, v); !c.forms[own] && (own == FormTensors || !c.forms[FormTensors]) {
+		c.read[own]++
+		return nil
+	}
+	form, err := formOf(plugin, content, v)
+	if err != nil {
+		return eventfile.Undecodable(max(len(v.Tensor), len(v.Message)))
+	}
+	c.read[form]++
+	if !c.forms[form] {
+		return nil
+	}
+	kept := *v
+	kept.Kind = eventfile.Kind(form)
+	switch {
+	case form == FormGraphs && v.Value == nil && v.Event.What == event.WhatTaggedRunMetadata:
+		return c.places.Value(c.runMetadataTag(v.Event), &kept)
+	case t == nil && !c.all:
+		return nil // what has no tag is not among chosen tags
+	case t == nil || form == FormEvents:
+		return c.places.Value(nil, &kept)
+	}
+	return c.places.Value(&of.tag, &kept)
+}
+
+// tag gives what is kept of a tag. What the first value with metadata says rules.
+func (c *valueCollector) tag(t *eventfile.Tag, v *eventfile.Value) *tagValues {
+	if t.ID >= len(c.byID) {
+		c.byID = append(c.byID, make([]*tagValues, t.ID+1-len(c.byID))...)
+	}
+	of := c.byID[t.ID]
+	if of == nil {
+		// Tags of summaries have even numbers here, and others odd ones.
+		of = &tagValues{tag: eventfile.Tag{ID: 2 * t.ID, Name: t.Name}}
+		c.byID[t.ID], c.info[t.Name] = of, of
+	}
+	if of.content == nil && v.HasMetadata && len(v.PluginContent) > 0 {
+		of.content = append([]byte(nil), v.PluginContent...)
+	}
+	of.plugin = t.Plugin
+	return of
+}
+
+// runMetadataTag gives the tag that stands in an event of run metadata.
+func (c *valueCollector) runMetadataTag(e *event.Event) *eventfile.Tag {
+	name, _, err := kinds.DecodeTaggedRunMetadata(e.Body())
+	if err != nil {
+		name = nil // the event was decoded: it is there
+	}
+	text := tensor.UTF8(name)
+	n, ok := c.made[text]
+	if !ok {
+		n = len(c.made)
+		c.made[text] = n
+	}
+	return &eventfile.Tag{ID: 2*n + 1, Name: text}
+}
+
+// Restart takes a restart.
+func (c *valueCollector) Restart(t *eventfile.Tag, step int64) error {
+	if t == nil {
+		return c.places.Restart(nil, step)
+	}
+	if t.ID < len(c.byID) && c.byID[t.ID] != nil {
+		return c.places.Restart(&c.byID[t.ID].tag, step)
+	}
+	return nil
+}
+
+// values gives the values of a form, read again from where they stand.
+func (c *valueCollector) values(ctx context.Context, form Form) iter.Seq2[*Value, error] {
+	return func(yield func(*Value, error) bool) {
+		c.given[form] = 0
+		for place, err := range c.places.Of(eventfile.Kind(form)) {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if place.Tag != "" && !c.wanted(place.Tag) {
+				continue
+			}
+			v, err := c.value(ctx, form, &place)
+			c.given[form]++
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (c *valueCollector) value(ctx context.Context, form Form, place *series.Place) (*Value, error) {
+	e, err := c.reader.Event(ctx, place.Place)
+	if err != nil {
+		return nil, err
+	}
+	v := &Value{Tag: place.Tag, Step: place.Step, WallTime: place.WallTime, Event: e, At: *place}
+	if e.What != event.WhatSummary || len(e.Values) == 0 || form == FormEvents {
+		v.NoTag = form == FormEvents || e.What != event.WhatTaggedRunMetadata
+		return v, nil
+	}
+	if v.Value, err = c.reader.Value(ctx, place.Place); err != nil {
+		return nil, err
+	}
+	if of := c.info[place.Tag]; of != nil {
+		v.Plugin, v.Content = of.plugin, of.content
+	}
+	return v, nil
+}
+
+// counts says what became of the values.
+func (c *valueCollector) counts() map[Form]ValueCounts {
+	counts := make(map[Form]ValueCounts, len(c.read))
+	for form, n := range c.read {
+		if form == FormHParams || form == FormMetadata {
+			continue // they are counted where they are kept
+		}
+		given := c.given[form]
+		counts[form] = ValueCounts{Read: n, Exported: given, LeftOut: n - given}
+	}
+	return counts
+}

@@ -1,0 +1,8 @@
+//go:build unix && !darwin && !freebsd && !netbsd
+
+package dirstore
+
+import "syscall"
+
+// modified is when a file changed.
+func modified(s *syscall.Stat_t) (seconds, nanoseconds int64) { return s.Mtim.Unix() }

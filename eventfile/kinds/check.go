@@ -1,0 +1,33 @@
+package kinds
+
+import "errors"
+
+// Check gives the error by which the decoder of a plugin's tensors says that one is damaged; nil where it is sound,
+// whether it is of the plugin's own form or another. Of plugins that are not TensorBoard's own nothing is known, and
+// nothing is damage but bytes that are no protocol buffer, which the caller has looked at.
+func Check(plugin string, b []byte) (err error) {
+	switch plugin {
+	case "text":
+		_, err = DecodeText(b)
+	case "images":
+		_, err = DecodeImage(b)
+	case "audio":
+		_, err = DecodeAudio(b)
+	case "histograms":
+		_, err = DecodeHistogram(b)
+	case "pr_curves":
+		_, err = DecodePRCurve(b)
+	case "mesh":
+		_, err = DecodeMesh(b)
+	case "custom_scalars":
+		_, err = DecodeLayout(b)
+	default:
+		if _, ok := GraphOf(plugin); ok {
+			_, err = DecodeGraph(b)
+		}
+	}
+	if errors.Is(err, ErrOtherForm) {
+		return nil
+	}
+	return err
+}
