@@ -124,6 +124,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
+	wanted.tags.all = v.hasKinds(e)
 	found, err := findLogs(ctx, args, wanted.runs)
 	if err != nil {
 		return err
