@@ -89,10 +89,10 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 		return slices.ContainsFunc(t.specs, func(s table.Spec) bool { return s.Name == name })
 	}
 	switch {
-	case !has(tableRuns) && t.summaries != "":
+	case t.noFold && !has(tableRuns) && !has(tableHParams):
+		return usagef("--no-fold-hparams is of the runs and hparams tables: give --table runs or hparams")
+	case t.summaries != "" && !has(tableRuns):
 		return usagef("--metric-summary is of the runs table: give --table runs")
-	case !has(tableRuns) && !has(tableHParams) && t.noFold:
-		return usagef("--no-fold-hparams is of the tables runs and hparams: give --table runs or hparams")
 	case !has(tableRuns) && t.query.given():
 		return usagef("--filter, --sort, --columns and --limit are of the runs table: give --table runs")
 	case e.relative && !has(tableScalars):
