@@ -124,8 +124,12 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
+	wanted.tags.all = v.hasKinds(e)
 	found, err := findLogs(ctx, args, wanted.runs)
 	if err != nil {
+		return err
+	}
+	if err := found.strictly(e.strict); err != nil {
 		return err
 	}
 	if err := e.keepInputs(found.runs); err != nil {

@@ -43,6 +43,17 @@ func findRuns(ctx context.Context, args []string, wanted *chosenNames) (*found, 
 	return &found{store, runs, below, problems}, nil
 }
 
+// strictly fails with the first place that could not be searched, as --strict
+// wants it.
+func (f *found) strictly(strict bool) error {
+	for _, p := range f.problems {
+		if strict && p.Lost {
+			return p
+		}
+	}
+	return nil
+}
+
 // withParts has the runs that may be parts of others, too, and o know which these
 // are.
 func (f *found) withParts(o *convert.Options) []eventfile.Run {

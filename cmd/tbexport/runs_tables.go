@@ -151,6 +151,13 @@ func (t *tableFlags) read(wide []table.Spec) error {
 // tables are those that are written.
 func (v *exportVerb) tables(e *exportFlags) []table.Spec { return e.tables.specs }
 
+// hasKinds reports whether there is a table of what is no scalar.
+func (v *exportVerb) hasKinds(e *exportFlags) bool {
+	return slices.ContainsFunc(v.tables(e), func(t table.Spec) bool {
+		return t.Name != table.Wide().Name && !slices.ContainsFunc(table.Usual(), func(u table.Spec) bool { return u.Name == t.Name })
+	})
+}
+
 func one(t table.Spec, _ bool) []table.Spec { return []table.Spec{t} }
 
 // tableNames lists the tables in words.

@@ -132,6 +132,9 @@ func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, wa
 	bar := newProgress(c, t.quiet, found.bytes(ctx), 1)
 	read.Progress = bar.Add
 	read.MaxPoints = series.DefaultMaxPoints
+	if err := found.strictly(t.strict); err != nil {
+		return nil, nil, err
+	}
 	options := convert.Options{Read: read}
 	runs := found.runs
 	if o.Fold {
