@@ -119,7 +119,8 @@ func (t *trackerFlags) readPoints(o *convert.ReadOptions) (runs func(string) boo
 }
 
 // planRuns reads the logs, and says what becomes of them.
-func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, read convert.ReadOptions, r plan.Rules, o plan.Options) (*plan.Plan, *convert.Report, error) {
+func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, read convert.ReadOptions,
+	r plan.Rules, o plan.Options) (*plan.Plan, *convert.Report, error) {
 	planner := plan.NewPlanner(r, o)
 	bar := newProgress(c, t.quiet, found.bytes(), 1)
 	read.Progress = bar.Add
