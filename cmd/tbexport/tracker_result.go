@@ -60,7 +60,8 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 }
 
 // finish says what came of the work, and reports it.
-func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v *trackerVerb, result *plan.Result, err error) error {
+func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v *trackerVerb,
+	result *plan.Result, err error) error {
 	var unreported error
 	if t.report != "" {
 		unreported = t.writeReport(p, v, result)

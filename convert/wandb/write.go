@@ -35,14 +35,18 @@ type Options struct {
 
 // Write writes every run of a plan that is not there yet as it is in the logs.
 // It fails where ctx ends, or where nothing can be written; what is wrong with
-// one run is in its result.
+// one run is in its result. Of two processes at once one waits for the other.
 func Write(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
 	w := &writer{plan: p, options: o}
-	err := makeDir(o.Dir)
-	if err == nil {
-		err = w.list()
+	if err := makeDir(o.Dir); err != nil {
+		return new(plan.Result), err
 	}
+	release, err := lock(ctx, o.Dir)
 	if err != nil {
+		return new(plan.Result), err
+	}
+	defer release()
+	if err := w.list(); err != nil {
 		return new(plan.Result), err
 	}
 	return w.each(ctx, w.run)
@@ -176,14 +180,10 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 	if err := w.fill(ctx, dir, r); err != nil {
 		return errors.Join(err, dir.Abort())
 	}
-	err = dir.Commit()
-	if err == nil {
-		return nil
+	if err := dir.Commit(); err != nil {
+		return errors.Join(err, dir.Abort())
 	}
-	if found, e := w.find(r); e == nil && found.digest == w.digest(r.Run) {
-		r.Outcome, err = plan.Skipped, nil // another process wrote the same
-	}
-	return errors.Join(err, dir.Abort())
+	return nil
 }
 
 func (w *writer) fill(ctx context.Context, dir *output.Dir, r *plan.RunResult) error {
