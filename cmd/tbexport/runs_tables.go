@@ -85,7 +85,9 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 	if len(t.specs) > 1 && !t.files {
 		return usagef("--table %s: several tables go to a file each: give -o DIR/", t.table)
 	}
-	has := func(name string) bool { return slices.ContainsFunc(t.specs, func(s table.Spec) bool { return s.Name == name }) }
+	has := func(name string) bool {
+		return slices.ContainsFunc(t.specs, func(s table.Spec) bool { return s.Name == name })
+	}
 	switch {
 	case !has(tableRuns) && (t.noFold || t.summaries != ""):
 		return usagef("--no-fold-hparams and --metric-summary are of the runs table: give --table runs")
@@ -227,13 +229,18 @@ func (s *summary) count(t table.Spec) int64 {
 
 // written counts what is in the tables.
 func (s *summary) written() string {
-	words := make([]string, len(s.tables))
-	for i, t := range s.tables {
-		words[i] = ui.Counted(s.count(t), t.Unit)
+	var words []string
+	for _, t := range s.tables {
+		if n := s.count(t); n > 0 || len(s.tables) == 1 || !table.IsOfKinds(t) {
+			words = append(words, ui.Counted(n, t.Unit))
+		}
 	}
 	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
+	switch {
+	case last < 0:
+		return "nothing"
+	case last == 0:
+		return words[0]
 	}
 	return strings.Join(words[:last], ", ") + " and " + words[last]
 }

@@ -20,6 +20,15 @@ from scalars import same
 BLOBS = ("image", "audio", "bytes", "content")
 
 
+# Rows of tags that are not compared: their only value does not decode, and the oracle loses the event, or the value,
+# where tbexport keeps what is said of the tag.
+KNOWN_DIFFERENT = {("kinds/damaged-tensors", tag) for tag in ("audio", "histo", "image", "tensor")} | {("dtypes/not-scalars", "short-content")}
+
+
+def known(name, row):
+    return name == "tags" and (row["run"], row["tag"]) in KNOWN_DIFFERENT
+
+
 def as_blob(x):
     if isinstance(x, dict):
         x = x.get("bytes")
@@ -62,10 +71,12 @@ def main():
     args = parser.parse_args()
     want = {name: [] for name in TABLES}
     for name, row in tables(args.logdir, TABLES):
+        if known(name, row):
+            continue
         want[name].append({column: x if column in BLOBS else jsonable(x) for column, x in row.items() if column not in args.without})
     compared, wrong = 0, 0
     for name in TABLES:
-        got = read(args.directory, name) or []
+        got = [row for row in read(args.directory, name) or [] if not known(name, row)]
         if len(got) != len(want[name]):
             wrong += 1
             print(f"{name}: {len(got)} rows, want {len(want[name])}")
