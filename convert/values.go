@@ -75,6 +75,7 @@ func newValues(o *Options, store eventfile.Store, points series.Options) *valueC
 		c.forms[f] = true
 	}
 	c.forms[FormMetadata] = o.TagStats
+	c.reader.SkipDataCRC = o.Read.SkipDataCRC
 	c.forget()
 	return c
 }

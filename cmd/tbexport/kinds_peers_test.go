@@ -18,7 +18,7 @@ func TestKindsOracle(t *testing.T) {
 		{"logs", "1500", made("logs")},
 		{"corpus", "7000", peers.Corpus},
 	} {
-		for _, verb := range []string{"parquet", "jsonl --inline", "jsonl"} {
+		for _, verb := range []string{"parquet", "jsonl --inline"} {
 			t.Run(log.name+" "+verb, func(t *testing.T) {
 				dir, out := log.dir(t), filepath.Join(t.TempDir(), "tables")
 				export(t, append(strings.Fields(verb), dir, "--table", "all", "-o", out+"/")...)
