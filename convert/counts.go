@@ -33,7 +33,8 @@ type Counts struct {
 	HigherRank      int64 `json:"higher_rank"`      // points from tensors of one element but not of rank 0
 	RenamedTags     int   `json:"renamed_tags"`     // tags with bytes that are not UTF-8, each replaced by U+FFFD
 
-	// NotExported counts the values that are no scalars by kind: the plugin
+	// NotExported counts the values that are no scalars, and of no table that was
+	// asked for, by kind: the plugin
 	// that shows them (images, histograms, text, ...), "tensors" where no
 	// plugin is named, "scalars" for values of that plugin that are not one
 	// number, and graphs, run_metadata and log_messages for those events.
@@ -42,6 +43,13 @@ type Counts struct {
 	// Values counts the values that are no points by form, where tables of them
 	// were asked for.
 	Values map[Form]ValueCounts `json:"values,omitempty"`
+
+	// Found are the values of all summaries, points included, and the events
+	// without any: Found == Points + Undecodable + the Read of Values, where there
+	// are Values. InNoTable is what that leaves over: 0.
+	Found       int64 `json:"values_found"`
+	Undecodable int64 `json:"undecodable_values"` // as far as values were looked at; they are damage
+	InNoTable   int64 `json:"in_no_table"`
 
 	HParams hparams.Counts `json:"hparams"`
 }
@@ -65,6 +73,9 @@ func (c *Counts) Add(o *Counts) {
 	c.InexactIntegers += o.InexactIntegers
 	c.HigherRank += o.HigherRank
 	c.RenamedTags += o.RenamedTags
+	c.Found += o.Found
+	c.Undecodable += o.Undecodable
+	c.InNoTable += o.InNoTable
 	if c.NotExported == nil {
 		c.NotExported = make(map[string]int64)
 	}

@@ -100,7 +100,7 @@ func newReader(o *Options, points series.Options) *reader {
 		r.points = series.NewCollector(points)
 		r.collectors = append(r.collectors, r.points)
 	}
-	if len(o.Forms) > 0 {
+	if slices.ContainsFunc(o.Forms, func(f Form) bool { return f != FormHParams }) {
 		r.values = newValues(o, o.store(), points)
 		r.collectors = append(r.collectors, r.values)
 	}
@@ -181,7 +181,7 @@ func (r *reader) reset() error {
 // stats is of the run opened last, also where open failed.
 func (r *reader) stats() *RunStats {
 	if r.values != nil && r.found != nil {
-		r.found.Values = r.values.counts()
+		r.values.count(&r.found.Counts)
 	}
 	return r.found
 }

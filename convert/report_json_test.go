@@ -42,6 +42,9 @@ func TestReportJSON(t *testing.T) {
   "higher_rank": 0,
   "renamed_tags": 0,
   "not_exported": {},
+  "values_found": 0,
+  "undecodable_values": 0,
+  "in_no_table": 0,
   "hparams": {
    "records": 0,
    "other_versions": 0,

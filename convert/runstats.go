@@ -40,6 +40,7 @@ func newRunStats(s *eventfile.RunStats, h *hparams.Collector) *RunStats {
 		Counts: Counts{
 			Events: s.Events, Series: s.Series, Points: s.Points, Unselected: s.Points,
 			InexactIntegers: s.InexactIntegers, HigherRank: s.HigherRank, RenamedTags: s.RenamedTags,
+			Found: s.Values, Undecodable: s.Undecodable, InNoTable: s.Values - s.Points - s.Undecodable - s.Aside,
 			HParams: h.Counts(),
 		},
 	}
@@ -51,6 +52,7 @@ func newRunStats(s *eventfile.RunStats, h *hparams.Collector) *RunStats {
 			stats.NotExported = make(map[string]int64, len(s.NotExported))
 		}
 		stats.NotExported[string(kind)] = n
+		stats.InNoTable -= n
 	}
 	return stats
 }

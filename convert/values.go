@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"bytes"
 	"context"
 	"iter"
 
@@ -33,7 +34,7 @@ type Place = series.Place
 type ValueCounts struct {
 	Read     int64 `json:"read"`
 	Exported int64 `json:"exported"`
-	LeftOut  int64 `json:"left_out"` // by selection, restart mode, sampling, or since its table was not asked for
+	LeftOut  int64 `json:"left_out"` // by selection, restart mode, sampling, or since no table of it was asked for
 }
 
 // valueCollector keeps where the values of a run stand, by form.
@@ -46,26 +47,35 @@ type valueCollector struct {
 	made   map[string]int // of tags that no summary has
 	wanted func(tag string) bool
 	reader *eventfile.ValueReader
+	tags   func(tag string) bool // nil: all are selected
 	read   map[Form]int64
 	given  map[Form]int64
+	// unasked are those of no form that is wanted, by kind; undecodable those that
+	// do not decode.
+	unasked     map[eventfile.Kind]int64
+	undecodable int64
 }
 
 // tagValues is what is kept of a tag for its values.
 type tagValues struct {
 	tag     eventfile.Tag // as places knows it
+	wanted  bool          // it is selected
 	plugin  string
+	settled bool // a value with metadata came
 	content []byte
 }
 
 func newValues(o *Options, store eventfile.Store, points series.Options) *valueCollector {
 	c := &valueCollector{
-		forms: make(map[Form]bool), all: points.Tags == nil && o.Read.Choose == nil,
+		forms: make(map[Form]bool), tags: points.Tags, all: points.Tags == nil && o.Read.Choose == nil,
 		places: series.NewPlaces(series.PlacesOptions{Options: points}),
 		reader: eventfile.NewValueReader(store),
 	}
 	for _, f := range o.Forms {
 		c.forms[f] = true
 	}
+	c.forms[FormMetadata] = o.TagStats
+	c.reader.SkipDataCRC = o.Read.SkipDataCRC
 	c.forget()
 	return c
 }
@@ -73,6 +83,7 @@ func newValues(o *Options, store eventfile.Store, points series.Options) *valueC
 func (c *valueCollector) forget() {
 	c.info, c.byID, c.made = make(map[string]*tagValues), nil, make(map[string]int)
 	c.read, c.given = make(map[Form]int64), make(map[Form]int64)
+	c.unasked, c.undecodable = make(map[eventfile.Kind]int64), 0
 	c.wanted = func(string) bool { return true }
 }
 
@@ -85,8 +96,8 @@ func (c *valueCollector) reset() error {
 	return c.places.Reset()
 }
 
-// Wants says whether the tag is selected.
-func (c *valueCollector) Wants(t *eventfile.Tag) bool { return c.places.Wants(t) }
+// Wants takes all tags: the values of those that are not selected are counted.
+func (c *valueCollector) Wants(*eventfile.Tag) bool { return true }
 
 // Point passes over a point.
 func (c *valueCollector) Point(*eventfile.Tag, eventfile.Point) error { return nil }
@@ -99,18 +110,24 @@ func (c *valueCollector) Value(t *eventfile.Tag, v *eventfile.Value) error {
 		of = c.tag(t, v)
 		plugin, content = of.plugin, of.content
 	}
-	if own := ownForm(plugin, v); !c.forms[own] && (own == FormTensors || !c.forms[FormTensors]) {
-		c.read[own]++
+	own := ownForm(plugin, v)
+	if of != nil && !of.wanted || !c.asked(own, v) {
+		c.pass(own, v)
 		return nil
 	}
 	form, err := formOf(plugin, content, v)
 	if err != nil {
+		c.undecodable++
 		return eventfile.Undecodable(max(len(v.Tensor), len(v.Message)))
 	}
-	c.read[form]++
-	if !c.forms[form] {
+	if form == FormMetadata && of.says(v) {
+		form = FormEvents
+	}
+	if !c.forms[form] || form == FormMetadata || form == FormHParams {
+		c.pass(form, v)
 		return nil
 	}
+	c.read[form]++
 	kept := *v
 	kept.Kind = eventfile.Kind(form)
 	switch {
@@ -124,6 +141,17 @@ func (c *valueCollector) Value(t *eventfile.Tag, v *eventfile.Value) error {
 	return c.places.Value(&of.tag, &kept)
 }
 
+// asked reports whether a value is, or may turn out to be, of a form that is wanted.
+func (c *valueCollector) asked(own Form, v *eventfile.Value) bool {
+	switch {
+	case c.forms[own]:
+		return true
+	case own == FormMetadata:
+		return c.forms[FormEvents]
+	}
+	return c.forms[FormTensors] && v.Value != nil && v.Field == event.FieldTensor && own != FormHParams
+}
+
 // tag gives what is kept of a tag. What the first value with metadata says rules.
 func (c *valueCollector) tag(t *eventfile.Tag, v *eventfile.Value) *tagValues {
 	if t.ID >= len(c.byID) {
@@ -132,11 +160,11 @@ func (c *valueCollector) tag(t *eventfile.Tag, v *eventfile.Value) *tagValues {
 	of := c.byID[t.ID]
 	if of == nil {
 		// Tags of summaries have even numbers here, and others odd ones.
-		of = &tagValues{tag: eventfile.Tag{ID: 2 * t.ID, Name: t.Name}}
+		of = &tagValues{tag: eventfile.Tag{ID: 2 * t.ID, Name: t.Name}, wanted: c.tags == nil || c.tags(t.Name)}
 		c.byID[t.ID], c.info[t.Name] = of, of
 	}
-	if of.content == nil && v.HasMetadata && len(v.PluginContent) > 0 {
-		of.content = append([]byte(nil), v.PluginContent...)
+	if !of.settled && v.HasMetadata {
+		of.settled, of.content = true, bytes.Clone(v.PluginContent)
 	}
 	of.plugin = t.Plugin
 	return of
@@ -211,15 +239,36 @@ func (c *valueCollector) value(ctx context.Context, form Form, place *series.Pla
 	return v, nil
 }
 
-// counts says what became of the values.
-func (c *valueCollector) counts() map[Form]ValueCounts {
-	counts := make(map[Form]ValueCounts, len(c.read))
-	for form, n := range c.read {
-		if form == FormHParams || form == FormMetadata {
-			continue // they are counted where they are kept
-		}
-		given := c.given[form]
-		counts[form] = ValueCounts{Read: n, Exported: given, LeftOut: n - given}
+// pass counts a value whose place is not kept: it is left out, or another collector has it.
+func (c *valueCollector) pass(form Form, v *eventfile.Value) {
+	c.read[form]++
+	if !c.forms[form] && v.Kind != eventfile.HParams && v.Kind != eventfile.Others {
+		c.unasked[v.Kind]++
 	}
-	return counts
+	if c.forms[form] && (form == FormMetadata || form == FormHParams) {
+		c.given[form]++
+	}
+}
+
+// says reports whether a value without content says something of its tag that the
+// tag's first metadata does not.
+func (t *tagValues) says(v *eventfile.Value) bool {
+	return v.HasMetadata && !bytes.Equal(t.content, v.PluginContent)
+}
+
+// count says what became of the values.
+func (c *valueCollector) count(counts *Counts) {
+	counts.Values = make(map[Form]ValueCounts, len(c.read))
+	undecodable := counts.Undecodable + c.undecodable
+	rest := counts.Found - counts.Points - undecodable
+	for form, n := range c.read {
+		given := c.given[form]
+		counts.Values[form] = ValueCounts{Read: n, Exported: given, LeftOut: n - given}
+		rest -= n
+	}
+	counts.Undecodable, counts.InNoTable = undecodable, rest
+	counts.NotExported = make(map[string]int64, len(c.unasked))
+	for kind, n := range c.unasked {
+		counts.NotExported[string(kind)] = n
+	}
 }

@@ -58,6 +58,7 @@ func (w *Walker) count(n int, b *batch) {
 	}
 	w.stats.Events += int64(n)
 	w.stats.Points += int64(n)
+	w.stats.Values += int64(n)
 	w.stats.time(b.earliest)
 	w.stats.time(b.latest)
 	w.events.count(int64(n), b.bytes, b.last)

@@ -18,6 +18,12 @@ type RunStats struct {
 	Series int   // tags with at least one point
 	Points int64 // scalar points read, of all tags
 
+	// Values are those of all summaries, points included; an event without any
+	// counts as one. Values == Points + Undecodable + Aside + those of NotExported.
+	Values      int64
+	Undecodable int64 // values of the plugin scalars that contradict themselves
+	Aside       int64 // values of the hparams plugin, and Others
+
 	// NotExported counts the values that are no points by kind; those of the
 	// hparams plugin are not counted here.
 	NotExported map[Kind]int64

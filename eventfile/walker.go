@@ -198,6 +198,10 @@ func (w *Walker) event(e *event.Event) error {
 			}
 		}
 	}
+	w.stats.Values += int64(len(e.Values))
+	if len(e.Values) == 0 && (e.What != event.WhatSummary || e.Undecodable == 0) {
+		w.stats.Values++ // the whole event
+	}
 	switch e.What {
 	case event.WhatSummary:
 		if len(e.Values) == 0 && e.Undecodable == 0 {
@@ -264,6 +268,7 @@ func (w *Walker) value(e *event.Event, i int) error {
 		if err == tensor.ErrNotScalar {
 			return w.other(t, Scalars, e, i)
 		} else if err != nil {
+			w.stats.Undecodable++
 			return w.damaged(w.events.loseValue(int64(len(v.Tensor))))
 		}
 		if !number.Exact {
@@ -297,10 +302,13 @@ func (t *Tag) point(p Point) error {
 func (w *Walker) other(t *Tag, kind Kind, e *event.Event, i int) error {
 	if w.options.CheckValues && t != nil {
 		if bytes, sound := t.check(&e.Values[i]); !sound {
+			w.stats.Undecodable++
 			return w.damaged(w.events.loseValue(bytes))
 		}
 	}
-	if kind != HParams && kind != Others {
+	if kind == HParams || kind == Others {
+		w.stats.Aside++
+	} else {
 		w.stats.notExported(kind)
 	}
 	v, takers := &w.found, w.tags.collectors

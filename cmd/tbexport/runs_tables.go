@@ -238,13 +238,18 @@ func (s *summary) count(t table.Spec) int64 {
 
 // written counts what is in the tables.
 func (s *summary) written() string {
-	words := make([]string, len(s.tables))
-	for i, t := range s.tables {
-		words[i] = ui.Counted(s.count(t), t.Unit)
+	var words []string
+	for _, t := range s.tables {
+		if n := s.count(t); n > 0 || len(s.tables) == 1 || !table.IsOfKinds(t) {
+			words = append(words, ui.Counted(n, t.Unit))
+		}
 	}
 	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
+	switch {
+	case last < 0:
+		return "nothing"
+	case last == 0:
+		return words[0]
 	}
 	return strings.Join(words[:last], ", ") + " and " + words[last]
 }

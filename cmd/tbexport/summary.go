@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -209,7 +210,7 @@ func (l *noteLines) add(n int64, one, many string) {
 func (s *summary) notes() []string {
 	var l noteLines
 	t := &s.totals
-	if kinds := s.kinds(); kinds != "" {
+	if kinds := s.kinds(); kinds != "" && s.totals.Values == nil {
 		l = append(l, "not scalars, so not exported: "+kinds)
 	}
 	l = append(l, s.restartNotes()...)
@@ -251,10 +252,31 @@ func (s *summary) restartNotes() []string {
 // kinds lists the summaries that were not exported, the most frequent first.
 func (s *summary) kinds() string {
 	kinds := s.totals.NotExported
-	names := make([]string, 0, len(kinds))
-	for name := range kinds {
-		names = append(names, name)
+	return counted(kinds)
+}
+
+// leftOut is a phrase of what is no scalar and was left out by choice: of no table
+// that was asked for, not selected, or dropped; empty if there is nothing.
+func (s *summary) leftOut() string {
+	if s.totals.Values == nil {
+		return ""
 	}
+	kinds := maps.Clone(s.totals.NotExported) // never nil, of totals
+	for form, n := range s.totals.Values {
+		if slices.ContainsFunc(s.tables, func(t table.Spec) bool { return slices.Contains(t.Forms, form) }) {
+			kinds[string(form)] += n.LeftOut
+		}
+	}
+	if !slices.ContainsFunc(s.tables, func(t table.Spec) bool { return t.Series }) {
+		kinds["points"] += s.totals.Points
+	}
+	maps.DeleteFunc(kinds, func(_ string, n int64) bool { return n == 0 })
+	return counted(kinds)
+}
+
+// counted lists kinds with how many there are of each.
+func counted(kinds map[string]int64) string {
+	names := slices.Collect(maps.Keys(kinds))
 	slices.SortFunc(names, func(a, b string) int {
 		if kinds[a] != kinds[b] {
 			return int(kinds[b] - kinds[a])
@@ -280,6 +302,9 @@ func (s *summary) closing(output string, took time.Duration) string {
 	}
 	if t.Written == 0 && t.Points > 0 && s.hasPoints() {
 		line += fmt.Sprintf("; none of the %s was selected", ui.Counted(t.Points, "point"))
+	}
+	if kinds := s.leftOut(); kinds != "" {
+		line += "; left out by choice: " + kinds
 	}
 	if t.Damaged > 0 {
 		line += fmt.Sprintf("; %s lost in %s", humanize.IBytes(uint64(t.DamagedBytes)), ui.Counted(int64(t.Damaged), "damaged file"))

@@ -21,7 +21,7 @@ func audioSpec() Spec {
 			nullable("content_type", arrow.BinaryTypes.String),
 			nullable("label", arrow.BinaryTypes.String), // Markdown
 			field("sha256", arrow.BinaryTypes.String),
-			field("audio", blobType()),
+			nullable("audio", blobType()), // as datasets has it
 		},
 	}.spec()
 }

@@ -25,7 +25,9 @@ func appendEvent(t *valuesTable, in *convert.Input, v *convert.Value) error {
 	case v.Event.What == event.WhatNothing:
 		what = "none"
 	case v.Event.What == event.WhatSummary && len(v.Event.Values) > 0:
-		what = event.FieldOldHistogram.String()
+		if what = v.Event.Values[v.At.Ordinal].Field.String(); v.Event.Values[v.At.Ordinal].Field == event.FieldNone {
+			what = "metadata" // beside the first of its tag, which the table tags has
+		}
 	}
 	bytes := v.Event.Raw()
 	t.begin(in.Run.Name, v, len(bytes))

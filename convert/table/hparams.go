@@ -63,7 +63,7 @@ func (n *nameColumnBuilder) appendNull() {
 }
 
 func hparamsSpec() Spec {
-	return Spec{Name: "hparams", Unit: "hparam", Folds: true, Readings: 1, New: made(NewHParams)}
+	return Spec{Name: "hparams", Forms: []convert.Form{convert.FormHParams}, Unit: "hparam", Folds: true, Readings: 1, New: made(NewHParams)}
 }
 
 // NewHParams returns the hparams table, see HParamsSchema.

@@ -18,7 +18,7 @@ func imagesSpec() Spec {
 			field("width", arrow.PrimitiveTypes.Int32), field("height", arrow.PrimitiveTypes.Int32),
 			nullable("format", arrow.BinaryTypes.String),
 			field("sha256", arrow.BinaryTypes.String),
-			field("image", blobType()),
+			nullable("image", blobType()), // as datasets has it
 		},
 	}.spec()
 }

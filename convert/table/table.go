@@ -70,7 +70,7 @@ type Spec struct {
 	Unit string
 	// Series says that its rows are made of Input.Series.
 	Series bool
-	// Forms are those of Input.Values that its rows are made of, and TagStats says
+	// Forms are those of the values that its rows are made of, and TagStats says
 	// that they are made of Input.Tags.
 	Forms    []convert.Form
 	TagStats bool
@@ -102,6 +102,12 @@ func kindSpecs() []Spec {
 		textSpec(), histogramsSpec(), imagesSpec(), audioSpec(), prCurvesSpec(), meshesSpec(), tensorsSpec(), graphsSpec(),
 		layoutsSpec(), tagsSpec(), eventsSpec(),
 	}
+}
+
+// IsOfKinds reports whether a table is one of what is no scalar, which gets a file of
+// its own only where it has a row.
+func IsOfKinds(s Spec) bool {
+	return slices.ContainsFunc(kindSpecs(), func(k Spec) bool { return k.Name == s.Name })
 }
 
 // Find gives a table of All by its name.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -75,7 +76,9 @@ func Size(bytes int64) string { return humanize.IBytes(uint64(bytes)) }
 
 // Counted is a number of things: "1 run", "2,000 runs".
 func Counted(n int64, what string) string {
-	if n != 1 {
+	if n != 1 && strings.HasSuffix(what, "sh") {
+		what += "es"
+	} else if n != 1 {
 		what += "s"
 	}
 	return humanize.Comma(n) + " " + what

@@ -408,6 +408,9 @@ class Run:
         if tag not in self.metadata and value.HasField("metadata"):
             self.metadata[tag] = value.metadata
         self.values.setdefault(tag, []).append(event.step)
+        if kind is None and plugin != "hparams" and value.HasField("metadata"):
+            if value.metadata.plugin_data.content != self.metadata[tag].plugin_data.content:
+                self.add("events", event, None, {"what": "metadata", "bytes": blob(payload)})
         if kind is None or scalar_value(value, plugin) is not None or plugin == "hparams":
             return  # in tags, scalars, hparams
         try:
