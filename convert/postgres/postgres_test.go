@@ -56,6 +56,7 @@ func TestPostgres(t *testing.T) {
 	t.Run("contract", func(t *testing.T) {
 		sqlmodeltest.Run(t, func(t testing.TB, name string) sqlmodel.Database { return open(t, c, name+` "x'`) })
 	})
+	t.Run("queries", func(t *testing.T) { sqlmodeltest.Queries(t, open(t, c, "queries"), "PostgreSQL") })
 	t.Run("schemas", func(t *testing.T) { schemas(t, c) })
 	t.Run("ends in COPY", func(t *testing.T) { endsInCopy(t, c) })
 	t.Run("speed", func(t *testing.T) { speed(t, c) })

@@ -115,3 +115,13 @@ func TestRefused(t *testing.T) {
 		}
 	})
 }
+
+// The queries of the documentation, as they stand.
+func TestQueries(t *testing.T) {
+	d, err := Open(t.Context(), filepath.Join(t.TempDir(), "q.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	sqlmodeltest.Queries(t, d, "SQLite")
+}
