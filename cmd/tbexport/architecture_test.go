@@ -75,7 +75,7 @@ var programs = []string{"cmd/..."}
 var terminal = []string{"internal/ui"}
 
 // walked is what a walk over a run is made of: all that its collectors need.
-var walked = []string{"eventfile", "eventfile/event", "eventfile/internal/wire", "eventfile/sniff", "eventfile/tensor", "eventfile/tfrecord", "proto"}
+var walked = []string{"eventfile", "eventfile/event", "eventfile/kinds", "eventfile/internal/wire", "eventfile/sniff", "eventfile/tensor", "eventfile/tfrecord", "proto"}
 
 // allowed says which packages of the module each of them may import, itself or through others.
 var allowed = []struct {
@@ -99,14 +99,14 @@ var allowed = []struct {
 	{"eventfile/eventjson", []string{"eventfile/...", "proto"}, false},
 	{"convert", []string{"eventfile/...", "proto", "convert/output"}, false},
 	{"convert/output", nil, false},
-	{"convert/plan", []string{"convert", "eventfile/...", "proto"}, false},
-	{"convert/plan/plantest", []string{"convert", "convert/plan", "eventfile/...", "proto", "convert/output"}, false},
-	{"convert/rows", []string{"convert", "convert/plan", "convert/output", "eventfile/...", "proto"}, false},
-	{"convert/wandb", []string{"convert", "convert/plan", "convert/rows", "convert/output", "eventfile/...", "proto"}, false},
-	{"convert/trackio", []string{"convert", "convert/plan", "convert/rows", "convert/output", "eventfile/...", "proto"}, false},
-	{"convert/sqlmodel", []string{"convert", "convert/plan", "convert/output", "eventfile/...", "proto"}, false},
-	{"convert/postgres", []string{"convert", "convert/plan", "convert/sqlmodel", "convert/output", "eventfile/...", "proto"}, false},
-	{"convert/sqlite", []string{"convert", "convert/plan", "convert/sqlmodel", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/plan", []string{"convert", "internal/match", "eventfile/...", "proto"}, false},
+	{"convert/plan/plantest", []string{"convert", "internal/match", "convert/plan", "eventfile/...", "proto", "convert/output"}, false},
+	{"convert/rows", []string{"convert", "internal/match", "convert/plan", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/wandb", []string{"convert", "internal/match", "convert/plan", "convert/rows", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/trackio", []string{"convert", "internal/match", "convert/plan", "convert/rows", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/sqlmodel", []string{"convert", "internal/match", "convert/plan", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/postgres", []string{"convert", "internal/match", "convert/plan", "convert/sqlmodel", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/sqlite", []string{"convert", "internal/match", "convert/plan", "convert/sqlmodel", "convert/output", "eventfile/...", "proto"}, false},
 	{"convert/mlflow/rest", nil, false},
 	{"convert/table", []string{"convert", "convert/output", "eventfile/...", "proto"}, false},
 	{"convert/format", []string{"convert/format/..."}, false},

@@ -85,7 +85,9 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 	if len(t.specs) > 1 && !t.files {
 		return usagef("--table %s: several tables go to a file each: give -o DIR/", t.table)
 	}
-	has := func(name string) bool { return slices.ContainsFunc(t.specs, func(s table.Spec) bool { return s.Name == name }) }
+	has := func(name string) bool {
+		return slices.ContainsFunc(t.specs, func(s table.Spec) bool { return s.Name == name })
+	}
 	switch {
 	case !has(tableRuns) && (t.noFold || t.summaries != ""):
 		return usagef("--no-fold-hparams and --metric-summary are of the runs table: give --table runs")

@@ -122,7 +122,7 @@ func entries(t *testing.T, dir string) (names []string) {
 
 func create(t *testing.T, path string) *output.File {
 	t.Helper()
-	f, err := output.Create(path, false, false)
+	f, err := output.Create(path, output.FileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestDirSink(t *testing.T) {
 		t.Fatal(err)
 	}
 	var tables []Table
-	for _, spec := range All() {
+	for _, spec := range Usual() {
 		table, err := spec.New(t.Context(), Source{}, Options{MaxRows: 2})
 		if err != nil {
 			t.Fatal(err)
@@ -339,7 +339,7 @@ func createDir(t *testing.T, dir string) *output.Dir {
 
 // TestTables: every table of the list has a name of its own, by which it is found.
 func TestTables(t *testing.T) {
-	for _, spec := range append(All(), Wide()) {
+	for _, spec := range append(Usual(), Wide()) {
 		table, err := spec.New(t.Context(), Source{}, Options{})
 		if err != nil || table.Name() != spec.Name {
 			t.Errorf("%s makes a table %v, %v", spec.Name, table, err)

@@ -16,6 +16,9 @@ import (
 // fails where ctx ends; what is wrong with one run is in its result.
 func Verify(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
 	w := &writer{plan: p, options: o}
+	if err := w.list(); err != nil {
+		return new(plan.Result), err
+	}
 	return w.each(ctx, w.verify)
 }
 

@@ -65,7 +65,7 @@ func TestPlaces(t *testing.T) {
 			build.Summary(3, 2, tensor(t, "b", "", "s")), build.Summary(3, 3, tensor(t, "m", "mine", "t"))),
 	}}
 	p := walkPlaces(t, store, series.PlacesOptions{}, "1", "2")
-	if got := fmt.Sprint(p.Kinds()); got != "[graphs images mine text]" {
+	if got := fmt.Sprint(p.Kinds()); got != "[graphs images mine others text]" {
 		t.Errorf("kinds %s", got)
 	}
 	for range 2 { // again and again
