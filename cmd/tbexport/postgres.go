@@ -62,8 +62,8 @@ func newPostgresVerify(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify LOGDIR... --dsn URI",
 		Short: "Compare the tables with the logs they came from",
-		Long: `Read what "tbexport postgres" wrote, given with the same flags, and compare every
-row of every run with the logs. Nothing is changed.
+		Long: `Read what "tbexport postgres" wrote, given with the same flags, and compare
+every row of every run with the logs. Nothing is changed.
 
 ` + trackerExit,
 		Example: `  tbexport postgres verify logs --dsn postgresql://me@db/training`,

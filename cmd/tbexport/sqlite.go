@@ -28,10 +28,10 @@ func newSQLite(c console) *cobra.Command {
 		GroupID: groupMigrate,
 		Short:   "Write runs into tables of an SQLite file",
 		Long: `Write every run into tables of an SQLite file: run, param, metric, point,
-source_file, text and histogram, and the views runs and scalars. The file is made
-where there is none, and one of something else is refused. SQLite has no NaN: in
-points and histograms NULL is NaN, and nothing else is. Of pictures and audio
-there is the path of their file.
+source_file, text and histogram, and the views runs and scalars. The file is
+made where there is none, and one of something else is refused. SQLite has no
+NaN: in points and histograms NULL is NaN, and nothing else is. Of pictures and
+audio there is the path of their file.
 
 A run is one transaction. Running it again skips what is there as in the logs,
 and replaces what has grown or changed. --dry-run reads everything and says rows
@@ -57,8 +57,8 @@ func newSQLiteVerify(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify LOGDIR... -o FILE",
 		Short: "Compare the tables with the logs they came from",
-		Long: `Read what "tbexport sqlite" wrote, given with the same flags, and compare every
-row of every run with the logs. Nothing is changed.
+		Long: `Read what "tbexport sqlite" wrote, given with the same flags, and compare
+every row of every run with the logs. Nothing is changed.
 
 ` + trackerExit,
 		Example: `  tbexport sqlite verify logs -o runs.db`,

@@ -97,10 +97,11 @@ type writer struct {
 	tx      Tx
 }
 
-// digest is that of a run, and of what its digest does not have.
+// digest is that of a run, and of what its digest does not have. Where the logs
+// are is no part of it.
 func (w *writer) digest(r *plan.Run) []byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d %s %q\n", Version, r.Digest, w.options.Logdir)
+	fmt.Fprintf(h, "%d %s\n", Version, r.Digest)
 	for _, s := range r.Sources {
 		for _, f := range s.Stats.Files {
 			fmt.Fprintf(h, "%q %d\n", filepath.Base(f.Path), f.Bytes)
@@ -235,7 +236,11 @@ func sourceFiles(r *plan.Run) (rows [][]any) {
 	seen := make(map[string]bool)
 	for _, s := range r.Sources {
 		for _, f := range s.Stats.Files {
-			path := withoutNUL(strings.ToValidUTF8(f.Path, "\uFFFD"))
+			path := f.Path
+			if whole, err := filepath.Abs(path); err == nil {
+				path = whole
+			}
+			path = withoutNUL(strings.ToValidUTF8(path, "\uFFFD"))
 			if seen[path] {
 				continue
 			}

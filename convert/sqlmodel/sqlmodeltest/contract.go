@@ -308,7 +308,7 @@ func sees(t *testing.T, d sqlmodel.Database) {
 		"INSERT INTO point SELECT metric_id, seq + 1000, step, wall_time, 1 FROM point": "metric",
 		"UPDATE run SET name = 'other'":                                                 "name",
 		"UPDATE param SET name = 'other' || name":                                       "param",
-		"UPDATE source_file SET bytes = 1":                                              "source file",
+		"UPDATE source_file SET bytes = 1":                                              "source files",
 	} {
 		Exec(t, d, change)
 		result, err := sqlmodel.Verify(t.Context(), d, p, sqlmodel.Options{})
