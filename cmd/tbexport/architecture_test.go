@@ -63,7 +63,7 @@ func in(path string, patterns ...string) bool {
 func ours(path string) bool { return path == module || strings.HasPrefix(path, module+"/") }
 
 // The packages of one destination or format each: none of them knows another.
-var destinations = []string{"convert/format/csv", "convert/format/jsonl", "convert/format/arrowipc", "convert/format/parquet", "convert/mlflow", "convert/wandb", "convert/trackio", "convert/rewrite"}
+var destinations = []string{"convert/format/csv", "convert/format/jsonl", "convert/format/arrowipc", "convert/format/parquet", "convert/mlflow", "convert/wandb", "convert/trackio", "convert/postgres", "convert/sqlite", "convert/rewrite"}
 
 // encoders may see Arrow's records.
 var encoders = []string{"convert/table/...", "convert/format/..."}
@@ -104,6 +104,9 @@ var allowed = []struct {
 	{"convert/rows", []string{"convert", "internal/match", "convert/plan", "convert/output", "eventfile/...", "proto"}, false},
 	{"convert/wandb", []string{"convert", "internal/match", "convert/plan", "convert/rows", "convert/output", "eventfile/...", "proto"}, false},
 	{"convert/trackio", []string{"convert", "internal/match", "convert/plan", "convert/rows", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/sqlmodel", []string{"convert", "internal/match", "convert/plan", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/postgres", []string{"convert", "internal/match", "convert/plan", "convert/sqlmodel", "convert/output", "eventfile/...", "proto"}, false},
+	{"convert/sqlite", []string{"convert", "internal/match", "convert/plan", "convert/sqlmodel", "convert/output", "eventfile/...", "proto"}, false},
 	{"convert/mlflow/rest", nil, false},
 	{"convert/table", []string{"convert", "convert/output", "eventfile/...", "proto"}, false},
 	{"convert/format", []string{"convert/format/..."}, false},
@@ -173,7 +176,8 @@ func TestImports(t *testing.T) {
 	}{
 		{"github.com/apache/arrow", append(slices.Clone(encoders), programs...)},
 		{"net/http", []string{"convert/mlflow/..."}},
-		{"modernc.org/sqlite", []string{"convert/trackio"}},
+		{"modernc.org/sqlite", []string{"convert/trackio", "convert/sqlite"}},
+		{"github.com/jackc/pgx", []string{"convert/postgres"}},
 		{"github.com/spf13", programs},
 		{"github.com/schollz/progressbar", terminal},
 		{"github.com/jedib0t/go-pretty", append(slices.Clone(terminal), "internal/chart")},

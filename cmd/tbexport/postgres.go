@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"tbexport/convert/postgres"
+	"tbexport/convert/sqlmodel"
+)
+
+// postgresFlags are those of "tbexport postgres" and "tbexport postgres verify".
+type postgresFlags struct {
+	sqlFlags
+	dsn, schema string
+}
+
+func (p *postgresFlags) add(f *pflag.FlagSet) {
+	f.StringVar(&p.dsn, "dsn", "", "`URI` of the database, or key=value pairs, without a password (default: PGHOST and the other variables)")
+	f.StringVar(&p.schema, "schema", "tbexport", "`NAME` of the tables' schema")
+	p.sqlFlags.add(f)
+}
+
+func newPostgres(c console) *cobra.Command {
+	var p postgresFlags
+	cmd := &cobra.Command{
+		Use:     "postgres LOGDIR... --dsn URI",
+		GroupID: groupMigrate,
+		Short:   "Write runs into tables of a PostgreSQL database",
+		Long: `Write every run into tables of a PostgreSQL database, in a schema of their own:
+run, param, metric, point, source_file, text and histogram, and the views runs
+and scalars. They are made where there are none. Steps, times and values are
+exact; NaN and infinities are kept. Of pictures and audio there is the path of
+their file.
+
+A run is one transaction. Running it again skips what is there as in the logs,
+and replaces what has grown or changed. A password comes by PGPASSWORD, .pgpass
+or PGSERVICE. --dry-run reads everything and says rows and bytes.
+
+Environment: PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGPASSFILE,
+PGSERVICE, PGSSLMODE and others, as libpq has them.
+
+` + trackerExit,
+		Example: `  tbexport postgres logs --dsn postgresql://me@db/training
+  tbexport postgres verify logs --dsn postgresql://me@db/training
+  psql -c 'SELECT run, metrics FROM tbexport.runs'`,
+		Args: wantLogdirs,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.run(cmd.Context(), c, args, false) },
+	}
+	cmd.Flags().SortFlags = false
+	p.addPlan(cmd.Flags(), "show the plan, and write nothing")
+	p.addExisting(cmd.Flags())
+	p.add(cmd.Flags())
+	cmd.AddCommand(newPostgresVerify(c))
+	return cmd
+}
+
+func newPostgresVerify(c console) *cobra.Command {
+	var p postgresFlags
+	cmd := &cobra.Command{
+		Use:   "verify LOGDIR... --dsn URI",
+		Short: "Compare the tables with the logs they came from",
+		Long: `Read what "tbexport postgres" wrote, given with the same flags, and compare
+every row of every run with the logs. Nothing is changed.
+
+` + trackerExit,
+		Example: `  tbexport postgres verify logs --dsn postgresql://me@db/training`,
+		Args:    wantLogdirs,
+		RunE:    func(cmd *cobra.Command, args []string) error { return p.run(cmd.Context(), c, args, true) },
+	}
+	cmd.Flags().SortFlags = false
+	p.add(cmd.Flags())
+	return cmd
+}
+
+func (p *postgresFlags) run(ctx context.Context, c console, args []string, verify bool) error {
+	config, err := postgres.Config(p.dsn)
+	if errors.Is(err, postgres.ErrPassword) {
+		return usagef("--dsn: %v", err)
+	}
+	if err != nil {
+		return usagef("--dsn is no URI of a database and no key=value pairs: %v", err)
+	}
+	if p.schema == "" {
+		return usagef("--schema is empty: it is the name of a schema")
+	}
+	d := sqlDestination{name: postgres.Place(config, p.schema), bytesOfPoint: postgres.PointBytes}
+	d.open = func(ctx context.Context, read bool) (sqlmodel.Database, func() error, error) {
+		open := postgres.Open
+		if read {
+			open = postgres.OpenToRead
+		}
+		db, err := open(ctx, config, p.schema)
+		if err != nil {
+			return nil, nil, err
+		}
+		return db, db.Close, nil
+	}
+	return p.sqlFlags.run(ctx, c, args, d, verify)
+}

@@ -1,0 +1,184 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"math"
+	"net"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tbexport/convert/sqlmodel"
+)
+
+// ErrPassword says that a DSN holds a password, which lists of processes and
+// histories of shells would show.
+var ErrPassword = errors.New("the DSN holds a password: leave it out, and give it by PGPASSWORD, .pgpass or PGSERVICE")
+
+// Database is a schema of a database.
+type Database struct {
+	conn   *pgx.Conn
+	schema string
+	read   bool
+}
+
+// Config reads a DSN: a URI, or key=value pairs.
+func Config(dsn string) (*pgx.ConnConfig, error) {
+	if hasPassword(dsn) {
+		return nil, ErrPassword
+	}
+	return pgx.ParseConfig(dsn)
+}
+
+var passwordPair = regexp.MustCompile(`(?i)(^|[\s&?])(ssl)?password\s*=`)
+
+func hasPassword(dsn string) bool {
+	if before, rest, ok := strings.Cut(dsn, "://"); ok && strings.HasPrefix(before, "postgres") {
+		authority, _, _ := strings.Cut(rest, "/")
+		if at := strings.LastIndex(authority, "@"); at >= 0 && strings.Contains(authority[:at], ":") {
+			return true
+		}
+		if u, err := url.Parse(dsn); err == nil && (u.Query().Has("password") || u.Query().Has("sslpassword")) {
+			return true
+		}
+	}
+	return passwordPair.MatchString(dsn)
+}
+
+// Place names a schema of a database, without a password.
+func Place(c *pgx.ConnConfig, schema string) string {
+	return fmt.Sprintf("postgresql://%s@%s/%s, schema %s", c.User, net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))), c.Database, schema)
+}
+
+// Open connects, and makes the tables in a schema that has none.
+func Open(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, error) {
+	d, err := connect(ctx, c, schema)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.prepare(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// OpenToRead connects. The error is fs.ErrNotExist where the tables are not there.
+func OpenToRead(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, error) {
+	d, err := connect(ctx, c, schema)
+	if err != nil {
+		return nil, err
+	}
+	d.read = true
+	err = d.transaction(ctx, "", func(tx pgx.Tx) error {
+		var known bool
+		if err := tx.QueryRow(ctx, "SELECT to_regclass(quote_ident($1) || '.schema_version') IS NOT NULL", schema).Scan(&known); err != nil {
+			return err
+		}
+		if !known {
+			return fmt.Errorf("the schema %q has no tables of tbexport: %w", schema, fs.ErrNotExist)
+		}
+		return d.check(ctx, tx)
+	})
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+func connect(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, error) {
+	conn, err := pgx.ConnectConfig(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return &Database{conn: conn, schema: schema}, nil
+}
+
+// Close ends the connection.
+func (d *Database) Close() error { return d.conn.Close(context.Background()) }
+
+// transaction does all of f or nothing, in the schema. Two with the same lock do
+// not run at the same time; empty: there is none.
+func (d *Database) transaction(ctx context.Context, lock string, f func(pgx.Tx) error) error {
+	o := pgx.TxOptions{}
+	if d.read {
+		o = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	}
+	return pgx.BeginTxFunc(ctx, d.conn, o, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT set_config('search_path', quote_ident($1), true)", d.schema); err != nil {
+			return err
+		}
+		if lock != "" && !d.read {
+			if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", lockKey(lock)); err != nil {
+				return err
+			}
+		}
+		return f(tx)
+	})
+}
+
+// Transaction is that of a sqlmodel.Database.
+func (d *Database) Transaction(ctx context.Context, sourceID string, f func(sqlmodel.Tx) error) error {
+	return d.transaction(ctx, d.schema+" "+sourceID, func(tx pgx.Tx) error { return f(transaction{tx, d.schema}) })
+}
+
+type transaction struct {
+	tx     pgx.Tx
+	schema string
+}
+
+func (t transaction) Exec(ctx context.Context, query string, args ...any) error {
+	_, err := t.tx.Exec(ctx, query, args...)
+	return err
+}
+
+func (t transaction) Query(ctx context.Context, row func(func(...any) error) error, query string, args ...any) error {
+	rows, err := t.tx.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (t transaction) Insert(ctx context.Context, table string, columns []string, rows iter.Seq2[[]any, error]) error {
+	next, stop := iter.Pull2(rows)
+	defer stop()
+	source := pgx.CopyFromFunc(func() ([]any, error) {
+		row, err, _ := next()
+		return row, err // no row ends it
+	})
+	_, err := t.tx.CopyFrom(ctx, pgx.Identifier{t.schema, table}, columns, source)
+	return err
+}
+
+func (t transaction) MetricIDs(ctx context.Context, n int) ([]int64, error) {
+	rows, err := t.tx.Query(ctx, "SELECT nextval(pg_get_serial_sequence('metric', 'metric_id')) FROM generate_series(1, $1)", n)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
+}
+
+// Time is NULL where timestamptz cannot show it.
+func (t transaction) Time(seconds float64) any {
+	if seconds == 0 || !(math.Abs(seconds) < 2e11) {
+		return (*time.Time)(nil)
+	}
+	at := time.UnixMicro(int64(math.Round(seconds * 1e6)))
+	return &at
+}
+
+func (t transaction) Number(x float64) any { return x }

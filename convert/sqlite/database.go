@@ -1,0 +1,263 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"modernc.org/sqlite"
+
+	"tbexport/convert/sqlmodel"
+)
+
+// applicationID marks the files of this package.
+const applicationID = 0x74626578 // "tbex"
+
+// FileError says that a file is of something else.
+type FileError struct {
+	Path    string
+	Version int64 // of its tables; 0: it is no file of this package
+}
+
+func (e *FileError) Error() string {
+	if e.Version == 0 {
+		return fmt.Sprintf("%s: an SQLite file of something else: nothing was written", e.Path)
+	}
+	return fmt.Sprintf("%s: its tables are version %d, and version %d is the one that is known: nothing was written", e.Path, e.Version, sqlmodel.Version)
+}
+
+// Error is one of SQLite.
+type Error struct {
+	Path string
+	Err  error
+}
+
+func (e *Error) Error() string {
+	text := e.Path + ": " + e.Err.Error()
+	var known *sqlite.Error
+	if errors.As(e.Err, &known) {
+		switch known.Code() & 0xff {
+		case 5, 6:
+			text = e.Path + ": another program is writing to it; run this again when it is done"
+		case 8:
+			text = e.Path + ": the file, or its directory, is read-only"
+		case 13:
+			text = e.Path + ": the disk is full"
+		case 26:
+			text = e.Path + ": not an SQLite file"
+		}
+	}
+	return text
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Database is an SQLite file.
+type Database struct {
+	path string
+	db   *sql.DB
+}
+
+// Open opens a file to write, and makes it where there is none.
+func Open(ctx context.Context, path string) (*Database, error) { return open(ctx, path, false) }
+
+// OpenToRead opens a file. The error is fs.ErrNotExist where there is none.
+func OpenToRead(ctx context.Context, path string) (*Database, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	return open(ctx, path, true)
+}
+
+func open(ctx context.Context, path string, read bool) (*Database, error) {
+	query := url.Values{"_pragma": {"busy_timeout(10000)", "foreign_keys(ON)"}}
+	if read {
+		query.Set("mode", "ro")
+	} else {
+		query.Set("_txlock", "immediate")
+		query["_pragma"] = append(query["_pragma"], "synchronous(NORMAL)", "cache_size(-20000)")
+	}
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(filepath.Dir(whole)); err != nil {
+		return nil, err
+	}
+	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(whole), RawQuery: query.Encode()}
+	d := &Database{path: path}
+	if d.db, err = sql.Open("sqlite", uri.String()); err != nil {
+		return nil, d.failed(err)
+	}
+	d.db.SetMaxOpenConns(1)
+	if read {
+		err = d.check(ctx, d.db)
+	} else {
+		err = d.transaction(ctx, func(tx *sql.Tx) error { return d.prepare(ctx, tx) })
+	}
+	if err != nil {
+		return nil, errors.Join(d.failed(err), d.db.Close())
+	}
+	return d, nil
+}
+
+// querier is a connection or a transaction.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// prepare makes the tables in an empty file, and checks others.
+func (d *Database) prepare(ctx context.Context, tx *sql.Tx) error {
+	var there int64
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&there); err != nil {
+		return err
+	}
+	if there > 0 {
+		return d.check(ctx, tx)
+	}
+	var id int64
+	if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return err
+	}
+	if id != 0 && id != applicationID {
+		return &FileError{Path: d.path}
+	}
+	_, err := tx.ExecContext(ctx, tables+fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, sqlmodel.Version))
+	return err
+}
+
+func (d *Database) check(ctx context.Context, q querier) error {
+	var id, version int64
+	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return err
+	}
+	if err := q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	switch {
+	case id != applicationID || version == 0:
+		return &FileError{Path: d.path}
+	case version != sqlmodel.Version:
+		return &FileError{d.path, version}
+	}
+	return nil
+}
+
+// failed names the file in an error of SQLite.
+func (d *Database) failed(err error) error {
+	var known *sqlite.Error
+	var named *Error
+	if !errors.As(err, &known) || errors.As(err, &named) {
+		return err
+	}
+	return &Error{d.path, err}
+}
+
+// Close closes the file.
+func (d *Database) Close() error { return d.failed(d.db.Close()) }
+
+func (d *Database) transaction(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := d.db.BeginTx(ctx, nil)
+	if err != nil {
+		return d.failed(err)
+	}
+	if err := f(tx); err != nil {
+		if e := tx.Rollback(); !errors.Is(e, sql.ErrTxDone) {
+			err = errors.Join(err, e)
+		}
+		return d.failed(err)
+	}
+	return d.failed(tx.Commit())
+}
+
+// Transaction is that of a sqlmodel.Database: SQLite has one writer at a time.
+func (d *Database) Transaction(ctx context.Context, _ string, f func(sqlmodel.Tx) error) error {
+	return d.transaction(ctx, func(tx *sql.Tx) error { return f(transaction{tx}) })
+}
+
+type transaction struct{ tx *sql.Tx }
+
+// numbered writes $1 as SQLite's ?1.
+func numbered(query string) string { return strings.ReplaceAll(query, "$", "?") }
+
+func (t transaction) Exec(ctx context.Context, query string, args ...any) error {
+	_, err := t.tx.ExecContext(ctx, numbered(query), args...)
+	return err
+}
+
+func (t transaction) Query(ctx context.Context, row func(func(...any) error) error, query string, args ...any) error {
+	rows, err := t.tx.QueryContext(ctx, numbered(query), args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (t transaction) Insert(ctx context.Context, table string, columns []string, rows iter.Seq2[[]any, error]) error {
+	b := &batch{tx: t.tx, table: table, columns: columns}
+	defer b.close()
+	for row, err := range rows {
+		if err == nil {
+			err = b.add(ctx, row...)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return b.flush(ctx)
+}
+
+func (t transaction) InsertPoints(ctx context.Context, points iter.Seq2[*sqlmodel.Points, error]) error {
+	b := &batch{tx: t.tx, table: "point", columns: []string{"metric_id", "seq", "step", "wall_time", "value"}}
+	defer b.close()
+	for p, err := range points {
+		if err != nil {
+			return err
+		}
+		for i, step := range p.Steps {
+			if err := b.add(ctx, p.MetricID, p.First+int64(i), step, t.Number(p.WallTimes[i]), t.Number(p.Values[i])); err != nil {
+				return err
+			}
+		}
+	}
+	return b.flush(ctx)
+}
+
+func (t transaction) MetricIDs(ctx context.Context, n int) (ids []int64, err error) {
+	var last int64
+	err = t.tx.QueryRowContext(ctx, "SELECT coalesce(max(metric_id), 0) FROM metric").Scan(&last)
+	for i := range n {
+		ids = append(ids, last+int64(i)+1)
+	}
+	return ids, err
+}
+
+// Time is a text that SQLite's functions of times take; NULL where they do not.
+func (t transaction) Time(seconds float64) any {
+	if seconds == 0 || !(seconds > -62135596800 && seconds < 253402300800) {
+		return nil
+	}
+	return time.UnixMicro(int64(math.Round(seconds * 1e6))).UTC().Format("2006-01-02 15:04:05.000000")
+}
+
+// Number is NULL for NaN.
+func (t transaction) Number(x float64) any {
+	if x != x {
+		return nil
+	}
+	return x
+}

@@ -1,0 +1,59 @@
+package sqlite
+
+// tables makes the tables. Comments stay in the file, with the statements.
+const tables = `
+CREATE TABLE run (
+	run_id INTEGER PRIMARY KEY,
+	source_id BLOB NOT NULL UNIQUE, name TEXT NOT NULL, path TEXT NOT NULL,
+	parent_id INTEGER REFERENCES run ON DELETE SET NULL, status TEXT,
+	start_time TEXT, end_time TEXT, -- UTC
+	points INTEGER NOT NULL, digest BLOB NOT NULL, logdir TEXT NOT NULL, version TEXT NOT NULL,
+	imported_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP) STRICT;
+CREATE INDEX run_name ON run (name);
+CREATE INDEX run_parent ON run (parent_id);
+CREATE TABLE param (
+	run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, name TEXT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind IN ('null', 'number', 'text', 'bool', 'list', 'struct')),
+	text_value TEXT, number_value REAL, -- of kind number, NULL is NaN
+	bool_value INTEGER CHECK (bool_value IN (0, 1)),
+	PRIMARY KEY (run_id, name)) STRICT, WITHOUT ROWID;
+CREATE INDEX param_name ON param (name);
+CREATE TABLE metric (
+	metric_id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+	name TEXT NOT NULL, tag TEXT NOT NULL, points INTEGER NOT NULL, UNIQUE (run_id, name)) STRICT;
+CREATE INDEX metric_name ON metric (name);
+CREATE TABLE point (
+	metric_id INTEGER NOT NULL, seq INTEGER NOT NULL, step INTEGER NOT NULL,
+	wall_time REAL, value REAL, -- NULL is NaN, and nothing else
+	PRIMARY KEY (metric_id, seq)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER remove_points AFTER DELETE ON metric BEGIN DELETE FROM point WHERE metric_id = OLD.metric_id; END;
+CREATE TABLE source_file (
+	run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, path TEXT NOT NULL,
+	bytes INTEGER NOT NULL, records INTEGER NOT NULL, host TEXT, PRIMARY KEY (run_id, path)) STRICT, WITHOUT ROWID;
+CREATE INDEX source_file_host ON source_file (host);
+CREATE TABLE text (
+	run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, tag TEXT NOT NULL, seq INTEGER NOT NULL, position INTEGER NOT NULL,
+	step INTEGER NOT NULL, wall_time REAL, value TEXT NOT NULL, PRIMARY KEY (run_id, tag, seq, position)) STRICT, WITHOUT ROWID;
+CREATE TABLE histogram (
+	run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, tag TEXT NOT NULL, seq INTEGER NOT NULL, bucket INTEGER NOT NULL,
+	step INTEGER NOT NULL, wall_time REAL, left_edge REAL, right_edge REAL, count REAL, -- NULL is NaN
+	PRIMARY KEY (run_id, tag, seq, bucket)) STRICT, WITHOUT ROWID;
+CREATE VIEW scalars AS
+	-- Every point. wall_time is seconds since 1970, seq the place in the series.
+	-- NULL in wall_time or value is NaN, and nothing else.
+	SELECT r.name AS run, m.name AS tag, p.step, p.wall_time, p.value, r.run_id, p.seq
+	FROM point p JOIN metric m USING (metric_id) JOIN run r USING (run_id);
+CREATE VIEW runs AS
+	-- A row a run: params, and the last value of each metric, as JSON. null is NaN
+	-- in metrics, and in params NaN or null.
+	SELECT r.name AS run, r.status, r.start_time, r.end_time,
+		round((julianday(r.end_time) - julianday(r.start_time)) * 86400, 3) AS duration,
+		(SELECT count(*) FROM source_file f WHERE f.run_id = r.run_id) AS files, r.points,
+		(SELECT max(p.step) FROM metric m JOIN point p USING (metric_id) WHERE m.run_id = r.run_id) AS last_step,
+		(SELECT json_group_object(name, CASE kind WHEN 'bool' THEN json(CASE bool_value WHEN 1 THEN 'true' ELSE 'false' END)
+			ELSE coalesce(text_value, number_value) END) FROM param a WHERE a.run_id = r.run_id) AS params,
+		(SELECT json_group_object(m.name, (SELECT p.value FROM point p WHERE p.metric_id = m.metric_id ORDER BY p.seq DESC LIMIT 1))
+			FROM metric m WHERE m.run_id = r.run_id) AS metrics,
+		r.run_id, r.imported_at
+	FROM run r;
+`

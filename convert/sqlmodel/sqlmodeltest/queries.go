@@ -1,0 +1,42 @@
+package sqlmodeltest
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"tbexport/convert/plan"
+	"tbexport/convert/sqlmodel"
+)
+
+// document is that of the queries, from a package below convert.
+const document = "../../docs/databases.md"
+
+// Queries runs the queries of the document as they stand. Each gives rows. Those
+// that begin with the name of another database are passed over.
+func Queries(t *testing.T, d sqlmodel.Database, name string) {
+	t.Helper()
+	text, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	Write(t, d, Plan(t, Logs+"/hparams/keras-callback"), plan.Created)
+	ran := 0
+	for i, part := range strings.Split(string(text), "```sql\n") {
+		query, _, _ := strings.Cut(part, "```")
+		if i == 0 || strings.HasPrefix(query, "-- ") && !strings.HasPrefix(query, "-- "+name+"\n") {
+			continue
+		}
+		ran++
+		rows := 0
+		err := d.Transaction(t.Context(), "", func(tx sqlmodel.Tx) error {
+			return tx.Query(t.Context(), func(func(...any) error) error { rows++; return nil }, query)
+		})
+		if err != nil || rows == 0 {
+			t.Errorf("%s\n%d rows, %v", query, rows, err)
+		}
+	}
+	if ran != 5 {
+		t.Errorf("%d queries ran, not 5", ran)
+	}
+}

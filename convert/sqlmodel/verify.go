@@ -1,0 +1,393 @@
+package sqlmodel
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"path/filepath"
+	"strings"
+
+	"tbexport/convert"
+	"tbexport/convert/plan"
+)
+
+// Verify compares every row of every run with the logs. It fails where ctx ends,
+// or where the database cannot be read; what is other in a run is in its result.
+func Verify(ctx context.Context, d Database, p *plan.Plan, o Options) (*plan.Result, error) {
+	result := new(plan.Result)
+	for _, r := range p.Runs {
+		run := &plan.RunResult{Run: r, Outcome: plan.Missing}
+		result.Runs = append(result.Runs, run)
+		err := d.Transaction(ctx, r.SourceID, func(tx Tx) error {
+			*run = plan.RunResult{Run: r, Outcome: plan.Missing}
+			return (&verifier{p, &o, tx, run}).run(ctx)
+		})
+		if err != nil {
+			run.Outcome, run.Err = plan.Failed, err
+			return result, cause(ctx, err)
+		}
+	}
+	return result, nil
+}
+
+// verifier compares one run.
+type verifier struct {
+	plan    *plan.Plan
+	options *Options
+	tx      Tx
+	result  *plan.RunResult
+}
+
+func (v *verifier) differs(what, key, expected, got string) {
+	v.result.Differences = append(v.result.Differences, plan.Difference{What: what, Key: key, Expected: expected, Got: got})
+}
+
+func (v *verifier) run(ctx context.Context) error {
+	there, err := find(ctx, v.tx, v.result.Run)
+	if err != nil || there == nil {
+		return err
+	}
+	v.result.Outcome, v.result.Where = plan.Verified, fmt.Sprint(there.id)
+	for _, part := range []func(context.Context, int64) error{v.itself, v.params, v.files, v.metrics, v.values} {
+		if err := part(ctx, there.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *verifier) itself(ctx context.Context, id int64) error {
+	r := v.result.Run
+	var name, path, status string
+	var points int64
+	var start, end bool
+	err := v.tx.Query(ctx, func(scan func(...any) error) error { return scan(&name, &path, &status, &points, &start, &end) },
+		`SELECT name, path, coalesce(status, ''), points, start_time IS NOT DISTINCT FROM $2, end_time IS NOT DISTINCT FROM $3
+FROM run WHERE run_id = $1`, id, v.tx.Time(r.Start), v.tx.Time(r.End))
+	if err != nil {
+		return err
+	}
+	for _, x := range [][3]string{
+		{"name", withoutNUL(r.Name), name}, {"path", strings.ToValidUTF8(r.Path, "\uFFFD"), path}, {"status", string(r.Status), status},
+		{"points", fmt.Sprint(r.Points()), fmt.Sprint(points)}, {"start time", "the same", map[bool]string{true: "the same", false: "another"}[start]},
+		{"end time", "the same", map[bool]string{true: "the same", false: "another"}[end]},
+	} {
+		if x[1] != x[2] {
+			v.differs(x[0], "", x[1], x[2])
+		}
+	}
+	return nil
+}
+
+// compare compares rows, which are texts by a key, with those that a query gives.
+func (v *verifier) compare(ctx context.Context, what string, expected map[string]string, id int64, query string, columns int) error {
+	err := v.tx.Query(ctx, func(scan func(...any) error) error {
+		var key string
+		values := make([]any, columns)
+		into := []any{&key}
+		for i := range values {
+			into = append(into, &values[i])
+		}
+		if err := scan(into...); err != nil {
+			return err
+		}
+		got := shown(values)
+		if want, ok := expected[key]; !ok || want != got {
+			v.differs(what, key, want, got)
+		}
+		delete(expected, key)
+		return nil
+	}, query, id)
+	for key, want := range expected {
+		v.differs(what, key, want, "")
+	}
+	return err
+}
+
+// shown is a row as a text that is another for every other row.
+func shown(values []any) (text string) {
+	for _, x := range values {
+		switch x := x.(type) {
+		case float64:
+			if x != x {
+				x = math.NaN()
+			}
+			text += fmt.Sprintf("%x;", math.Float64bits(x+0)) // -0+0 is 0
+		case bool:
+			text += map[bool]string{true: "1;", false: "0;"}[x] // SQLite's
+		case []byte:
+			text += fmt.Sprintf("%q;", x)
+		case string:
+			text += fmt.Sprintf("%q;", x)
+		default:
+			text += fmt.Sprintf("%v;", x)
+		}
+	}
+	return text
+}
+
+func (v *verifier) params(ctx context.Context, id int64) error {
+	expected := make(map[string]string)
+	for i := range v.result.Run.Params {
+		p := &v.result.Run.Params[i]
+		text, number, boolean := param(v.tx, p)
+		expected[p.Key] = shown([]any{kindOf(p), text, number, boolean})
+	}
+	return v.compare(ctx, "param", expected, id, "SELECT name, kind, text_value, number_value, bool_value FROM param WHERE run_id = $1", 4)
+}
+
+// files compares the source files, whatever directory they are in: logs may have
+// moved since.
+func (v *verifier) files(ctx context.Context, id int64) error {
+	var here, there rowSum
+	for _, row := range sourceFiles(v.result.Run) {
+		here.add(shown(append([]any{filepath.Base(row[0].(string))}, row[1:]...)))
+	}
+	err := v.tx.Query(ctx, func(scan func(...any) error) error {
+		var path string
+		row := make([]any, 4)
+		if err := scan(&path, &row[1], &row[2], &row[3]); err != nil {
+			return err
+		}
+		row[0] = filepath.Base(path)
+		there.add(shown(row))
+		return nil
+	}, "SELECT path, bytes, records, host FROM source_file WHERE run_id = $1", id)
+	if err == nil && here != there {
+		v.differs("source files", "", fmt.Sprintf("%d files", here.rows), fmt.Sprintf("%d files, not the same", there.rows))
+	}
+	return err
+}
+
+// point is a row of the table point, without its metric.
+type point struct {
+	seq, step       int64
+	wallTime, value float64
+}
+
+func (p point) same(o point) bool {
+	return p.seq == o.seq && p.step == o.step && same(p.wallTime, o.wallTime) && same(p.value, o.value)
+}
+
+func (p point) String() string {
+	return fmt.Sprintf("point %d: step %d, %v at %v", p.seq, p.step, p.value, p.wallTime)
+}
+
+// same takes one NaN for another, and -0 for 0, which SQLite keeps as 0.
+func same(a, b float64) bool { return a == b || a != a && b != b }
+
+// metrics compares metrics and all their points.
+func (v *verifier) metrics(ctx context.Context, id int64) error {
+	there := make(map[string]int64)
+	err := v.tx.Query(ctx, func(scan func(...any) error) error {
+		var name string
+		var metric int64
+		err := scan(&name, &metric)
+		there[name] = metric
+		return err
+	}, "SELECT name, metric_id FROM metric WHERE run_id = $1", id)
+	if err != nil {
+		return err
+	}
+	c := comparison{verifier: v}
+	defer c.stop()
+	for chunk, err := range v.plan.Points(ctx, v.result.Run, v.options.Read) {
+		if err != nil {
+			return err
+		}
+		if chunk.Series != c.series {
+			if err := c.end(); err != nil {
+				return err
+			}
+			metric, ok := there[chunk.Series.Key]
+			c.begin(ctx, chunk.Series, metric, ok)
+			delete(there, chunk.Series.Key)
+		}
+		if err := c.add(chunk); err != nil {
+			return err
+		}
+		if v.options.Progress != nil {
+			v.options.Progress(int64(len(chunk.Steps)))
+		}
+	}
+	if err := c.end(); err != nil {
+		return err
+	}
+	for _, s := range v.result.Run.Series {
+		if _, ok := there[s.Key]; ok && s.Points == 0 {
+			delete(there, s.Key)
+		}
+	}
+	for name := range there {
+		v.differs("metric", name, "", "a metric")
+	}
+	return nil
+}
+
+// comparison compares the points of one metric after another.
+type comparison struct {
+	*verifier
+	series     *plan.Series // nil: none yet
+	next       func() (point, error, bool)
+	stopNext   func()
+	seq        int64
+	difference plan.Difference
+}
+
+func (c *comparison) begin(ctx context.Context, s *plan.Series, metric int64, there bool) {
+	c.series, c.seq, c.difference = s, 0, plan.Difference{What: "metric", Key: s.Key}
+	points := func(func(point, error) bool) {}
+	if there {
+		points = storedPoints(ctx, c.tx, metric)
+	}
+	c.next, c.stopNext = iter.Pull2(points)
+}
+
+// storedPoints are the points of a metric by seq. NULL is NaN.
+func storedPoints(ctx context.Context, tx Tx, metric int64) func(func(point, error) bool) {
+	return func(yield func(point, error) bool) {
+		err := tx.Query(ctx, func(scan func(...any) error) error {
+			var p point
+			var wall, value *float64
+			if err := scan(&p.seq, &p.step, &wall, &value); err != nil {
+				return err
+			}
+			p.wallTime, p.value = number(wall), number(value)
+			if !yield(p, nil) {
+				return errEnough
+			}
+			return nil
+		}, "SELECT seq, step, wall_time, value FROM point WHERE metric_id = $1 ORDER BY seq", metric)
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(point{}, err)
+		}
+	}
+}
+
+func number(x *float64) float64 {
+	if x == nil {
+		return math.NaN()
+	}
+	return *x
+}
+
+func (c *comparison) add(chunk *plan.Chunk) error {
+	for i, step := range chunk.Steps {
+		want := point{c.seq, step, chunk.WallTimes[i], chunk.Values[i]}
+		c.seq++
+		got, err, ok := c.next()
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			c.difference.NotThere++
+			c.first(want.String(), "")
+		case !got.same(want):
+			c.difference.NotThere++
+			c.difference.NotHere++
+			c.first(want.String(), got.String())
+		}
+		if ok {
+			c.result.Rows++
+			c.result.Points++
+		}
+	}
+	return nil
+}
+
+func (c *comparison) first(expected, got string) {
+	if c.difference.Expected == "" && c.difference.Got == "" {
+		c.difference.Expected, c.difference.Got = expected, got
+	}
+}
+
+// end passes over the points that only the database has.
+func (c *comparison) end() error {
+	if c.series == nil {
+		return nil
+	}
+	for {
+		got, err, ok := c.next()
+		if err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+		c.difference.NotHere++
+		c.first("", got.String())
+	}
+	if c.difference.NotThere+c.difference.NotHere > 0 {
+		c.result.Differences = append(c.result.Differences, c.difference)
+	}
+	c.stop()
+	return nil
+}
+
+func (c *comparison) stop() {
+	if c.stopNext != nil {
+		c.stopNext()
+	}
+}
+
+// rowSum tells sets of rows apart, whatever their order.
+type rowSum struct {
+	rows int64
+	sums [4]uint64
+}
+
+func (s *rowSum) add(row string) {
+	s.rows++
+	h := sha256.Sum256([]byte(row))
+	for i := range s.sums {
+		s.sums[i] += binary.LittleEndian.Uint64(h[8*i:])
+	}
+}
+
+// values compares the rows of texts and histograms.
+func (v *verifier) values(ctx context.Context, id int64) error {
+	for _, form := range forms() {
+		query := "SELECT tag, seq, position, step, wall_time, value FROM text WHERE run_id = $1"
+		if form == convert.FormHistograms {
+			query = "SELECT tag, seq, bucket, step, wall_time, left_edge, right_edge, count FROM histogram WHERE run_id = $1"
+		}
+		if err := v.compareValues(ctx, id, form, query); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *verifier) compareValues(ctx context.Context, id int64, form convert.Form, query string) error {
+	columns := len(textColumns) - 1
+	if form == convert.FormHistograms {
+		columns = len(histogramColumns) - 1
+	}
+	var here, there rowSum
+	for row, err := range valueRows(ctx, v.tx, id, v.result.Run, form, v.options.Read) {
+		if err != nil {
+			return err
+		}
+		here.add(shown(row[1:]))
+	}
+	err := v.tx.Query(ctx, func(scan func(...any) error) error {
+		values := make([]any, columns)
+		into := make([]any, columns)
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := scan(into...); err != nil {
+			return err
+		}
+		there.add(shown(values))
+		return nil
+	}, query, id)
+	if err == nil && here != there {
+		v.differs(string(form), "", fmt.Sprintf("%d rows", here.rows), fmt.Sprintf("%d rows, not the same", there.rows))
+	}
+	return err
+}
