@@ -160,7 +160,7 @@ func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Ru
 func (r *reader) reset() error {
 	r.given = false
 	r.hparams.Reset()
-	r.tags = tagList{}
+	r.tags.tags = r.tags.tags[:0]
 	if r.tagStats != nil {
 		r.tagStats.reset()
 	}

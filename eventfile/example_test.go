@@ -61,7 +61,7 @@ func ExampleReader() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		reader.Reset(path, file)
+		reader.Reset(ctx, path, file)
 		for e, err := range reader.Events() {
 			if err != nil {
 				fmt.Println(err) // a *Damage, and events follow; or why the rest cannot be read

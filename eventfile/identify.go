@@ -31,12 +31,12 @@ func (e *FramingError) Error() string {
 // identify looks at the beginning of a file. What most begin with, an event, it
 // leaves to next. Where there is something else, and no event in all of the file, it
 // finds out whether the file is something else, or its framing is wrong throughout.
-func (r *Reader) identify(f File) {
+func (r *Reader) identify() {
 	payload, err := r.records.Next()
 	r.hold(payload, err)
 	if err == nil && r.options.SkipDataCRC {
 		// Whether the first record is sound says something of the others.
-		_, err = tfrecord.ReadAt(f, r.stats.Bytes, 0, nil)
+		_, err = tfrecord.ReadAt(&r.source, r.stats.Bytes, 0, nil)
 	}
 	if err == nil {
 		if what := sniff.Payload(payload); what != "" {
@@ -44,7 +44,7 @@ func (r *Reader) identify(f File) {
 			if event, _ := r.search(); mindSpore || !event {
 				r.otherRecords(what)
 			}
-			r.again(f)
+			r.again()
 		}
 		return
 	}
@@ -52,18 +52,18 @@ func (r *Reader) identify(f File) {
 		return
 	}
 	head := make([]byte, min(r.stats.Bytes, sniff.HeadBytes))
-	if n, err := f.ReadAt(head, 0); err != nil && (err != io.EOF || n < len(head)) {
+	if n, err := r.source.ReadAt(head, 0); err != nil && (err != io.EOF || n < len(head)) {
 		return // Next will come to it
 	}
 	event, other := r.search()
 	if what := sniff.File(head, r.stats.Bytes); what != "" && !event {
 		r.notEvents(what)
-	} else if framing, ok := tfrecord.DetectFraming(f, r.stats.Bytes, sniff.IsEvent); ok {
+	} else if framing, ok := tfrecord.DetectFraming(&r.source, r.stats.Bytes, sniff.IsEvent); ok {
 		r.stats.Framing, r.stats.Unproven = framing, !r.options.SkipDataCRC
 	} else if other != "" && !event {
 		r.otherRecords(other)
 	}
-	r.again(f)
+	r.again()
 }
 
 // mostOthers is how many records that are no events make it certain that there is
@@ -91,12 +91,12 @@ func (r *Reader) search() (event bool, other string) {
 }
 
 // again makes the reader begin at the first record.
-func (r *Reader) again(f File) {
+func (r *Reader) again() {
 	if r.other != nil {
 		return
 	}
 	r.held = false
-	r.records.Reset(f, r.stats.Bytes)
+	r.records.Reset(&r.source, r.stats.Bytes)
 	if r.stats.Framing != tfrecord.Sound {
 		r.records.Reframe(r.stats.Framing)
 	}
@@ -128,7 +128,7 @@ func Check(ctx context.Context, s Store, path string) error {
 	}
 	defer f.Close()
 	r := NewReader(ReaderOptions{})
-	if r.Reset(path, f); r.other != nil {
+	if r.Reset(ctx, path, f); r.other != nil {
 		return r.other
 	}
 	return nil

@@ -120,7 +120,7 @@ func TestOtherRecords(t *testing.T) {
 		{curve, "", 101, 0},
 	} {
 		r := eventfile.NewReader(eventfile.ReaderOptions{OtherRecords: true})
-		r.Reset("f", open(t, c.content))
+		r.Reset(t.Context(), "f", open(t, c.content))
 		records, lost := 0, 0
 		for e, err := range r.Events() {
 			var d *eventfile.Damage
@@ -146,7 +146,7 @@ func TestOtherRecords(t *testing.T) {
 		accounted(t, r.Stats())
 	}
 	r := eventfile.NewReader(eventfile.ReaderOptions{OtherRecords: true})
-	r.Reset("f", open(t, webPage))
+	r.Reset(t.Context(), "f", open(t, webPage))
 	if _, err := r.Next(); err == nil || err.Error() != "f: not an event file: an HTML page" {
 		t.Error(err)
 	}
@@ -254,7 +254,7 @@ func TestMisframedValues(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := eventfile.NewReader(eventfile.ReaderOptions{})
-			r.Reset(path, f)
+			r.Reset(t.Context(), path, f)
 			for e, err := range r.Events() {
 				if err != nil {
 					t.Fatal(err)
@@ -294,7 +294,7 @@ func TestDamagedIsNotMisframed(t *testing.T) {
 			}
 		}
 		r := eventfile.NewReader(eventfile.ReaderOptions{})
-		r.Reset("f", open(t, content))
+		r.Reset(t.Context(), "f", open(t, content))
 		strict := tfrecord.NewReader(bytes.NewReader(content), int64(len(content)), tfrecord.Options{})
 		for {
 			payload, want := strict.Next()

@@ -1,6 +1,7 @@
 package eventfile
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -63,6 +64,7 @@ type ReaderOptions struct {
 // concurrent use.
 type Reader struct {
 	options ReaderOptions
+	source  hearing // the file
 	records *tfrecord.Reader
 	event   event.Event
 	last    Position
@@ -92,23 +94,30 @@ func (r *Reader) NextRun() { r.tags.reset(nil) }
 
 // Reset makes the reader begin at the first event of a file, as long as it was
 // when it was opened: what a writer appends later is not read. The path is for
-// messages. The file stays the caller's to close.
-func (r *Reader) Reset(path string, f File) {
-	r.resume(f, &fileState{stats: FileStats{Path: path}})
+// messages. The file stays the caller's to close. Once ctx ends, so does the file, with
+// its error: of one that begins with something else than an event, Reset looks for
+// others all through it.
+func (r *Reader) Reset(ctx context.Context, path string, f File) {
+	r.resume(ctx, f, &fileState{stats: FileStats{Path: path}})
 }
 
 // resume makes the reader go on where it stopped in a file.
-func (r *Reader) resume(f File, from *fileState) {
+func (r *Reader) resume(ctx context.Context, f File, from *fileState) {
 	stats := from.stats
 	stats.Bytes = f.Size()
 	r.stats, r.last, r.open = &stats, from.last, from.open
 	r.damage, r.held, r.other = r.damage[:0], false, nil
-	r.records.Reset(f, stats.Bytes)
+	r.source = hearing{ctx, f}
+	r.records.Reset(&r.source, stats.Bytes)
 	if stats.Framing != tfrecord.Sound {
 		r.records.Reframe(stats.Framing)
 	}
 	if r.records.StartAt(from.end); from.end == 0 {
-		r.identify(f)
+		r.identify()
+		if err := ctx.Err(); err != nil { // it may have ended halfway
+			r.other, stats.Other, stats.Err = nil, "", nil
+			r.hold(nil, err)
+		}
 	}
 }
 
@@ -138,8 +147,8 @@ func (r *Reader) Offset() int64 { return r.records.Offset() }
 
 // Next returns the next event, valid until the following call. It returns a
 // *Damage once for each unreadable part, after which it may be called on, and
-// io.EOF at the end. Other errors end the file: a *NotEventFileError and those
-// of reading it; they name the path. Events is the same in a loop.
+// io.EOF at the end. Other errors end the file: a *NotEventFileError, those of
+// reading it, and that of the context; they name the path. Events is the same in a loop.
 func (r *Reader) Next() (*event.Event, error) {
 	if len(r.damage) > 0 {
 		d := r.damage[0]
@@ -252,10 +261,11 @@ func (r *Reader) count(n, payloads int64, last Position) {
 }
 
 func (r *Reader) failure(err error) error {
+	if err == io.EOF { // as of every file
+		return err
+	}
 	var d *tfrecord.Damage
 	switch {
-	case err == io.EOF:
-		return err
 	case r.other != nil:
 		return r.other
 	case errors.As(err, &d):

@@ -30,7 +30,7 @@ func TestReader(t *testing.T) {
 	if _, err := r.Next(); err != io.EOF {
 		t.Errorf("without a file: %v", err)
 	}
-	r.Reset("bad", open(t, bad))
+	r.Reset(t.Context(), "bad", open(t, bad))
 	var offsets []int64
 	for {
 		e, err := r.Next()
@@ -50,7 +50,7 @@ func TestReader(t *testing.T) {
 		t.Errorf("behind the end: %v", err)
 	}
 	first := r.Stats()
-	r.Reset("good", open(t, good))
+	r.Reset(t.Context(), "good", open(t, good))
 	if e, err := r.Next(); err != nil || e.Step != 0 {
 		t.Errorf("the next file: %v", err)
 	}
@@ -73,7 +73,7 @@ func TestEvents(t *testing.T) {
 		"empty":      {nil, 0, 0},
 		"compressed": {[]byte("\x1f\x8b\x08\x00 and what else gzip writes"), 0, 1},
 	} {
-		r.Reset(name, open(t, c.file))
+		r.Reset(t.Context(), name, open(t, c.file))
 		events, failures := 0, 0
 		for e, err := range r.Events() {
 			if (e == nil) == (err == nil) {
@@ -94,7 +94,7 @@ func TestEvents(t *testing.T) {
 // TestReaderStaysFailed returns the error of a file again and again.
 func TestReaderStaysFailed(t *testing.T) {
 	r := eventfile.NewReader(eventfile.ReaderOptions{})
-	r.Reset("gz", open(t, []byte("\x1f\x8b\x08\x00 and what else gzip writes")))
+	r.Reset(t.Context(), "gz", open(t, []byte("\x1f\x8b\x08\x00 and what else gzip writes")))
 	for range 3 {
 		if _, err := r.Next(); err == nil || err.Error() != "gz: not an event file: gzip data (gunzip makes the file of it)" || r.Stats().Err != err {
 			t.Errorf("error: %v", err)

@@ -44,7 +44,7 @@ func (r *ValueReader) Event(ctx context.Context, at Place) (*event.Event, error)
 		return &r.event, nil
 	}
 	r.decoded = false
-	payload, err := r.record(at.Offset)
+	payload, err := r.record(ctx, at.Offset)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", at.Path, err)
 	}
@@ -58,7 +58,7 @@ func (r *ValueReader) Event(ctx context.Context, at Place) (*event.Event, error)
 
 // record reads the record at an offset. Where that is not sound, the file may be of
 // a writer that makes none.
-func (r *ValueReader) record(offset int64) ([]byte, error) {
+func (r *ValueReader) record(ctx context.Context, offset int64) ([]byte, error) {
 	payload, err := tfrecord.ReadAtAs(r.file, r.file.Size(), offset, r.framing, r.buf)
 	damage := (*tfrecord.Damage)(nil)
 	switch {
@@ -67,9 +67,9 @@ func (r *ValueReader) record(offset int64) ([]byte, error) {
 		return tfrecord.ReadAtAs(r.file, r.file.Size(), offset, tfrecord.WrongCRCs, r.buf)
 	case !r.asked:
 		r.asked = true
-		if f, ok := tfrecord.DetectFraming(r.file, r.file.Size(), sniff.IsEvent); ok {
+		if f, ok := tfrecord.DetectFraming(&hearing{ctx, r.file}, r.file.Size(), sniff.IsEvent); ok {
 			r.framing = f
-			return r.record(offset)
+			return r.record(ctx, offset)
 		}
 	}
 	return payload, err

@@ -96,7 +96,7 @@ func (w *Walker) readFile(ctx context.Context, s *source) error {
 		w.keep(fileState{stats: FileStats{Path: s.from.stats.Path, Err: err}})
 		return w.unreadable(err)
 	}
-	w.events.resume(f, &s.from)
+	w.events.resume(ctx, f, &s.from)
 	stats := w.events.Stats()
 	w.stats.Files = append(w.stats.Files, stats)
 	defer s.close()
@@ -136,6 +136,9 @@ func (w *Walker) readEvents(ctx context.Context, from int64) error {
 			w.tell(w.events.Stats().Bytes - told)
 			return nil
 		case w.events.Stats().Err != nil:
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 			w.tell(w.events.Stats().Bytes - told)
 			return w.unreadable(err)
 		default:

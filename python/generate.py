@@ -83,7 +83,7 @@ def documentation(first: str, table: Table, args: dict[str, tuple[str, str, str]
     """Return the docstring of a function."""
     text = f'    """{first}\n\n' + paragraph(f"A table of {table.doc}.", "    ") + "\n"
     if table.columns:
-        text += "    Columns: " + columns(table) + ".\n\n"
+        text += paragraph(f"Columns: {columns(table)}.", "    ") + "\n"
     text += "    Args:\n"
     for name, doc in {"logdir": LOGDIR, **{name: doc for name, (_, _, doc) in args.items()}}.items():
         text += paragraph(f"{name}: {doc}.", "        ", "            ")

@@ -152,7 +152,7 @@ func (w *dumper) file(ctx context.Context, path string) error {
 		return w.unreadable(path, err)
 	}
 	defer file.Close()
-	w.reader.Reset(path, file)
+	w.reader.Reset(ctx, path, file)
 	stats := w.reader.Stats()
 	if stats.Framing != tfrecord.Sound {
 		if err := w.framing(path, stats); err != nil {
@@ -171,6 +171,8 @@ func (w *dumper) file(ctx context.Context, path string) error {
 		case errors.As(err, &d):
 			w.lost = w.lost || !d.Torn
 			err = w.damage(d)
+		case ctx.Err() != nil:
+			return ctx.Err()
 		case err != nil:
 			return w.unreadable(path, err)
 		case stats.Other != "":

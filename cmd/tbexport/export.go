@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +21,7 @@ import (
 	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 )
 
 // exportFlags are those of every verb that exports.
@@ -124,8 +124,12 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
+	wanted.tags.all = v.hasKinds(e)
 	found, err := findLogs(ctx, args, wanted.runs)
 	if err != nil {
+		return err
+	}
+	if err := found.strictly(e.strict); err != nil {
 		return err
 	}
 	if err := e.keepInputs(found.runs); err != nil {
@@ -140,7 +144,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return err
 	}
-	bar := e.said.newProgress(c, e.quiet, found.bytes(), int64(v.readings(e)))
+	bar := e.said.newProgress(c, e.quiet, found.bytes(ctx), int64(v.readings(e)))
 	o.Read.Progress = bar.Add
 	report, err := v.export(ctx, c, e, args, found, wanted.tags, o)
 	bar.Stop()
@@ -259,7 +263,7 @@ func (e *exportFlags) createDir() (*output.Dir, error) {
 func (v *exportVerb) create(c console, e *exportFlags) (*output.File, error) {
 	switch {
 	case e.output != "":
-		return output.Create(e.output, e.overwrite, v.compress)
+		return output.Create(e.output, output.FileOptions{Overwrite: e.overwrite, Compress: v.compress})
 	case v.format() == format.JSONL:
 		return output.Stream(c.json()), nil
 	}
@@ -318,14 +322,13 @@ func (e *exportFlags) createReport() (*output.File, error) {
 	if out, err := filepath.Abs(e.output); err == nil && e.output != "" && out == report {
 		return nil, usagef("-o and --report both name %s", e.report)
 	}
-	return output.Create(e.report, e.overwrite, false)
+	return output.Create(e.report, output.FileOptions{Overwrite: e.overwrite})
 }
 
 // keepInputs refuses an output that is one of the files to be read.
 func (e *exportFlags) keepInputs(runs []eventfile.Run) error {
 	for _, path := range []string{e.output, e.report} {
-		out, err := os.Stat(path)
-		if path == "" || err != nil {
+		if path == "" {
 			continue
 		}
 		for _, run := range runs {
@@ -333,7 +336,7 @@ func (e *exportFlags) keepInputs(runs []eventfile.Run) error {
 				if filepath.Base(file) != filepath.Base(path) {
 					continue
 				}
-				if in, err := os.Stat(file); err == nil && os.SameFile(in, out) {
+				if dirstore.Same(file, path) {
 					return usagef("%s is one of the event files to be read", path)
 				}
 			}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -42,6 +41,17 @@ func findRuns(ctx context.Context, args []string, wanted *chosenNames) (*found, 
 		p.Lost = p.Lost && (wanted == nil || mayBeWanted(logdirs, p.Path, wanted.choice.Candidate))
 	}
 	return &found{store, runs, below, problems}, nil
+}
+
+// strictly fails with the first place that could not be searched, as --strict
+// wants it.
+func (f *found) strictly(strict bool) error {
+	for _, p := range f.problems {
+		if strict && p.Lost {
+			return p
+		}
+	}
+	return nil
 }
 
 // withParts has the runs that may be parts of others, too, and o know which these
@@ -101,28 +111,35 @@ func quoted(args []string) string {
 	return fmt.Sprintf("%s and %d more", args[0], len(args)-1)
 }
 
-// bytes is the size of all files to be read.
-func (f *found) bytes() (n int64) {
-	for _, run := range f.runs {
-		for _, path := range run.Files {
-			if info, err := os.Stat(path); err == nil {
-				n += info.Size()
-			}
-		}
+// bytes gives the size of all files to be read, for whoever asks.
+func (f *found) bytes(ctx context.Context) func() int64 {
+	return func() (n int64) {
+		f.files(ctx, func(_ *eventfile.Run, file eventfile.File) { n += file.Size() })
+		return n
 	}
-	return n
 }
 
 // writtenSince are the names of the runs of which a file was written after a
 // time.
-func (f *found) writtenSince(t time.Time) map[string]bool {
+func (f *found) writtenSince(ctx context.Context, t time.Time) map[string]bool {
 	recent := make(map[string]bool)
-	for _, run := range f.runs {
-		for _, path := range run.Files {
-			if info, err := os.Stat(path); err == nil && info.ModTime().After(t) {
-				recent[run.Name] = true
+	f.files(ctx, func(run *eventfile.Run, file eventfile.File) {
+		if file.ModTime().After(t) {
+			recent[run.Name] = true
+		}
+	})
+	return recent
+}
+
+// files opens the files of all runs, one after another, but for those that cannot
+// be opened: who reads them says so.
+func (f *found) files(ctx context.Context, look func(*eventfile.Run, eventfile.File)) {
+	for i := range f.runs {
+		for _, path := range f.runs[i].Files {
+			if file, err := f.store.Open(ctx, path); err == nil {
+				look(&f.runs[i], file)
+				_ = file.Close() // it was not written to
 			}
 		}
 	}
-	return recent
 }

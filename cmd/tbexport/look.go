@@ -35,9 +35,9 @@ func addVerbose(f *pflag.FlagSet, verbose *bool) {
 
 // newProgress begins to draw a bar on c's error stream, if that is a terminal.
 // The bytes will be read as often as there are passes.
-func newProgress(c console, quiet bool, bytes, passes int64) *ui.Progress {
+func newProgress(c console, quiet bool, bytes func() int64, passes int64) *ui.Progress {
 	if quiet || !c.errIsTerminal() {
 		return ui.NewProgress(nil, 0)
 	}
-	return ui.NewProgress(c.err, bytes*passes)
+	return ui.NewProgress(c.err, bytes()*passes)
 }

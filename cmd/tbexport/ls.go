@@ -95,7 +95,7 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 		return err
 	}
 	o.Brief = !l.long && !l.json
-	bar := newProgress(c, l.quiet, found.bytes(), 1)
+	bar := newProgress(c, l.quiet, found.bytes(ctx), 1)
 	o.Read.Progress = bar.Add
 	all, folds := found.runs, !l.long && !l.json && !l.noFold
 	if folds {
@@ -109,7 +109,7 @@ func (l *lsFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	list := newListing(report, found.problems, found.writtenSince(c.time().Add(-recently)))
+	list := newListing(report, found.problems, found.writtenSince(ctx, c.time().Add(-recently)))
 	list.summary.chosen = wanted
 	if folds {
 		list.fold()

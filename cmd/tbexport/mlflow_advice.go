@@ -42,6 +42,7 @@ func advice(err error) string {
 	var collision *plan.CollisionError
 	var exists *mlflow.ExistsError
 	var deleted *mlflow.DeletedExperimentError
+	var rules *mlflow.RulesError
 	switch {
 	case errors.As(err, &nonFinite):
 		return " (--nonfinite fail)"
@@ -49,6 +50,8 @@ func advice(err error) string {
 		return ": change --rename or --strip-prefix"
 	case errors.As(err, &exists):
 		return " (--on-existing fail)"
+	case errors.As(err, &rules):
+		return ": migrate into it alone, with its name as --experiment"
 	case errors.As(err, &deleted):
 		return ": migrate with --restore, which brings it back with all its runs, or choose another name"
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path"
 
 	"github.com/dustin/go-humanize"
 
@@ -32,6 +33,37 @@ func inExperiments(work mlflowWork) mlflowWork {
 		}
 		return all, nil
 	}
+}
+
+// experimentNames are those of the experiments that the runs which were found will
+// go into: one, where its name is no template.
+func experimentNames(name string, found *found, logdir string) (experiments []string) {
+	names := experimentTemplate(name)
+	if names == nil {
+		return []string{name}
+	}
+	p := &plan.Plan{Options: plan.Options{LogdirName: logdir}}
+	for _, run := range found.runs {
+		p.Runs = append(p.Runs, &plan.Run{Path: path.Clean(run.Name)})
+	}
+	for _, part := range mlflow.Divide(p, names) {
+		experiments = append(experiments, part.Experiment)
+	}
+	return experiments
+}
+
+// askAll finds out what a server takes. A colon that one of the experiments was
+// begun without is in no key.
+func askAll(ctx context.Context, client *rest.Client, experiments []string, id string) (all mlflow.Limits, err error) {
+	for _, name := range experiments {
+		l, err := mlflow.Ask(ctx, client, name, id)
+		if err != nil {
+			return l, err
+		}
+		l.NoColon = l.NoColon || all.NoColon
+		all = l
+	}
+	return all, nil
 }
 
 // experimentsLine says into how many experiments runs will go; empty: into one

@@ -42,13 +42,27 @@ func (m *mlflowFiles) readPlan(o *plan.Options) (err error) {
 	}
 	o.IncludeMax = int64(size)
 	for _, text := range m.best {
-		best, err := plan.ParseBest(text)
+		best, err := parseBest(text)
 		if err != nil {
 			return usagef("--best %v", err)
 		}
 		o.Best = append(o.Best, best)
 	}
 	return nil
+}
+
+// parseBest reads metrics.NAME:min or :max. The name may be a glob, and "metrics."
+// may be left out.
+func parseBest(text string) (plan.Best, error) {
+	at := strings.LastIndexByte(text, ':')
+	if at <= 0 || text[at+1:] != "min" && text[at+1:] != "max" {
+		return plan.Best{}, fmt.Errorf("%q: want metrics.NAME:min or metrics.NAME:max", text)
+	}
+	names, err := match.New([]string{strings.TrimPrefix(text[:at], "metrics.")}, nil)
+	if err != nil {
+		return plan.Best{}, err
+	}
+	return plan.Best{Names: func(name string) bool { return names.Among([]string{name})(name) }, Max: text[at+1:] == "max"}, nil
 }
 
 // fileGlobs chooses files by their paths below a run; a glob without a slash

@@ -13,10 +13,10 @@ import (
 )
 
 // passingFlags are those that say nothing of what a run becomes: they are not
-// kept on it.
+// kept on it. What runs there are is for every command to say.
 var passingFlags = []string{
 	"tracking-uri", "experiment", "experiment-id", "experiment-tag", "restore", "wait", "verify", "on-existing", "deleted", "duplicates",
-	"server-version", "dry-run", "json", "yes", "jobs", "temp-dir", "report", "overwrite", "verbose", "quiet", "strict", "help",
+	"server-version", "dry-run", "json", "yes", "jobs", "temp-dir", "report", "overwrite", "verbose", "quiet", "strict", "help", "run", "run-regex",
 }
 
 // mostKept bounds what is kept of the flags: a tag has a limit.
@@ -27,7 +27,7 @@ const mostKept = 4500
 func keptFlags(flags *pflag.FlagSet) string {
 	given := make(map[string][]string)
 	flags.Visit(func(f *pflag.Flag) {
-		if slices.Contains(passingFlags, f.Name) {
+		if slices.Contains(passingFlags, f.Name) || f.Value.String() == f.DefValue {
 			return
 		}
 		if list, ok := f.Value.(pflag.SliceValue); ok {
@@ -50,13 +50,22 @@ func (m *mlflowFlags) learn(ctx context.Context, c console, p *planned, args []s
 	if err != nil || len(texts) == 0 {
 		return err
 	}
-	kept := decodeFlags(texts)
-	var words []string
-	m.flags.VisitAll(func(f *pflag.Flag) {
+	words := setKept(m.flags, decodeFlags(texts))
+	if len(words) > 0 && !m.quiet {
+		c.say("with the flags of the migration: %s", shellLine(words))
+	}
+	return nil
+}
+
+// setKept sets the flags that were kept and are not given, and gives them as the
+// words of a command line.
+func setKept(flags *pflag.FlagSet, kept map[string][]string) (words []string) {
+	flags.VisitAll(func(f *pflag.Flag) {
 		values := kept[f.Name]
 		if len(values) == 0 || f.Changed || slices.Contains(passingFlags, f.Name) {
 			return
 		}
+		var err error
 		if list, ok := f.Value.(pflag.SliceValue); ok {
 			err = list.Replace(values)
 		} else {
@@ -67,40 +76,17 @@ func (m *mlflowFlags) learn(ctx context.Context, c console, p *planned, args []s
 			words = append(words, flagWords(f, values)...)
 		}
 	})
-	if len(words) > 0 && !m.quiet {
-		c.say("with the flags of the migration: %s", shellLine(words))
-	}
-	return nil
+	return words
 }
 
-// decodeFlags reads what migrations kept, the most frequent first. Of flags that
-// are not the same in all of them, these count; the choices of runs are all wanted.
-func decodeFlags(texts []string) map[string][]string {
-	var first map[string][]string
-	runs, all, regexps := []string(nil), true, false
+// decodeFlags reads the first of what migrations kept that can be read.
+func decodeFlags(texts []string) (flags map[string][]string) {
 	for _, text := range texts {
-		var flags map[string][]string
-		if json.Unmarshal([]byte(text), &flags) != nil {
-			continue
-		}
-		if first == nil {
-			first = flags
-		}
-		all = all && len(flags["run"]) > 0
-		regexps = regexps || len(flags["run-regex"]) > 0
-		for _, glob := range flags["run"] {
-			if !slices.Contains(runs, glob) {
-				runs = append(runs, glob)
-			}
+		if json.Unmarshal([]byte(text), &flags) == nil {
+			return flags
 		}
 	}
-	if len(texts) > 1 && first != nil {
-		if delete(first, "run"); all && !regexps {
-			first["run"] = runs
-		}
-		delete(first, "run-regex")
-	}
-	return first
+	return nil
 }
 
 // flagWords are the words of a flag on a command line.

@@ -11,20 +11,28 @@ import (
 	"tbexport/internal/ui"
 )
 
-// transfer is a line on a terminal about points on their way.
+// transfer is a line on a terminal about points on their way; elsewhere, a line
+// once it is known how fast the server is, where it will take long.
 type transfer struct {
 	total    int64
+	tasks    int64 // how often each point is gone through: sent, read back, or both
 	arrived  atomic.Int64
 	compared atomic.Int64
 	ticker   sync.WaitGroup
 	end      chan struct{}
 	begin    time.Time
+	pace     pace
 }
 
-func newTransfer(c console, quiet bool, points int64) *transfer {
-	t := &transfer{total: points, end: make(chan struct{}), begin: time.Now()}
-	if !quiet && c.errIsTerminal() {
+func newTransfer(c console, quiet bool, points, tasks int64) *transfer {
+	t := &transfer{total: points, tasks: tasks, end: make(chan struct{}), begin: time.Now()}
+	t.pace.add(t.begin, 0)
+	switch {
+	case quiet:
+	case c.errIsTerminal():
 		t.ticker.Go(func() { t.draw(c) })
+	default:
+		t.ticker.Go(func() { t.foretell(c) })
 	}
 	return t
 }
@@ -46,23 +54,78 @@ func (t *transfer) draw(c console) {
 		case <-t.end:
 			fmt.Fprint(c.err, "\r\x1b[K")
 			return
-		case <-tick.C:
-			fmt.Fprint(c.err, "\r\x1b[K"+t.line(time.Since(t.begin)))
+		case now := <-tick.C:
+			fmt.Fprint(c.err, "\r\x1b[K"+t.line(now))
+		}
+	}
+}
+
+// The first batches tell how fast a server is; what is soon over needs no word.
+const (
+	firstBatches = 10 * time.Second
+	soonOver     = time.Minute
+)
+
+func (t *transfer) foretell(c console) {
+	select {
+	case <-t.end:
+		return
+	case now := <-time.After(firstBatches):
+		if left, ok := t.left(now); ok && left >= soonOver {
+			c.say("about %s more, by the first %s", estimate(left.Seconds()), ui.Counted(t.arrived.Load()+t.compared.Load(), "point"))
 		}
 	}
 }
 
 // line tells how far it is, how fast, and how long it will take.
-func (t *transfer) line(took time.Duration) string {
+func (t *transfer) line(now time.Time) string {
 	arrived, compared := t.arrived.Load(), t.compared.Load()
-	rate := float64(arrived) / max(took.Seconds(), 1e-9)
+	left, ok := t.left(now)
 	text := fmt.Sprintf("%s of %s, %s verified, %s points/s", humanize.Comma(arrived), ui.Counted(t.total, "point"),
-		humanize.Comma(compared), humanize.Comma(int64(rate)))
-	if rate > 0 && arrived < t.total {
-		left := time.Duration(float64(t.total-arrived) / rate * float64(time.Second))
+		humanize.Comma(compared), humanize.Comma(int64(t.pace.rate()/float64(max(1, t.tasks)))))
+	if ok && left > 0 {
 		text += fmt.Sprintf(", %s left", left.Round(time.Second))
 	}
 	return text
+}
+
+// left is how long it will take at the pace of late.
+func (t *transfer) left(now time.Time) (time.Duration, bool) {
+	done := t.arrived.Load() + t.compared.Load()
+	t.pace.add(now, done)
+	rate := t.pace.rate()
+	if rate <= 0 {
+		return 0, false
+	}
+	return time.Duration(float64(max(0, t.total*t.tasks-done)) / rate * float64(time.Second)), true
+}
+
+// pace is how much was done when, of the last while.
+type pace struct{ marks []mark }
+
+type mark struct {
+	at   time.Time
+	done int64
+}
+
+// paceMemory is long enough for several batches, and short enough for a server
+// that has become slower.
+const paceMemory = 20 * time.Second
+
+func (p *pace) add(now time.Time, done int64) {
+	p.marks = append(p.marks, mark{now, done})
+	for len(p.marks) > 2 && now.Sub(p.marks[1].at) >= paceMemory {
+		p.marks = p.marks[1:]
+	}
+}
+
+// rate is per second; 0: not known.
+func (p *pace) rate() float64 {
+	first, last := p.marks[0], p.marks[len(p.marks)-1]
+	if took := last.at.Sub(first.at).Seconds(); took > 0 {
+		return float64(last.done-first.done) / took
+	}
+	return 0
 }
 
 // retryWords says that calls are repeated, but not every time.

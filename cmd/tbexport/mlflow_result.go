@@ -21,7 +21,11 @@ import (
 // serve does work with the server, and says what came of it.
 func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb string,
 	work mlflowWork) error {
-	bar := newTransfer(c, m.quiet, p.plan.Totals().Points)
+	tasks := int64(2) // sent, and read back
+	if verb == "verify" || p.options.Verify == mlflow.VerifyNone {
+		tasks = 1
+	}
+	bar := newTransfer(c, m.quiet, p.plan.Totals().Points, tasks)
 	p.options.Progress, p.options.Verified = bar.sent, bar.checked
 	if verb == "verify" {
 		p.options.Progress = nil
@@ -218,7 +222,7 @@ func sayTheirs(c console, r *mlflow.Result) {
 
 // writeMLflowReport writes what became of a plan to a file, as JSON.
 func writeMLflowReport(path string, overwrite bool, server string, p *planned, r *mlflow.Result) error {
-	file, err := output.Create(path, overwrite, false)
+	file, err := output.Create(path, output.FileOptions{Overwrite: overwrite})
 	if err != nil {
 		return err
 	}

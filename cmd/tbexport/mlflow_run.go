@@ -109,7 +109,7 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 	if err := m.reach(ctx, c, p); err != nil {
 		return err
 	}
-	if err := m.ask(ctx, c, p); err != nil {
+	if err := m.ask(ctx, c, p, args); err != nil {
 		return err
 	}
 	if p.options.Limits.ShortParams && !m.flags.Changed("long-params") {
@@ -121,7 +121,7 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 
 // ask finds out what the server takes that runs are planned for. A plan alone
 // is made without it, too.
-func (m *mlflowFlags) ask(ctx context.Context, c console, p *planned) (err error) {
+func (m *mlflowFlags) ask(ctx context.Context, c console, p *planned, args []string) (err error) {
 	o := &p.options
 	if m.serverVersion != "" {
 		if o.Limits, err = mlflow.LimitsOf(m.serverVersion); err != nil {
@@ -142,7 +142,7 @@ func (m *mlflowFlags) ask(ctx context.Context, c console, p *planned) (err error
 		}
 	}
 	if err == nil {
-		o.Limits, err = mlflow.Ask(ctx, client, o.Experiment, o.ExperimentID)
+		o.Limits, err = askAll(ctx, client, experimentNames(o.Experiment, p.found, logdirName(args)), o.ExperimentID)
 	}
 	switch {
 	case err == nil || ctx.Err() != nil:

@@ -245,6 +245,7 @@ func TestUnreadable(t *testing.T) {
 		{[]string{"csv", "closed-root/" + eventFileName}, "tbexport: error: closed-root/" + eventFileName + ": permission denied\n"},
 		{[]string{"csv", "all-closed"}, "tbexport: error: all-closed/run/" + eventFileName + ": permission denied\n"},
 		{[]string{"csv", "all-closed", "-o", "out/closed.csv"}, "tbexport: error: all-closed/run/" + eventFileName + ": permission denied\n"},
+		{[]string{"csv", "logs", "--strict", "-o", "out/strict.csv"}, "tbexport: error: logs/closed-dir: permission denied\n"},
 		{[]string{"csv", "logs/good", "-o", "locked/out.csv"}, "tbexport: error: locked/out.csv: permission denied\n"},
 		{[]string{"csv", "logs/good", "-o", "out/good.csv", "--report", "locked/report.json"}, "tbexport: error: locked/report.json: permission denied\n"},
 		{[]string{"parquet", "logs/good", "-o", "locked/out", "--partition-by", "run"}, "tbexport: error: locked/out: permission denied\n"},

@@ -74,7 +74,7 @@ func (r *repairFlags) run(ctx context.Context, c console, logdir string) error {
 	if err != nil {
 		return err
 	}
-	bar := newProgress(c, r.quiet, found.bytes(), 1)
+	bar := newProgress(c, r.quiet, found.bytes(ctx), 1)
 	result, err := rewrite.Run(ctx, dirstore.ParseLogdir(logdir).Path, found.runs, r.output,
 		rewrite.Options{Store: found.store, SaveDamaged: r.saveDamaged, Progress: bar.Add, SkipDataCRC: r.ignoreCRC})
 	bar.Stop()

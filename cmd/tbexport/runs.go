@@ -100,7 +100,7 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	bar := newProgress(c, r.quiet, found.bytes(), 1)
+	bar := newProgress(c, r.quiet, found.bytes(ctx), 1)
 	o.Read.Progress = bar.Add
 	builder := table.NewRunsBuilder(q.options)
 	all := found.runs

@@ -159,6 +159,7 @@ func (q *runsQuery) rows(runs *table.Runs) []int {
 // chosen are the columns of the flag; nil: it names none. A pattern that matches
 // nothing beside others that do is a note.
 func (q *runsQuery) chosen(runs *table.Runs) (columns []int, err error) {
+	taken := make(map[int]bool)
 	for _, list := range q.columns {
 		for _, item := range search.SplitColumns(list) {
 			matches := search.MatchColumns(runs, item)
@@ -170,8 +171,9 @@ func (q *runsQuery) chosen(runs *table.Runs) (columns []int, err error) {
 				return nil, noColumn(runs, "--columns", item)
 			}
 			for _, i := range matches {
-				if !slices.Contains(columns, i) {
+				if !taken[i] {
 					columns = append(columns, i)
+					taken[i] = true
 				}
 			}
 		}

@@ -89,8 +89,10 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 		return slices.ContainsFunc(t.specs, func(s table.Spec) bool { return s.Name == name })
 	}
 	switch {
-	case !has(tableRuns) && (t.noFold || t.summaries != ""):
-		return usagef("--no-fold-hparams and --metric-summary are of the runs table: give --table runs")
+	case t.noFold && !has(tableRuns) && !has(tableHParams):
+		return usagef("--no-fold-hparams is of the runs and hparams tables: give --table runs or hparams")
+	case t.summaries != "" && !has(tableRuns):
+		return usagef("--metric-summary is of the runs table: give --table runs")
 	case !has(tableRuns) && t.query.given():
 		return usagef("--filter, --sort, --columns and --limit are of the runs table: give --table runs")
 	case e.relative && !has(tableScalars):
@@ -148,6 +150,13 @@ func (t *tableFlags) read(wide []table.Spec) error {
 
 // tables are those that are written.
 func (v *exportVerb) tables(e *exportFlags) []table.Spec { return e.tables.specs }
+
+// hasKinds reports whether there is a table of what is no scalar.
+func (v *exportVerb) hasKinds(e *exportFlags) bool {
+	return slices.ContainsFunc(v.tables(e), func(t table.Spec) bool {
+		return t.Name != table.Wide().Name && !slices.ContainsFunc(table.Usual(), func(u table.Spec) bool { return u.Name == t.Name })
+	})
+}
 
 func one(t table.Spec, _ bool) []table.Spec { return []table.Spec{t} }
 

@@ -39,9 +39,9 @@ func (s *saidFlags) check() error {
 }
 
 // newProgress begins to say how far it is, as the flags have it.
-func (s *saidFlags) newProgress(c console, quiet bool, bytes, passes int64) *ui.Progress {
+func (s *saidFlags) newProgress(c console, quiet bool, bytes func() int64, passes int64) *ui.Progress {
 	if s.progress == "json" {
-		return ui.NewProgressLines(c.err, bytes*passes)
+		return ui.NewProgressLines(c.err, bytes()*passes)
 	}
 	return newProgress(c, quiet || s.progress == "none", bytes, passes)
 }

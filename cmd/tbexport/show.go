@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/output"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/internal/chart"
 	"tbexport/internal/ui"
 )
@@ -178,7 +178,7 @@ type reading func(ctx context.Context, runs []eventfile.Run, f func(context.Cont
 // once reads with a progress bar.
 func (s *showFlags) once(c console, o convert.ReadOptions) reading {
 	return func(ctx context.Context, runs []eventfile.Run, f func(context.Context, *convert.Input) error) (*convert.Report, error) {
-		bar := newProgress(c, s.quiet, (&found{runs: runs}).bytes(), 1)
+		bar := newProgress(c, s.quiet, (&found{store: dirstore.New(), runs: runs}).bytes(ctx), 1)
 		defer bar.Stop()
 		o.Progress = bar.Add
 		return convert.Each(ctx, runs, convert.Options{Jobs: s.jobs, Read: o}, f)
@@ -301,7 +301,7 @@ func writeOutput(c console, path string, overwrite bool, write func(*output.File
 	if path == "-" {
 		return write(output.Stream(c.out))
 	}
-	file, err := output.Create(path, overwrite, false)
+	file, err := output.Create(path, output.FileOptions{Overwrite: overwrite})
 	if err != nil {
 		return err
 	}
@@ -398,12 +398,8 @@ func logState(ctx context.Context, args []string, wanted chosen) string {
 		return err.Error()
 	}
 	var state strings.Builder
-	for _, run := range found.runs {
-		for _, path := range run.Files {
-			if info, err := os.Stat(path); err == nil {
-				fmt.Fprintln(&state, path, info.Size(), info.ModTime().UnixNano())
-			}
-		}
-	}
+	found.files(ctx, func(run *eventfile.Run, file eventfile.File) {
+		fmt.Fprintln(&state, run.Name, file.Size(), file.ModTime().UnixNano())
+	})
 	return state.String()
 }

@@ -129,9 +129,12 @@ func (t *trackerFlags) readPoints(o *convert.ReadOptions) (wanted chosen, err er
 // the choice is odd.
 func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, wanted chosen, read convert.ReadOptions, r plan.Rules, o plan.Options) (*plan.Plan, *convert.Report, error) {
 	planner := plan.NewPlanner(r, o)
-	bar := newProgress(c, t.quiet, found.bytes(), 1)
+	bar := newProgress(c, t.quiet, found.bytes(ctx), 1)
 	read.Progress = bar.Add
 	read.MaxPoints = series.DefaultMaxPoints
+	if err := found.strictly(t.strict); err != nil {
+		return nil, nil, err
+	}
 	options := convert.Options{Read: read}
 	runs := found.runs
 	if o.Fold {

@@ -49,7 +49,7 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 		}
 		return nil
 	}
-	bar := newTransfer(c, t.quiet, p.plan.Totals().Points)
+	bar := newTransfer(c, t.quiet, p.plan.Totals().Points, 1)
 	progress := bar.sent
 	if v.verify {
 		progress = bar.checked
@@ -60,7 +60,8 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 }
 
 // finish says what came of the work, and reports it.
-func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v *trackerVerb, result *plan.Result, err error) error {
+func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v *trackerVerb,
+	result *plan.Result, err error) error {
 	var unreported error
 	if t.report != "" {
 		unreported = t.writeReport(p, v, result)
@@ -152,7 +153,7 @@ func resultNotes(t plan.TotalsDocument) []string {
 }
 
 func (t *trackerFlags) writeReport(p *trackerPlan, v *trackerVerb, result *plan.Result) error {
-	file, err := output.Create(t.report, t.overwrite, false)
+	file, err := output.Create(t.report, output.FileOptions{Overwrite: t.overwrite})
 	if err != nil {
 		return err
 	}

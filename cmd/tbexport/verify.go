@@ -69,7 +69,7 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	bar := newProgress(c, v.quiet, found.bytes(), 1)
+	bar := newProgress(c, v.quiet, found.bytes(ctx), 1)
 	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: convert.ReadOptions{Progress: bar.Add, SkipDataCRC: v.runs.ignoreCRC, WallTimeUnit: unit}})
 	bar.Stop()
 	if err != nil {

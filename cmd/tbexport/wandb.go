@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -95,8 +94,13 @@ func (w *wandbFlags) run(ctx context.Context, c console, args []string,
 	if err != nil {
 		return err
 	}
-	o := wandb.Options{Dir: w.output, Project: w.project, Entity: w.entity, Group: w.group, Logdir: p.logdir, Version: programVersion(), Read: p.read}
-	verb := &trackerVerb{destination: w.output, others: "not in the runs", notes: wandbNotes(p.plan), verify: write == nil}
+	o := wandb.Options{
+		Dir: w.output, Project: w.project, Entity: w.entity, Group: w.group,
+		Logdir: p.logdir, Version: programVersion(), Read: p.read,
+	}
+	verb := &trackerVerb{
+		destination: w.output, others: "not in the runs", notes: wandbNotes(p.plan), verify: write == nil,
+	}
 	verb.measure = func(ctx context.Context, p *plan.Plan) (*plan.Result, error) { return wandb.Measure(ctx, p, o) }
 	if verb.verify {
 		write = wandb.Verify
@@ -118,6 +122,7 @@ func wandbNotes(p *plan.Plan) []string {
 	}
 	var l noteLines
 	const how = ": W&B's steps count rows, and charts are over global_step"
-	l.add(n, "1 run has steps that repeat, go back or are negative"+how, fmt.Sprintf("%%s runs have steps that repeat, go back or are negative%s", how))
+	l.add(n, "1 run has steps that repeat, go back or are negative"+how,
+		"%s runs have steps that repeat, go back or are negative"+how)
 	return l
 }

@@ -8,20 +8,20 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"path"
 	"strconv"
 	"strings"
 
 	"tbexport/convert/mlflow/rest"
 	"tbexport/convert/plan"
+	"tbexport/eventfile/dirstore"
 )
 
 // upload is one artifact to be kept.
 type upload struct {
 	name  string // below the run's artifacts
 	bytes int64
-	open  func() (io.ReadCloser, int64, error)
+	open  func(context.Context) (io.ReadCloser, int64, error)
 }
 
 // uploads are the artifacts of a run.
@@ -45,7 +45,7 @@ func uploads(r *plan.Run, files bool) ([]upload, error) {
 		all = append(all, newUpload(keysArtifact, keys))
 	}
 	for _, f := range r.Files {
-		all = append(all, upload{f.Place, f.Bytes, func() (io.ReadCloser, int64, error) { return openFile(f) }})
+		all = append(all, upload{f.Place, f.Bytes, func(ctx context.Context) (io.ReadCloser, int64, error) { return openFile(ctx, f) }})
 	}
 	if len(r.Sources) == 0 {
 		return nil, nil
@@ -54,28 +54,25 @@ func uploads(r *plan.Run, files bool) ([]upload, error) {
 }
 
 func newUpload(name string, content []byte) upload {
-	return upload{name, int64(len(content)), func() (io.ReadCloser, int64, error) {
+	return upload{name, int64(len(content)), func(context.Context) (io.ReadCloser, int64, error) {
 		return io.NopCloser(bytes.NewReader(content)), int64(len(content)), nil
 	}}
 }
 
 // openFile opens a file for as many bytes as it had when it was read.
-func openFile(f plan.File) (io.ReadCloser, int64, error) {
-	file, err := os.Open(f.Path)
+func openFile(ctx context.Context, f plan.File) (io.ReadCloser, int64, error) {
+	file, err := dirstore.New().Open(ctx, f.Path)
 	if err != nil {
 		return nil, 0, err
 	}
-	info, err := file.Stat()
-	if err == nil && info.Size() < f.Bytes {
-		err = fmt.Errorf("%s: %d bytes shorter than when it was read", f.Path, f.Bytes-info.Size())
-	}
-	if err != nil {
+	if missing := f.Bytes - file.Size(); missing > 0 {
+		err = fmt.Errorf("%s: %d bytes shorter than when it was read", f.Path, missing)
 		return nil, 0, errors.Join(err, file.Close())
 	}
 	return struct {
 		io.Reader
 		io.Closer
-	}{io.LimitReader(file, f.Bytes), file}, f.Bytes, nil
+	}{io.NewSectionReader(file, 0, f.Bytes), file}, f.Bytes, nil
 }
 
 // keepArtifacts uploads what the run has not, if the server takes it.
@@ -209,7 +206,7 @@ func (c *server) artifactRoot(uri string) (string, error) {
 }
 
 func (c *server) put(ctx context.Context, root string, u upload) error {
-	return c.Do(ctx, &rest.Call{Method: http.MethodPut, Path: rest.Artifacts + escape(path.Join(root, u.name)), Upload: u.open})
+	return c.Do(ctx, &rest.Call{Method: http.MethodPut, Path: rest.Artifacts + escape(path.Join(root, u.name)), Upload: func() (io.ReadCloser, int64, error) { return u.open(ctx) }})
 }
 
 // listArtifacts gives the sizes of what is in a directory of a run's artifacts,

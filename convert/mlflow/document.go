@@ -15,9 +15,11 @@ type PlanDocument struct {
 	Tool           string                 `json:"tool"` // name and version of the program
 	Totals         Totals                 `json:"totals"`
 	Changed        []plan.RenamedDocument `json:"changed_names"`
-	SameButForCase [][2]string            `json:"same_but_for_case"` // keys that are one on MySQL and SQL Server
-	Empty          []string               `json:"empty_runs"`        // left out
-	Folded         []string               `json:"folded_runs"`       // part of another
+	SameButForCase [][2]string            `json:"same_but_for_case"`         // keys that are one on MySQL and SQL Server
+	Empty          []string               `json:"empty_runs"`                // left out
+	Folded         []string               `json:"folded_runs"`               // part of another
+	TooLarge       []plan.FileDocument    `json:"files_too_large,omitempty"` // beside the logs, and left out for that
+	Problems       []string               `json:"file_problems,omitempty"`   // files beside the logs that could not be read
 	Runs           []RunDocument          `json:"runs"`
 }
 
@@ -39,6 +41,12 @@ func NewPlanDocument(p *plan.Plan, tool string) *PlanDocument {
 		Schema: Schema, Tool: tool, Totals: TotalsOf(p),
 		Changed: p.ChangedDocument(), SameButForCase: append([][2]string{}, p.SameButForCase...),
 		Empty: append([]string{}, p.Empty...), Folded: append([]string{}, p.Folded...), Runs: []RunDocument{},
+	}
+	for _, f := range p.TooLarge {
+		d.TooLarge = append(d.TooLarge, plan.FileDocument{Path: f.Path, Place: f.Place, Bytes: f.Bytes})
+	}
+	for _, problem := range p.Problems {
+		d.Problems = append(d.Problems, problem.Error())
 	}
 	for _, r := range p.Runs {
 		d.Runs = append(d.Runs, RunDocument{

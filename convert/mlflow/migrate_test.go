@@ -512,7 +512,7 @@ func TestUploadIsAsLongAsItWasRead(t *testing.T) {
 	if err := os.WriteFile(path, []byte("0123456789"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	r, n, err := openFile(plan.File{Path: path, Bytes: 4})
+	r, n, err := openFile(t.Context(), plan.File{Path: path, Bytes: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

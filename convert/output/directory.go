@@ -21,6 +21,9 @@ type DirOptions struct {
 	Unlisted func(path, name string) bool
 	// NoManifest leaves the manifest out, of directories that are never overwritten.
 	NoManifest bool
+	// LeaveLeftovers does not look for what killed processes have left beside the directory: of many directories side by
+	// side, one is to look.
+	LeaveLeftovers bool
 }
 
 // Dir is an output directory under way. Its methods are for one goroutine at a time.
@@ -60,7 +63,9 @@ func CreateDir(path string, o DirOptions) (*Dir, error) {
 			return nil, err
 		}
 	}
-	removeLeftovers(filepath.Dir(d.path))
+	if !o.LeaveLeftovers {
+		removeLeftovers(filepath.Dir(d.path))
+	}
 	if d.temp, d.lock, err = temporaryDir(d.path); err != nil {
 		return nil, fmt.Errorf("%s: %w", d.shown, cause(err))
 	}

@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 	if dir == "" {
 		os.Exit(m.Run())
 	}
-	f, err := Create(filepath.Join(dir, "killed.csv"), false, false)
+	f, err := Create(filepath.Join(dir, "killed.csv"), FileOptions{})
 	if err == nil {
 		_, err = f.Write([]byte("text"))
 	}
@@ -95,7 +95,7 @@ func TestLeftovers(t *testing.T) {
 	for _, name := range others {
 		put(t, filepath.Join(dir, name), "")
 	}
-	f, err := Create(filepath.Join(dir, "new"), false, false)
+	f, err := Create(filepath.Join(dir, "new"), FileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

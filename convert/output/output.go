@@ -42,11 +42,19 @@ type File struct {
 // ErrExists says that an output is there already.
 var ErrExists = errors.New("exists already")
 
+// FileOptions say how a file is begun. The zero value: one that is not there, as it is
+// written.
+type FileOptions struct {
+	// Overwrite replaces a file that is there already.
+	Overwrite bool
+	// Compress compresses as the name's ending says: .gz and .zst.
+	Compress bool
+}
+
 // Create begins the file path. It fails with ErrExists where the file is there
-// already, unless it is to be overwritten. Where compress is set, the name's
-// ending says how: .gz and .zst.
-func Create(path string, overwrite, compress bool) (*File, error) {
-	if err := Check(path, overwrite); err != nil {
+// already, unless it is to be overwritten.
+func Create(path string, o FileOptions) (*File, error) {
+	if err := Check(path, o.Overwrite); err != nil {
 		return nil, err
 	}
 	removeLeftovers(filepath.Dir(path))
@@ -54,8 +62,8 @@ func Create(path string, overwrite, compress bool) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, cause(err))
 	}
-	f := &File{path: path, shown: path, temp: temp, to: temp, lock: held, overwrite: overwrite}
-	if compress {
+	f := &File{path: path, shown: path, temp: temp, to: temp, lock: held, overwrite: o.Overwrite}
+	if o.Compress {
 		if err := f.compress(); err != nil {
 			return nil, errors.Join(err, f.Abort())
 		}

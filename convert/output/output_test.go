@@ -62,7 +62,7 @@ func refused(t *testing.T, err error, path, rest string) {
 func TestFileAppearsOnCommit(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "out.csv")
-	f, err := Create(path, false, false)
+	f, err := Create(path, FileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestFileAppearsOnCommit(t *testing.T) {
 func TestFileAbort(t *testing.T) {
 	for _, name := range []string{"out", "out.gz", "out.zst"} {
 		dir := t.TempDir()
-		f, err := Create(filepath.Join(dir, name), false, true)
+		f, err := Create(filepath.Join(dir, name), FileOptions{Compress: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,13 +108,13 @@ func TestOverwrite(t *testing.T) {
 	if err := os.WriteFile(path, []byte("old"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Create(path, false, false)
+	_, err := Create(path, FileOptions{})
 	refused(t, err, path, "exists already")
 	if !errors.Is(err, ErrExists) {
 		t.Errorf("error: %v", err)
 	}
 	for _, commit := range []bool{false, true} {
-		f, err := Create(path, true, false)
+		f, err := Create(path, FileOptions{Overwrite: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,7 +151,7 @@ func TestCreateRefuses(t *testing.T) {
 			path = dir + string(filepath.Separator)
 		}
 		for _, overwrite := range []bool{false, true} {
-			_, err := Create(path, overwrite, false)
+			_, err := Create(path, FileOptions{Overwrite: overwrite})
 			refused(t, err, path, want)
 			if check := Check(path, overwrite); check == nil || check.Error() != err.Error() {
 				t.Errorf("Check: %v", check)
@@ -174,7 +174,7 @@ func TestCompression(t *testing.T) {
 		"out.csv":     func(r io.Reader) (io.Reader, error) { return r, nil },
 	} {
 		path := filepath.Join(t.TempDir(), name)
-		f, err := Create(path, false, true)
+		f, err := Create(path, FileOptions{Compress: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -199,7 +199,7 @@ func TestCompression(t *testing.T) {
 // TestNotCompressed leaves the bytes of formats that compress themselves.
 func TestNotCompressed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out.gz")
-	f, err := Create(path, false, false)
+	f, err := Create(path, FileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +233,7 @@ func TestFileFails(t *testing.T) {
 	for _, name := range []string{"out", "out.gz", "out.zst"} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, name)
-		f, err := Create(path, false, true)
+		f, err := Create(path, FileOptions{Compress: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +258,7 @@ func TestFileFails(t *testing.T) {
 func TestCommitFails(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "out")
-	f, err := Create(path, false, false)
+	f, err := Create(path, FileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

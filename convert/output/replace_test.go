@@ -229,7 +229,7 @@ func TestFileThatCameMeanwhile(t *testing.T) {
 	for _, overwrite := range []bool{false, true} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, "out")
-		f, err := Create(path, overwrite, false)
+		f, err := Create(path, FileOptions{Overwrite: overwrite})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,13 +2,9 @@ package plan
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"path"
 	"slices"
-	"strings"
-
-	"tbexport/internal/match"
 )
 
 // Best asks for the best values of series.
@@ -17,21 +13,6 @@ type Best struct {
 	// them.
 	Names func(name string) bool
 	Max   bool // the best is the greatest, else the least
-}
-
-// ParseBest reads metrics.NAME:min or :max. The name may be a glob, and "metrics."
-// may be left out.
-func ParseBest(text string) (Best, error) {
-	at := strings.LastIndexByte(text, ':')
-	if at <= 0 || text[at+1:] != "min" && text[at+1:] != "max" {
-		return Best{}, fmt.Errorf("%q: want metrics.NAME:min or metrics.NAME:max", text)
-	}
-	name := strings.TrimPrefix(text[:at], "metrics.")
-	names, err := match.New([]string{name}, nil)
-	if err != nil {
-		return Best{}, err
-	}
-	return Best{func(s string) bool { return names.Among([]string{s})(s) }, text[at+1:] == "max"}, nil
 }
 
 // record is a point that is better than all of lower steps.

@@ -21,6 +21,13 @@
 // Rules: how it writes a key, how long its keys, names and params may be, how
 // it tells points apart. Nothing in this package knows any one destination.
 //
+// # Beside the logs
+//
+// Options name files in the directories of runs that are kept, too, and files of
+// YAML or JSON whose values become params. What of these cannot be read is a
+// problem of the plan, and no failure. Series of best values stand beside those
+// of the logs, and are made of them.
+//
 // # Identity
 //
 // A run has a SourceID that stays the same when its logdir moves or is named

@@ -12,8 +12,9 @@ import (
 
 // group is the sources of one run, the run's own first.
 type group struct {
-	path    string
-	sources []*Source
+	path     string
+	identity string // the path of its run however the logdirs were spelled, see eventfile.Run
+	sources  []*Source
 }
 
 // group says which sources go into one run, in the order of the runs' paths.
@@ -29,7 +30,7 @@ func (p *Planner) group(owners *owners) []*group {
 		owner, s.Prefix = owners.of(i)
 		g := groups[owner]
 		if g == nil {
-			g = &group{path: owner}
+			g = &group{path: owner, identity: owners.identity(i)}
 			groups[owner] = g
 			order = append(order, g)
 		}
@@ -96,6 +97,20 @@ func (o *owners) of(i int) (owner, prefix string) {
 		return path.Dir(owner), base
 	}
 	return owner, ""
+}
+
+// identity is what of gives, by the runs' Path: it does not depend on how the
+// logdirs were spelled.
+func (o *owners) identity(i int) string {
+	if fold, ok := o.folds[i]; ok {
+		return o.identity(fold.Into)
+	}
+	run := &o.sources[i].Run
+	identity := path.Clean(cmp.Or(run.Path, run.Name))
+	if owner := path.Clean(run.Name); owner != "." && slices.Contains(o.merge, path.Base(owner)) {
+		return path.Dir(identity)
+	}
+	return identity
 }
 
 // below is the path of a source from that of its run; empty: it is the run's

@@ -27,6 +27,26 @@ func sourceID(kind, path string, firstRecord []byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// SameRunError says that two runs of a plan are one and the same, so that a
+// destination could not tell them apart.
+type SameRunError struct{ One, Other string }
+
+func (e *SameRunError) Error() string {
+	return fmt.Sprintf("%s and %s are the same run: the same path and the same first record; choose one of them", e.One, e.Other)
+}
+
+// oneEach fails with a SameRunError.
+func (p *Plan) oneEach() error {
+	paths := make(map[string]string, len(p.Runs))
+	for _, r := range p.Runs {
+		if one, ok := paths[r.SourceID]; ok {
+			return &SameRunError{one, r.Path}
+		}
+		paths[r.SourceID] = r.Path
+	}
+	return nil
+}
+
 // firstRecord gives the name of the first event file of a run with a readable
 // record, and a hash of that. It fails where a file before it could be opened,
 // and not be read.

@@ -21,7 +21,7 @@ func (p *Plan) nest() {
 			}
 			parent := byPath[dir]
 			if parent == nil {
-				parent = newDirectory(&p.rules, dir, r)
+				parent = newDirectory(&p.rules, dir, path.Dir(child.identity), r)
 				byPath[dir] = parent
 				p.Runs = append(p.Runs, parent)
 			}
@@ -35,11 +35,15 @@ func (p *Plan) nest() {
 }
 
 // newDirectory makes the run of a directory that holds only other runs, of
-// which first is the first.
-func newDirectory(rules *Rules, dir string, first *Run) *Run {
+// which first is the first. A directory above what the paths of runs begin with is
+// its own name.
+func newDirectory(rules *Rules, dir, identity string, first *Run) *Run {
+	if identity == "." {
+		identity = dir
+	}
 	return &Run{
-		Path: dir, Name: rules.runName(&group{path: dir}),
-		SourceID: sourceID("directory", dir, first.Sources[0].firstRecord),
+		Path: dir, identity: identity, Name: rules.runName(&group{path: dir}),
+		SourceID: sourceID("directory", identity, first.Sources[0].firstRecord),
 	}
 }
 

@@ -50,6 +50,8 @@ type Run struct {
 	// SourceID is the run's identity. Digest is the same as long as there is
 	// the same to carry over.
 	SourceID, Digest string
+
+	identity string // Path, however the logdirs were spelled
 }
 
 // Source is a TensorBoard run that goes into a Run.

@@ -122,6 +122,9 @@ func (p *Planner) layOut() (*Plan, convert.Result, error) {
 		plan.nest()
 	}
 	plan.nameRuns()
+	if err := plan.oneEach(); err != nil {
+		return nil, convert.Result{}, err
+	}
 	for _, r := range plan.Runs {
 		r.Digest = r.digest()
 	}

@@ -137,8 +137,12 @@ type DifferenceDocument struct {
 
 // NewReportDocument makes the JSON of a result. words puts the error of a run
 // in words.
-func NewReportDocument(p *Plan, r *Result, tool, destination string, reading convert.ReportJSON, words func(error) string) *ReportDocument {
-	d := &ReportDocument{Schema: Schema, Tool: tool, Destination: destination, Totals: p.TotalsDocument(r), Runs: []ResultDocument{}, Reading: reading}
+func NewReportDocument(p *Plan, r *Result, tool, destination string, reading convert.ReportJSON,
+	words func(error) string) *ReportDocument {
+	d := &ReportDocument{
+		Schema: Schema, Tool: tool, Destination: destination, Totals: p.TotalsDocument(r),
+		Runs: []ResultDocument{}, Reading: reading,
+	}
 	for _, run := range r.Runs {
 		x := ResultDocument{
 			Run: run.Run.Path, Name: run.Run.Name, SourceID: run.Run.SourceID, Outcome: string(run.Outcome), Where: run.Where,

@@ -9,7 +9,7 @@ import (
 
 // newRun makes a run of a group, without keys.
 func (p *Planner) newRun(g *group, plan *Plan) (*Run, error) {
-	r := &Run{Path: g.path, Name: p.rules.runName(g), Sources: g.sources, Status: g.status()}
+	r := &Run{Path: g.path, identity: g.identity, Name: p.rules.runName(g), Sources: g.sources, Status: g.status()}
 	times, guessed := g.times()
 	r.Start, r.End, r.FileTimes = times.first, times.last, guessed
 	series, params := scope{changes: &p.options.Changes}, scope{changes: &Changes{Renames: p.options.RenameParams}}
@@ -43,7 +43,7 @@ func (p *Planner) newRun(g *group, plan *Plan) (*Run, error) {
 		}
 		p.addIncluded(r, files, plan)
 	}
-	r.SourceID = sourceID("run", g.path, g.sources[0].firstRecord)
+	r.SourceID = sourceID("run", g.identity, g.sources[0].firstRecord)
 	return r, nil
 }
 

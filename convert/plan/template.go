@@ -32,7 +32,10 @@ func ParseTemplate(text string, fields ...string) (*Template, error) {
 	for _, field := range templateField.FindAllString(text, -1) {
 		name := field[1 : len(field)-1]
 		known := func(f string) bool {
-			return f == name || strings.HasSuffix(f, ".") && strings.HasPrefix(name, f) && name != f
+			if strings.HasSuffix(f, ".") {
+				return strings.HasPrefix(name, f) && name != f
+			}
+			return name == f
 		}
 		if !slices.ContainsFunc(fields, known) {
 			return nil, fmt.Errorf("%q: no such field as %s; there are {%s}", text, field, strings.Join(fields, "}, {"))

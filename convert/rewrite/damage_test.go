@@ -252,7 +252,7 @@ func payloadsOf(t testing.TB, path string, most int) (payloads [][]byte) {
 	}
 	defer f.Close()
 	r := eventfile.NewReader(eventfile.ReaderOptions{})
-	r.Reset(path, f)
+	r.Reset(t.Context(), path, f)
 	for e, err := range r.Events() {
 		if err == nil && len(payloads) < most && len(e.Raw()) < 10_000 {
 			payloads = append(payloads, bytes.Clone(e.Raw()))
@@ -310,7 +310,7 @@ func repairedOf(t *testing.T, payload []byte) (repaired []byte, damage int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Reset("x", file)
+	r.Reset(t.Context(), "x", file)
 	for _, err := range r.Events() {
 		if err != nil {
 			damage++

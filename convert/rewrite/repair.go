@@ -166,7 +166,7 @@ func (r *repairer) file(path string) error {
 		return nil // stands in the stats
 	}
 	defer from.Close()
-	r.events.Reset(path, from)
+	r.events.Reset(r.ctx, path, from)
 	stats := r.events.Stats()
 	r.result.Files = append(r.result.Files, stats)
 	if stats.Err != nil {
@@ -219,7 +219,7 @@ func (r *repairer) copyRecords(to io.Writer, from source) error {
 				err = r.save(from, d.Offset, d.Bytes)
 			}
 		case err != nil:
-			return nil // the rest of the file is unreadable, which stands in the stats
+			return r.ctx.Err() // else the rest of the file is unreadable, which stands in the stats
 		default:
 			err = r.event(records, from, e.Raw(), len(stats.Damage) > known)
 		}

@@ -18,7 +18,7 @@ import (
 // sorted gives the rows of points by a sorter that holds few.
 func sorted(t *testing.T, limit int, points []point) (rows []Row) {
 	t.Helper()
-	s := &sorter{limit: limit, dir: t.TempDir()}
+	s := &sorter{limit: limit}
 	most := int32(0)
 	for _, p := range points {
 		most = max(most, p.series)

@@ -13,9 +13,10 @@ import (
 // the others, with status, duration and the number of points last. Where there
 // are very many, it may stop at most; 0 gives all.
 func Best(runs *table.Runs, rows, first []int, most int) []int {
-	b := best{runs: runs, rows: rows}
+	b := best{runs: runs, rows: rows, taken: make(map[int]bool)}
 	if run, ok := runs.Column(table.ColumnRun); ok {
 		b.columns = append(b.columns, run)
+		b.taken[run] = true
 	}
 	for _, column := range first {
 		b.add(column)
@@ -44,11 +45,13 @@ type best struct {
 	runs    *table.Runs
 	rows    []int
 	columns []int
+	taken   map[int]bool // columns
 }
 
 func (b *best) add(column int) {
-	if !slices.Contains(b.columns, column) && b.fill(column) > 0 {
+	if !b.taken[column] && b.fill(column) > 0 {
 		b.columns = append(b.columns, column)
+		b.taken[column] = true
 	}
 }
 

@@ -37,7 +37,7 @@ func openAs(f format.Format, wrap func(io.Writer) io.Writer) table.Open {
 // fileOf is a FileSink of a table.
 func fileOf(f format.Format, make func(table.Options) table.Table) func(testing.TB, string, func(io.Writer) io.Writer) convert.Sink {
 	return func(t testing.TB, dir string, wrap func(io.Writer) io.Writer) convert.Sink {
-		file, err := output.Create(filepath.Join(dir, "out"), false, false)
+		file, err := output.Create(filepath.Join(dir, "out"), output.FileOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -255,15 +255,25 @@ func (g *gathered) take(o *gathered, prefix string, name func(string) string) {
 	if o.hparams != nil && o.hparams.Start != nil {
 		g.hparams, g.experiment = o.hparams, o.experiment
 	}
-	for _, m := range o.metrics {
+	g.takeMetrics(o.metrics, prefix, name)
+}
+
+// takeMetrics takes metrics over, whose tags get a prefix.
+func (g *gathered) takeMetrics(more []metric, prefix string, name func(string) string) {
+	own := g.metrics
+	g.metrics = make([]metric, 0, len(own)+len(more))
+	for _, m := range more {
 		m.tag = name(prefix + m.tag)
-		i, found := slices.BinarySearchFunc(g.metrics, m.tag, compareTag)
+		i, found := slices.BinarySearchFunc(own, m.tag, compareTag)
+		g.metrics, own = append(g.metrics, own[:i]...), own[i:]
 		if found {
-			g.metrics[i].merge(&m)
-		} else {
-			g.metrics = slices.Insert(g.metrics, i, m)
+			whole := own[0]
+			whole.merge(&m)
+			m, own = whole, own[1:]
 		}
+		g.metrics = append(g.metrics, m)
 	}
+	g.metrics = append(g.metrics, own...)
 }
 
 func compareTag(m metric, tag string) int { return strings.Compare(m.tag, tag) }

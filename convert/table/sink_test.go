@@ -122,7 +122,7 @@ func entries(t *testing.T, dir string) (names []string) {
 
 func create(t *testing.T, path string) *output.File {
 	t.Helper()
-	f, err := output.Create(path, false, false)
+	f, err := output.Create(path, output.FileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

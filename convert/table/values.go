@@ -87,6 +87,9 @@ func (t *valuesTable) Schema() *arrow.Schema { return t.schema }
 
 // Add appends the rows of a run.
 func (t *valuesTable) Add(in *convert.Input, emit func(arrow.Record) error) error {
+	if in.Fold.Part {
+		return nil // it has no rows of its own
+	}
 	if t.spec.run != nil {
 		return t.spec.run(t, in, emit)
 	}

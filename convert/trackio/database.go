@@ -124,8 +124,11 @@ func (d *database) prepare(ctx context.Context, u use) error {
 
 // hasTables fails where a file is not one of Trackio, whatever its version says.
 func (d *database) hasTables(ctx context.Context) error {
-	for table, columns := range map[string]string{"metrics": "run_id, timestamp, run_name, step, metrics, log_id, space_id", "configs": "run_id, run_name, config, created_at"} {
-		if _, err := d.db.ExecContext(ctx, "SELECT "+columns+" FROM "+table+" LIMIT 0"); err != nil {
+	for _, columns := range []string{
+		"run_id, timestamp, run_name, step, metrics, log_id, space_id FROM metrics",
+		"run_id, run_name, config, created_at FROM configs",
+	} {
+		if _, err := d.db.ExecContext(ctx, "SELECT "+columns+" LIMIT 0"); err != nil {
 			return fmt.Errorf("is no project of Trackio: %w", err)
 		}
 	}

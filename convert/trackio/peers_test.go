@@ -34,8 +34,13 @@ type theirs struct {
 // every point of every series with its step, and with its time where the row has
 // no other.
 func TestTrackioPeers(t *testing.T) {
+	t.Run("testdata", func(t *testing.T) { testRead(t, logs) })
+	t.Run("corpus", func(t *testing.T) { testRead(t, peers.Corpus(t)) })
+}
+
+func testRead(t *testing.T, logdir string) {
 	python := peers.Python(t, peers.Trackio)
-	runs := plantest.Runs(t, logs)
+	runs := plantest.Runs(t, logdir)
 	points := plantest.Points(t, runs)
 	p := plantest.Plan(t, runs, Rules(), plan.Options{})
 	o := Options{Dir: t.TempDir(), Project: "p", User: "me"}

@@ -14,7 +14,10 @@ func Rules() plan.Rules { return plan.Rules{Key: key, NewTally: rows.NewTally} }
 // taken reports whether a word is one that Trackio keeps for itself in rows, or
 // one of a config that it or this package writes.
 func taken(name string) bool {
-	return slices.Contains([]string{"project", "run", "timestamp", "step", "time", "metrics", "_Username", "_Created", "_Group", provenanceKey}, name)
+	return slices.Contains([]string{
+		"project", "run", "timestamp", "step", "time", "metrics",
+		"_Username", "_Created", "_Group", provenanceKey,
+	}, name)
 }
 
 // key puts before such a word what Trackio does.

@@ -91,7 +91,8 @@ func (w *writer) watched(all iter.Seq2[*rows.Row, error]) iter.Seq2[*rows.Row, e
 // stored are the rows of a run that hold anything, by step.
 func (w *writer) stored(ctx context.Context, r *plan.Run) iter.Seq2[*rows.Stored, error] {
 	return func(yield func(*rows.Stored, error) bool) {
-		all, err := w.database.db.QueryContext(ctx, "SELECT step, timestamp, metrics FROM metrics WHERE run_id = ? ORDER BY step, id", RunID(r))
+		const byStep = "SELECT step, timestamp, metrics FROM metrics WHERE run_id = ? ORDER BY step, id"
+		all, err := w.database.db.QueryContext(ctx, byStep, RunID(r))
 		if err != nil {
 			yield(nil, err)
 			return

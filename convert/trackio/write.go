@@ -293,6 +293,7 @@ func (w *writer) configText(r *plan.RunResult, created string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprintf(&b, `"_Username": %s, "_Created": %s, "_Group": %s, %q: %s}`, quote(w.options.User), quote(created), group, provenanceKey, from)
+	fmt.Fprintf(&b, `"_Username": %s, "_Created": %s, "_Group": %s, %q: %s}`,
+		quote(w.options.User), quote(created), group, provenanceKey, from)
 	return b.String(), nil
 }

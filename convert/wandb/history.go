@@ -48,7 +48,8 @@ func (h *history) record(m message) error {
 // define has the charts drawn over TensorBoard's step.
 func (h *history) define() error {
 	set := message(nil).number(optionSet, 1)
-	if err := h.record(message(nil).message(recordMetric, message(nil).text(metricName, globalStep).message(metricOptions, set))); err != nil {
+	step := message(nil).text(metricName, globalStep).message(metricOptions, set)
+	if err := h.record(message(nil).message(recordMetric, step)); err != nil {
 		return err
 	}
 	return h.record(message(nil).message(recordMetric, message(nil).text(metricGlob, "*").text(metricStep, globalStep).

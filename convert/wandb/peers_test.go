@@ -312,7 +312,12 @@ func (s *fakeServer) stream(id string, b []byte) {
 // TestSyncPeers: "wandb sync" takes every run, and what it sends is what the
 // logs hold: every value of every series with its step, and the rows' times.
 func TestSyncPeers(t *testing.T) {
-	runs, p, o, result := written(t, logs)
+	t.Run("testdata", func(t *testing.T) { testSync(t, logs) })
+	t.Run("corpus", func(t *testing.T) { testSync(t, peers.Corpus(t)) })
+}
+
+func testSync(t *testing.T, logdir string) {
+	runs, p, o, result := written(t, logdir)
 	points := plantest.Points(t, runs)
 	server := newFakeServer(t)
 	args := []string{"sync", "--yes", "-e", "me", "-p", "logs"}

@@ -3,8 +3,11 @@ package wandb
 import (
 	"context"
 	"errors"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"tbexport/convert/plan"
@@ -12,10 +15,13 @@ import (
 )
 
 // Verify reads the files of a plan's runs, and compares them with the logs:
-// name, config, end and every point with its step and the time of its row. It
-// fails where ctx ends; what is wrong with one run is in its result.
+// name, config, summary, end and every point with its step and the time of its
+// row. It fails where ctx ends; what is wrong with one run is in its result.
 func Verify(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
 	w := &writer{plan: p, options: o}
+	if err := w.list(); err != nil {
+		return new(plan.Result), err
+	}
 	return w.each(ctx, w.verify)
 }
 
@@ -35,25 +41,28 @@ func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
 		return &os.PathError{Op: "read", Path: file.Name(), Err: err}
 	}
 	var s stored
-	logs := rows.Of(ctx, w.plan, r.Run, w.options.Read)
-	compared, err := rows.Compare(w.watched(logs), s.history(log), func(row *rows.Row) string { return timeText(row.Time()) })
+	last := make(map[*plan.Series]float64, len(r.Run.Series))
+	logs := w.watched(rows.Of(ctx, w.plan, r.Run, w.options.Read), last)
+	compared, err := rows.Compare(logs, s.history(log), func(row *rows.Row) string { return timeText(row.Time()) })
 	if err != nil {
 		return &os.PathError{Op: "read", Path: file.Name(), Err: err}
 	}
 	r.Outcome, r.Rows, r.Points = plan.Verified, compared.Rows, compared.Points
-	r.Differences = append(s.differences(r.Run), compared.Differences...)
+	r.Differences = append(s.differences(r.Run, last), compared.Differences...)
 	return nil
 }
 
-// watched gives rows on, and tells of their points.
-func (w *writer) watched(all func(func(*rows.Row, error) bool)) func(func(*rows.Row, error) bool) {
-	if w.options.Progress == nil {
-		return all
-	}
+// watched gives rows on, keeps the last value of each key, and tells of points.
+func (w *writer) watched(all iter.Seq2[*rows.Row, error], last map[*plan.Series]float64) iter.Seq2[*rows.Row, error] {
 	return func(yield func(*rows.Row, error) bool) {
 		for row, err := range all {
 			if err == nil {
-				w.options.Progress(int64(len(row.Points)))
+				for i := range row.Points {
+					last[row.Points[i].Series] = row.Points[i].Value
+				}
+				if w.options.Progress != nil {
+					w.options.Progress(int64(len(row.Points)))
+				}
 			}
 			if !yield(row, err) {
 				return
@@ -63,7 +72,7 @@ func (w *writer) watched(all func(func(*rows.Row, error) bool)) func(func(*rows.
 }
 
 // differences compares what is no history.
-func (s *stored) differences(r *plan.Run) (all []plan.Difference) {
+func (s *stored) differences(r *plan.Run, last map[*plan.Series]float64) (all []plan.Difference) {
 	add := func(what, key, expected, got string) {
 		if expected != got {
 			all = append(all, plan.Difference{What: what, Key: key, Expected: expected, Got: got})
@@ -82,8 +91,13 @@ func (s *stored) differences(r *plan.Run) (all []plan.Difference) {
 		add("param", p.Key, string(config(p.HParam)), s.config[p.Key])
 		delete(s.config, p.Key)
 	}
-	for key, value := range s.config {
-		add("param", key, "", value)
+	for _, key := range slices.Sorted(maps.Keys(s.config)) {
+		add("param", key, "", s.config[key])
+	}
+	for _, series := range r.Series {
+		if value, ok := last[series]; ok {
+			add("summary", series.Key, string(appendJSON(nil, value)), s.summary[series.Key])
+		}
 	}
 	return all
 }

@@ -35,10 +35,18 @@ type Options struct {
 
 // Write writes every run of a plan that is not there yet as it is in the logs.
 // It fails where ctx ends, or where nothing can be written; what is wrong with
-// one run is in its result.
+// one run is in its result. Of two processes at once one waits for the other.
 func Write(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
 	w := &writer{plan: p, options: o}
 	if err := makeDir(o.Dir); err != nil {
+		return new(plan.Result), err
+	}
+	release, err := lock(ctx, o.Dir)
+	if err != nil {
+		return new(plan.Result), err
+	}
+	defer release()
+	if err := w.list(); err != nil {
 		return new(plan.Result), err
 	}
 	return w.each(ctx, w.run)
@@ -70,7 +78,27 @@ func makeDir(dir string) error {
 type writer struct {
 	plan    *plan.Plan
 	options Options
+	there   map[string]string // directories of runs by id
+	looked  bool              // for what killed processes have left
 }
+
+// list finds the directories of runs that are there.
+func (w *writer) list() error {
+	w.there = make(map[string]string)
+	entries, err := os.ReadDir(w.options.Dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	for _, e := range entries {
+		if name, ok := strings.CutPrefix(e.Name(), prefix); ok {
+			w.there[name[strings.LastIndexByte(name, '-')+1:]] = e.Name()
+		}
+	}
+	return err
+}
+
+// prefix begins the names of runs' directories.
+const prefix = "offline-run-"
 
 // each does something with every run that is one at W&B: directories of runs
 // are groups there.
@@ -101,18 +129,14 @@ func ID(r *plan.Run) string { return r.SourceID[:16] }
 // place gives the directory of a run: the one of its id that is there, else a
 // new one, of the time of its start.
 func (w *writer) place(r *plan.Run) string {
-	id := ID(r)
-	entries, err := os.ReadDir(w.options.Dir)
-	for i := 0; err == nil && i < len(entries); i++ {
-		if name := entries[i].Name(); strings.HasPrefix(name, "offline-run-") && strings.HasSuffix(name, "-"+id) {
-			return filepath.Join(w.options.Dir, name)
-		}
+	if name, ok := w.there[ID(r)]; ok {
+		return filepath.Join(w.options.Dir, name)
 	}
 	start := time.UnixMicro(int64(r.Start * 1e6)).UTC()
 	if y := start.Year(); y < 1970 || y > 9999 {
 		start = time.Unix(0, 0).UTC()
 	}
-	return filepath.Join(w.options.Dir, "offline-run-"+start.Format("20060102_150405")+"-"+id)
+	return filepath.Join(w.options.Dir, prefix+start.Format("20060102_150405")+"-"+ID(r))
 }
 
 func fileName(r *plan.Run) string { return "run-" + ID(r) + ".wandb" }
@@ -148,21 +172,18 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 	synced := func(_, name string) bool {
 		return name == fileName(r.Run)+".synced" || name == fileName(r.Run)+".syncstate"
 	}
-	dir, err := output.CreateDir(r.Where, output.DirOptions{Overwrite: true, Signed: synced})
+	dir, err := output.CreateDir(r.Where, output.DirOptions{Overwrite: true, Signed: synced, LeaveLeftovers: w.looked})
 	if err != nil {
 		return err
 	}
+	w.looked = true
 	if err := w.fill(ctx, dir, r); err != nil {
 		return errors.Join(err, dir.Abort())
 	}
-	err = dir.Commit()
-	if err == nil {
-		return nil
+	if err := dir.Commit(); err != nil {
+		return errors.Join(err, dir.Abort())
 	}
-	if found, e := w.find(r); e == nil && found.digest == w.digest(r.Run) {
-		r.Outcome, err = plan.Skipped, nil // another process wrote the same
-	}
-	return errors.Join(err, dir.Abort())
+	return nil
 }
 
 func (w *writer) fill(ctx context.Context, dir *output.Dir, r *plan.RunResult) error {

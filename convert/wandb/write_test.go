@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -323,5 +324,32 @@ func TestKeys(t *testing.T) {
 		if got := key(name); got != want {
 			t.Errorf("%q is %q", name, got)
 		}
+	}
+}
+
+// Two at once: every run is written once, and found by the other.
+func TestTwoAtOnce(t *testing.T) {
+	p := planOf(t, logs)
+	o := Options{Dir: filepath.Join(t.TempDir(), "wandb")}
+	var all sync.WaitGroup
+	var results [2]*plan.Result
+	var errs [2]error
+	for i := range results {
+		all.Go(func() { results[i], errs[i] = Write(t.Context(), planOf(t, logs), o) })
+	}
+	all.Wait()
+	for i, r := range results {
+		if errs[i] != nil {
+			t.Fatal(errs[i])
+		}
+		for _, run := range r.Runs {
+			if run.Err != nil {
+				t.Errorf("%s: %v", run.Run.Path, run.Err)
+			}
+		}
+	}
+	verify(t, p, o)
+	if entries, err := os.ReadDir(o.Dir); err != nil || len(entries) != len(p.Runs) {
+		t.Errorf("%d entries for %d runs, %v", len(entries), len(p.Runs), err)
 	}
 }

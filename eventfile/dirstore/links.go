@@ -71,7 +71,7 @@ func (f *finder) holdsEvent(path string) bool {
 	}
 	defer file.Close()
 	reader := eventfile.NewReader(eventfile.ReaderOptions{})
-	reader.Reset(path, file)
+	reader.Reset(f.ctx, path, file)
 	for _, err := range reader.Events() {
 		if err == nil || f.ctx.Err() != nil {
 			return err == nil

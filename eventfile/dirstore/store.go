@@ -60,6 +60,16 @@ func (s *Store) Open(ctx context.Context, path string) (eventfile.File, error) {
 // errNoFile refuses pipes and devices, whose opening or reading can wait for ever.
 var errNoFile = errors.New("not a regular file")
 
+// Same reports whether two paths lead to one file.
+func Same(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
+}
+
 // await gives what do gives, or ctx's error as soon as ctx ends: a file system on
 // a network can keep a call waiting for ever, and no call can be taken back. What
 // do gives after that goes to discard.

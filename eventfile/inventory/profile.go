@@ -56,8 +56,12 @@ func (s stretch) join(t stretch) stretch {
 }
 
 func (c *profile) means() []float64 {
-	var means []float64
-	for _, s := range append(c.stretches[:c.n:c.n], c.last) {
+	means := make([]float64, 0, c.n+1)
+	for i := range c.n + 1 {
+		s := &c.last
+		if i < c.n {
+			s = &c.stretches[i]
+		}
 		if s.points > 0 {
 			means = append(means, s.sum/float64(s.finite)/scale) // NaN for none
 		}

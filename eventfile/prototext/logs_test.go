@@ -33,7 +33,7 @@ func TestProtoText(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer f.Close()
-			r.Reset(path, f)
+			r.Reset(t.Context(), path, f)
 			for {
 				e, err := r.Next()
 				if err == io.EOF {

@@ -26,8 +26,9 @@ type spool struct {
 	start   []int
 	cuts    map[int32][]cut
 
-	file   *blockFile // nil while everything is in memory
-	blocks []*block   // of file, in the order they were written
+	file   *blockFile    // nil while everything is in memory
+	blocks []*block      // of file, in the order they were written
+	whole  [1]segmentRef // the one of a series that is in memory
 }
 
 // point is one point of a series. What its payload is, only the one knows who
@@ -217,13 +218,15 @@ func (s *spool) resume() {
 }
 
 // series returns the segments of a series in file order, each without its
-// points. Series must be asked for in the order that finish gave, each once.
+// points, valid until the next one's. Series must be asked for in the order that
+// finish gave, each once.
 func (s *spool) series(id int32) ([]segmentRef, error) {
 	if s.file == nil {
 		if s.start[id] == s.start[id+1] {
 			return nil, nil
 		}
-		return []segmentRef{{from: int64(s.start[id]), n: int64(s.start[id+1] - s.start[id]), cuts: s.cuts[id]}}, nil
+		s.whole[0] = segmentRef{from: int64(s.start[id]), n: int64(s.start[id+1] - s.start[id]), cuts: s.cuts[id]}
+		return s.whole[:], nil
 	}
 	return s.file.series(id, s.blocks)
 }

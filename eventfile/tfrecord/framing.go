@@ -68,7 +68,7 @@ const maxPayload = 1<<31 - 1
 // payload must be proof.
 //
 // It reads the file once for each fault that is still possible, and so is for files
-// whose first record cannot be read.
+// whose first record cannot be read. Where reading fails, it finds nothing.
 func DetectFraming(r io.ReaderAt, size int64, isEvent func(payload []byte) bool) (Framing, bool) {
 	for _, f := range []Framing{WrongCRCs, SwappedLengths, Slack, UnprovenSlack} {
 		w := newWalk(source{r, size}, f)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 	"golang.org/x/term"
@@ -108,7 +109,8 @@ func (s Screen) Pick(unicode, ascii string) string {
 // Shorten cuts text, which has no colours, down to a width by leaving out its
 // middle: names differ most at their ends.
 func (s Screen) Shorten(name string, width int) string {
-	if text.StringWidth(name) <= width {
+	name = ends(name, 1024+16*max(width, 0))
+	if Width(name) <= width {
 		return name
 	}
 	gap := s.Pick("…", "..")
@@ -126,6 +128,23 @@ func (s Screen) Shorten(name string, width int) string {
 		}
 	}
 	return head + gap + string(runes[start:])
+}
+
+// ends are the first and the last bytes of a text that is longer than both, so
+// that names of megabytes cost no more than others: of their middle, nothing is
+// shown.
+func ends(s string, each int) string {
+	if len(s) <= 2*each {
+		return s
+	}
+	head, tail := each, len(s)-each
+	for head > 0 && !utf8.RuneStart(s[head]) {
+		head--
+	}
+	for tail < len(s) && !utf8.RuneStart(s[tail]) {
+		tail++
+	}
+	return s[:head] + s[tail:]
 }
 
 // Wrap breaks a line of words between commas so that it fits the screen,

@@ -80,3 +80,16 @@ func TestShortenFits(t *testing.T) {
 		}
 	}
 }
+
+// TestShortenVeryLong: of a name of megabytes the ends are shown, as of others.
+func TestShortenVeryLong(t *testing.T) {
+	s := Screen{Width: 80, Unicode: true}
+	for _, sign := range []string{"x", "失", "é"} {
+		for _, n := range []int{2000, 1 << 20} {
+			name := "begin" + strings.Repeat(sign, n) + "end"
+			if got := s.Shorten(name, 20); Width(got) > 20 || !strings.HasPrefix(got, "begin") || !strings.HasSuffix(got, "end") {
+				t.Errorf("%d of %s: %q", n, sign, got)
+			}
+		}
+	}
+}

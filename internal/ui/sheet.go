@@ -89,7 +89,7 @@ func (s *Sheet) heads() []string {
 func (s *Sheet) row(cells []string, widths []int) table.Row {
 	row := make(table.Row, len(cells))
 	for i, cell := range cells {
-		if s.Columns[i].Floor > 0 {
+		if s.Columns[i].Floor > 0 && s.Screen.Width > 0 {
 			cell = s.Screen.Shorten(cell, widths[i])
 		}
 		row[i] = cell

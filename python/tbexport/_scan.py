@@ -14,6 +14,7 @@ from ._command import logdirs, words
 from ._errors import DamageWarning, Error, UsageError
 from ._frame import frame
 from ._packages import need, need_pyarrow
+from ._pictures import picture
 from ._process import LOST, Outcome, Process
 from ._progress import Progress, shows
 from ._schema import fixed, shown
@@ -117,15 +118,21 @@ class Scan:
         reading = self._reading()
         return need_pyarrow().Table.from_batches(list(reading.batches()), reading.schema)
 
-    def to_pandas(self) -> pd.DataFrame:
+    def to_pandas(self, *, decode: bool = False) -> pd.DataFrame:
         """Read all of it as a pandas.DataFrame.
 
         Its attrs["tbexport"] has version, logdir (a list), runs, files, points, and damaged, the number of files of
         which something was lost.
+
+        Args:
+            decode: pictures (PIL.Image.Image) instead of their bytes in the column image; None for bytes that Pillow
+                cannot open.
         """
         need("pandas", "pandas")
         reading = self._reading()
         made = frame(reading.schema, reading.batches())
+        if decode and "image" in made:
+            made["image"] = made["image"].map(picture)
         made.attrs["tbexport"] = self._about()
         return made
 

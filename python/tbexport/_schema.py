@@ -48,7 +48,7 @@ def _type(kind: str, strings: bool) -> pa.DataType:
     """Return the type for a word of the list of tables: "name" is a string that few rows differ in."""
     pa = need_pyarrow()
     if kind.startswith("list<"):
-        return pa.list_(pa.field("element", _type(kind[5:-1], strings)))
+        return pa.list_(pa.field("item", _type(kind[5:-1], strings), nullable=False))
     simple = {
         "name": pa.string() if strings else pa.dictionary(pa.int32(), pa.string()),
         "text": pa.string(),
@@ -57,6 +57,7 @@ def _type(kind: str, strings: bool) -> pa.DataType:
         "float64": pa.float64(),
         "bool": pa.bool_(),
         "binary": pa.binary(),
+        "curve": pa.struct([pa.field(part, pa.string()) for part in ("value", "lower", "upper")]),
         "blob": pa.struct([pa.field("bytes", pa.binary()), pa.field("path", pa.string())]),
     }
     return simple[kind]

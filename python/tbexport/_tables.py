@@ -82,6 +82,16 @@ OPTIONS = {
         'points that a restart wrote again: "keep" all; "step", as TensorBoard shows them; "session", as the writer '
         "asked",
     ),
+    "hparams": Option(
+        "hparams",
+        'Literal["last", "first"]',
+        '"last"',
+        'hparams that a run logged more than once: "last", all names with their last values; "first", the first record '
+        "alone, as TensorBoard shows",
+    ),
+    "wall_time_unit": Option(
+        "wall-time-unit", 'Literal["s", "ms", "us", "ns"]', '"s"', "the unit of the wall times in the files"
+    ),
     "time": Option(
         "time",
         'Literal["timestamp", "seconds"]',
@@ -94,9 +104,10 @@ OPTIONS = {
     ),
     "wide": Option(
         "wide",
-        "bool",
+        'bool | Literal["run/tag"]',
         "False",
-        "a row for each run and step and a column for each tag, instead of a row a point; the logs are read twice",
+        'a row for each run and step and a column for each tag, instead of a row a point; "run/tag": a row for each '
+        "step and a column for each run and tag; the logs are read twice",
     ),
     "filter": Option(
         "filter",
@@ -137,8 +148,10 @@ LISTS = frozenset({"metric_summary"})
 NAMES = ("runs", "run_regexes", "tags", "tag_regexes")
 POINTS = ("steps", "since", "until", "sample", "restarts")
 TIMES = ("time", "relative_time")
-READING = ("strict", "ignore_crc", "jobs", "temp_dir")
-SERIES = (*NAMES, *POINTS, *TIMES, *READING)
+READING = ("strict", "ignore_crc", "wall_time_unit", "jobs", "temp_dir")
+VALUES = (*NAMES, *POINTS, "time", *READING)
+VALUE = "run:name tag:name step:int64 wall_time:time "
+TAGLESS = "run:name tag:name? step:int64 wall_time:time "
 
 TABLES = {
     "scalars": Table(
@@ -149,7 +162,7 @@ TABLES = {
     "hparams": Table(
         "the hyperparameters: a row an hparam of a run, by run and name",
         "run:name name:name type:name value:text? number:float64? bool:bool?",
-        ("runs", "run_regexes", *READING),
+        ("runs", "run_regexes", "hparams", "no_fold_hparams", *READING),
     ),
     "runs": Table(
         "the runs: a row a run, with its hparams (params.NAME) and the last values of its metrics (metrics.TAG), as "
@@ -162,9 +175,66 @@ TABLES = {
             "limit",
             "metric_summary",
             "no_fold_hparams",
+            "hparams",
             *NAMES,
             "restarts",
             *READING,
         ),
+    ),
+    "text": Table("the texts: a row a text of a value", VALUE + "index:int64 shape:list<int64> text:text", VALUES),
+    "histograms": Table(
+        "the histograms: a row a histogram, with all its buckets as they were stored",
+        VALUE + "left:list<float64> right:list<float64> count:list<float64> min:float64? max:float64? num:float64? "
+        "sum:float64? sum_squares:float64?",
+        VALUES,
+    ),
+    "images": Table(
+        "the images: a row a picture of a value",
+        VALUE + "index:int32 width:int32 height:int32 format:text? sha256:text image:blob",
+        VALUES,
+        pictures=True,
+    ),
+    "audio": Table(
+        "the sound: a row a clip of a value",
+        VALUE + "index:int32 sample_rate:float64? channels:int32? frames:int64? content_type:text? label:text? "
+        "sha256:text audio:blob",
+        VALUES,
+    ),
+    "pr_curves": Table(
+        "the precision-recall curves: a row a curve, with a number a threshold in each list",
+        VALUE + "threshold:list<float64> tp:list<float64> fp:list<float64> tn:list<float64> fn:list<float64> "
+        "precision:list<float64> recall:list<float64> shown:int32",
+        VALUES,
+    ),
+    "meshes": Table(
+        "the meshes: a row a mesh of a step, with three numbers a point",
+        VALUE + "name:text index:int32 vertices:list<float64>? faces:list<float64>? colors:list<float64>? config:text?",
+        VALUES,
+    ),
+    "tensors": Table(
+        "the tensors that are no other kind: a row a tensor",
+        VALUE + "plugin:text? dtype:text shape:list<int64> values:list<float64>? strings:list<text>? bytes:binary?",
+        VALUES,
+    ),
+    "graphs": Table(
+        "the graphs and run metadata: a row a graph, as the bytes that were logged",
+        TAGLESS + "what:text bytes:binary",
+        VALUES,
+    ),
+    "layouts": Table(
+        "the layouts of custom scalars: a row a chart",
+        VALUE + "category:text chart:text kind:text? series:list<curve>",
+        VALUES,
+    ),
+    "tags": Table(
+        "the tags: a row a tag of a run",
+        "run:name tag:name kind:text plugin:text? display_name:text? description:text? content:binary? points:int64 "
+        "first_step:int64 last_step:int64",
+        (*NAMES, *READING),
+    ),
+    "events": Table(
+        "the events that no other table has: a row an event, as the bytes of its record",
+        TAGLESS + "what:text bytes:binary",
+        VALUES,
     ),
 }

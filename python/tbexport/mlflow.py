@@ -120,6 +120,7 @@ def migrate(
     restarts: Literal["keep", "step", "session"] = "keep",
     jobs: int = 0,
     strict: bool = False,
+    wait: float = 0,
 ) -> Report:
     """Migrate every run into an experiment of an MLflow server, read it back and compare.
 
@@ -149,6 +150,7 @@ def migrate(
         restarts: points that a restart wrote again: "keep" all, by "step" or by "session".
         jobs: send this many calls at a time; 0: the program's default.
         strict: fail at the first damage, and send nothing.
+        wait: seconds to wait for a server on this machine that is starting.
 
     Raises:
         Error: it failed; calling it again goes on where it stopped.
@@ -178,6 +180,7 @@ def migrate(
         restarts=restarts,
         jobs=jobs,
         strict=strict,
+        wait=f"{wait}s",
     )
     if dry_run:
         return _planned(["mlflow", "--dry-run", "--json", *flags, *logdirs(logdir)])
@@ -206,6 +209,7 @@ def verify(
     restarts: Literal["keep", "step", "session"] = "keep",
     jobs: int = 0,
     strict: bool = False,
+    wait: float = 0,
 ) -> Report:
     """Compare an experiment with the logs that it came from; the arguments are those of the migration.
 
@@ -230,6 +234,7 @@ def verify(
         restarts: as for migrate.
         jobs: as for migrate.
         strict: fail at the first damage.
+        wait: as for migrate.
 
     Raises:
         Error: the comparison failed.
@@ -257,6 +262,7 @@ def verify(
         restarts=restarts,
         jobs=jobs,
         strict=strict,
+        wait=f"{wait}s",
     )
     return _reported(["mlflow", "verify", *flags], logdirs(logdir))
 

@@ -3,9 +3,9 @@ package arrowipc
 import (
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -15,10 +15,12 @@ import (
 // A dictionary numbers the strings of one column of all records, in order of first appearance.
 type dictionary struct {
 	column  *arrow.DictionaryType
-	numbers map[string]int32
-	offsets []int32 // len(numbers)+1 positions in bytes
-	bytes   []byte
-	strings *array.String // as of the last call of all
+	seed    maphash.Seed
+	numbers map[uint64]int32 // by hash, the string added last; ...
+	before  []int32          // ... by string, the one of the same hash before it, -1: none
+	offsets []int32          // len(before)+1 positions in bytes
+	bytes   []byte           // of the strings, which stand nowhere else: they may be megabytes
+	strings *array.String    // as of the last call of all
 	indices []int32
 }
 
@@ -26,7 +28,7 @@ type dictionary struct {
 const mostBytes = math.MaxInt32
 
 func newDictionary(column *arrow.DictionaryType) *dictionary {
-	return &dictionary{column: column, numbers: make(map[string]int32), offsets: []int32{0}}
+	return &dictionary{column: column, seed: maphash.MakeSeed(), numbers: make(map[uint64]int32), offsets: []int32{0}}
 }
 
 // dictionaries returns a dictionary for each column that is one of strings with int32 positions, and nil for the
@@ -75,15 +77,21 @@ func (d *dictionary) renumber(c *array.Dictionary) ([]int32, error) {
 }
 
 func (d *dictionary) number(s string) (int32, error) {
-	n, ok := d.numbers[s]
-	if ok {
-		return n, nil
+	hash := maphash.String(d.seed, s)
+	same, ok := d.numbers[hash]
+	if !ok {
+		same = -1
+	}
+	for n := same; n >= 0; n = d.before[n] {
+		if string(d.bytes[d.offsets[n]:d.offsets[n+1]]) == s {
+			return n, nil
+		}
 	}
 	if len(d.bytes)+len(s) > mostBytes {
 		return 0, fmt.Errorf("its different strings have more than %d bytes, which is all that a dictionary holds", mostBytes)
 	}
-	n = int32(len(d.numbers))
-	d.numbers[strings.Clone(s)] = n // the record's memory is not ours
+	n := int32(len(d.before))
+	d.numbers[hash], d.before = n, append(d.before, same)
 	d.bytes = append(d.bytes, s...)
 	d.offsets = append(d.offsets, int32(len(d.bytes)))
 	return n, nil
@@ -91,10 +99,10 @@ func (d *dictionary) number(s string) (int32, error) {
 
 // all returns the strings so far: the same array as last time if no string was added.
 func (d *dictionary) all() *array.String {
-	if d.strings == nil || d.strings.Len() < len(d.numbers) {
+	if d.strings == nil || d.strings.Len() < len(d.before) {
 		offsets := memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(d.offsets))
 		buffers := []*memory.Buffer{nil, offsets, memory.NewBufferBytes(d.bytes)}
-		data := array.NewData(d.column.ValueType, len(d.numbers), buffers, nil, 0, 0)
+		data := array.NewData(d.column.ValueType, len(d.before), buffers, nil, 0, 0)
 		defer data.Release()
 		d.strings = array.NewStringData(data)
 	}

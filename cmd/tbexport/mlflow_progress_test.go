@@ -1,0 +1,33 @@
+package main
+
+import (
+	"testing"
+	"time"
+)
+
+// The estimate is of the pace of late, for sending and for reading back.
+func TestEstimateLearns(t *testing.T) {
+	begin := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	bar := &transfer{total: 10000, tasks: 2}
+	bar.pace.add(begin, 0)
+	if left, ok := bar.left(begin); ok {
+		t.Errorf("%v is known of nothing", left)
+	}
+	wantLeft := func(seconds, arrived, compared int64, want time.Duration) {
+		t.Helper()
+		bar.arrived.Store(arrived)
+		bar.compared.Store(compared)
+		if left, ok := bar.left(begin.Add(time.Duration(seconds) * time.Second)); !ok || left != want {
+			t.Errorf("after %d s: %v, want %v", seconds, left, want)
+		}
+	}
+	wantLeft(10, 1000, 0, 190*time.Second)
+	wantLeft(20, 2000, 2000, 80*time.Second)
+	// It became slower: the first seconds count no more.
+	wantLeft(30, 2100, 2000, 15900*time.Second/155)
+	wantLeft(40, 2200, 2000, 15800*time.Second/10)
+	want := "2,200 of 10,000 points, 2,000 verified, 5 points/s, 26m20s left"
+	if got := bar.line(begin.Add(40 * time.Second)); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}

@@ -1,0 +1,64 @@
+//go:build unix
+
+package wandb
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tbexport/convert/plan"
+	"tbexport/convert/plan/plantest"
+)
+
+// TestMain lets the test's own program be the one that is killed: with a
+// directory in its environment it writes and does nothing else.
+func TestMain(m *testing.M) {
+	logdir, place, ok := plantest.ToBeKilled()
+	if !ok {
+		os.Exit(m.Run())
+	}
+	if err := writeAll(logdir, place); err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+}
+
+func writeAll(logdir, place string) error {
+	p, err := plantest.PlanOf(logdir, Rules(), plan.Options{Fold: true})
+	if err != nil {
+		return err
+	}
+	result, err := Write(context.Background(), p, Options{Dir: place})
+	if err == nil && !result.Good() {
+		err = fmt.Errorf("not every run was written")
+	}
+	return err
+}
+
+// Killed at any moment and run again, nothing is missing, doubled or left.
+func TestKilled(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "wandb")
+	plantest.KillAndRunAgain(t, logs, dir, 5)
+	p := planOf(t, logs)
+	verify(t, p, Options{Dir: dir})
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs := 0
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), "offline-run-") {
+			runs++
+		} else if _, err := os.Stat(filepath.Join(dir, e.Name(), ".under-way")); err == nil {
+			// Between its lock and its name a directory is neither, and may stay.
+			t.Errorf("left: %s", e.Name())
+		}
+	}
+	if runs != len(p.Runs) {
+		t.Errorf("%d directories for %d runs", runs, len(p.Runs))
+	}
+}

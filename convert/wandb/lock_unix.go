@@ -1,0 +1,31 @@
+//go:build unix
+
+package wandb
+
+import (
+	"context"
+	"os"
+	"syscall"
+	"time"
+)
+
+// lock waits until no other process of this package writes into a directory.
+// Where the file system has no locks, nobody waits.
+func lock(ctx context.Context, dir string) (release func(), err error) {
+	file, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err != syscall.EWOULDBLOCK && err != syscall.EINTR {
+			return func() { _ = file.Close() }, nil
+		}
+		select {
+		case <-ctx.Done():
+			_ = file.Close()
+			return nil, context.Cause(ctx)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
