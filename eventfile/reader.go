@@ -42,7 +42,11 @@ type Damage struct {
 }
 
 func (d *Damage) Error() string {
-	return fmt.Sprintf("%s: offset %d: %s, %d bytes unreadable", d.Path, d.Offset, d.Cause, d.Bytes)
+	bytes := "bytes"
+	if d.Bytes == 1 {
+		bytes = "byte"
+	}
+	return fmt.Sprintf("%s: offset %d: %s, %d %s unreadable", d.Path, d.Offset, d.Cause, d.Bytes, bytes)
 }
 
 // ReaderOptions say how event files are read. The zero value is the safe default.

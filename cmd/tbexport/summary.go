@@ -284,9 +284,23 @@ func counted(kinds map[string]int64) string {
 		return strings.Compare(a, b)
 	})
 	for i, name := range names {
-		names[i] = humanize.Comma(kinds[name]) + " " + name
+		names[i] = humanize.Comma(kinds[name]) + " " + kindWord(name, kinds[name])
 	}
 	return strings.Join(names, ", ")
+}
+
+// kindWord is a kind's name for so many values: TensorBoard's own plurals have a
+// singular, other plugins are called what they are.
+func kindWord(kind string, n int64) string {
+	switch {
+	case n != 1:
+		return kind
+	case kind == "meshes":
+		return "mesh"
+	case slices.Contains([]string{"images", "histograms", "graphs", "tensors", "scalars", "layouts", "pr_curves", "log_messages", "points", "events"}, kind):
+		return strings.TrimSuffix(kind, "s")
+	}
+	return kind
 }
 
 func (s *summary) closing(output string, took time.Duration) string {
