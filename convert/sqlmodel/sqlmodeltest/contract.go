@@ -195,6 +195,7 @@ func edges(t *testing.T, d sqlmodel.Database) {
 		"many/events.out.tfevents.1.host.7.v2":            eventfiletest.File(many...),
 		"steps/events.out.tfevents.1.a.b.7.0":             eventfiletest.File(steps...),
 		long + "/events.out.tfevents.1.h":                 eventfiletest.Curve("loss", 2),
+		"long tag/events.out.tfevents.1.h":                eventfiletest.Curve(incompressible(9000), 1),
 		"many/more/events.out.tfevents.1700000000.host-2": eventfiletest.Curve("x", 1),
 	}))
 	Write(t, d, p, plan.Created)
@@ -203,7 +204,7 @@ func edges(t *testing.T, d sqlmodel.Database) {
 		"SELECT count(*) FROM metric m JOIN run USING (run_id) WHERE path = 'many'":     2000,
 		"SELECT count(*) FROM scalars WHERE run = 'steps' AND tag = 'Loss'":             6,
 		"SELECT count(*) FROM run WHERE length(name) = 400":                             1,
-		"SELECT count(*) FROM source_file WHERE host IN ('host', 'a.b', 'h', 'host-2')": 4,
+		"SELECT count(*) FROM source_file WHERE host IN ('host', 'a.b', 'h', 'host-2')": 5,
 		"SELECT count(*) FROM text WHERE value = 'ab'":                                  1,
 	} {
 		if n := Count(t, d, query); n != want {
@@ -320,4 +321,13 @@ func sees(t *testing.T, d sqlmodel.Database) {
 		}
 		Verify(t, d, p)
 	}
+}
+
+// incompressible is a text that no database makes shorter.
+func incompressible(n int) string {
+	r, b := rand.New(rand.NewPCG(1, 2)), make([]byte, n)
+	for i := range b {
+		b[i] = byte('!' + r.IntN(94))
+	}
+	return string(b)
 }
