@@ -279,7 +279,7 @@ func (w *Walker) value(e *event.Event, i int) error {
 		}
 		p.Value, p.DType = number.Float, tensor.TypeOf(v.Tensor)
 	}
-	if len(e.Values) == 1 {
+	if len(e.Values) == 1 && w.session.version >= 2 { // as points wants it
 		t.pattern.Learn(e.Raw())
 	}
 	w.stats.Points++
