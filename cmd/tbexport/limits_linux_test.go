@@ -21,7 +21,7 @@ func TestRunNameNotUTF8(t *testing.T) {
 	if want := "run,tag,step,wall_time,value\ncaf\uFFFD\uFFFD,loss,0,1700000000.0,0.0\ngood,loss,0,1700000000.0,0.0\n"; o.stdout != want {
 		t.Errorf("exported %q, want %q", o.stdout, want)
 	}
-	if want := "tbexport: 1 runs have a path that is not UTF-8: each bad byte became U+FFFD\n"; !strings.Contains(o.err, want) {
+	if want := "tbexport: 1 run has a path that is not UTF-8: each bad byte became U+FFFD\n"; !strings.Contains(o.err, want) {
 		t.Errorf("said %q, want %q", o.err, want)
 	}
 	if n := readReport(t, report).Totals.RenamedRuns; n != 1 {

@@ -20,7 +20,10 @@ func TestHParamsOracle(t *testing.T) {
 	} {
 		t.Run(log.name, func(t *testing.T) {
 			dir, out := log.dir(t), filepath.Join(t.TempDir(), "tables")
-			export(t, "parquet", dir, "-o", out+"/")
+			// As TensorBoard has them: the first record of a run counts, and every run for itself.
+			export(t, "parquet", dir, "-o", out+"/", "--hparams", "first")
+			export(t, "parquet", dir, "--table", "hparams", "--hparams", "first", "--no-fold-hparams", "--overwrite",
+				"-o", filepath.Join(out, "hparams.parquet"))
 			t.Log(python(t, "", "oracle/check_hparams.py", dir, out, "--each", "--min-hparams", log.hparams, "--min-metrics", log.metrics))
 		})
 	}

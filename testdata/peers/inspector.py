@@ -22,6 +22,7 @@ KNOWN_DIFFERENT = {
     "/odd/tags-invalid-utf8/": "it cannot parse an event with such a tag",
     "/odd/metadata-value-later/": "it does not count a value of which no field is set",
     "/kinds/damaged-tensors/": "it cannot parse an event whose image or tensor is broken, and stops there",
+    "/dtypes/not-scalars/": "it counts a tensor whose content contradicts its type, which is damage to tbexport",
     "/odd/tags-empty/": "it takes no node_name for a tag",
 }
 FIELDS = inspector.TAG_FIELDS
