@@ -27,3 +27,5 @@ for (package, test), (action, _) in ended.items():
     if test is not None and action == "skip":
         reason = [line.strip() for line in output[package, test] if not line.startswith(("=== ", "--- ")) and "--- SKIP" not in line]
         print(f"left out: {package} {test}: {' '.join(reason)}")
+total = collections.Counter(action for (_, test), (action, _) in ended.items() if test is not None)
+print(f"total: {total['pass']} passed, {total['fail']} failed, {total['skip']} skipped")
