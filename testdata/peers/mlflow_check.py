@@ -58,8 +58,8 @@ def history(client, run_id, key):
 def read_hparams(files):
     """({name: text}, status or None, [times in ms, of all events] or None where one is not read or tells none). Of hparams
     that are logged more than once: all names that were ever logged, of one name the last value, and the last status."""
-    start = end = None
-    params = {}
+    end = None
+    params, begun, ended = {}, [], []
     times, unread = [], []
     for event in scalars.events(files, unread.append):
         times.append(milliseconds(event.wall_time))
@@ -71,12 +71,14 @@ def read_hparams(files):
                 if value.tag == hparams_metadata.SESSION_START_INFO_TAG:
                     start = hparams_metadata.parse_session_start_info_plugin_data(content)
                     params |= {name: as_text(value) for name, value in start.hparams.items()}
+                    begun.append(start.start_time_secs)
                 if value.tag == hparams_metadata.SESSION_END_INFO_TAG:
                     end = hparams_metadata.parse_session_end_info_plugin_data(content)
+                    ended.append(end.end_time_secs)
             except (HParamsError, DecodeError):  # stripped by TF1's writer, of another version, or damaged
                 continue
     clear = not any("undecodable" in text for text in unread) and max(times, default=0) <= LATEST
-    times += [milliseconds(t) for t in (start.start_time_secs if start else 0, end.end_time_secs if end else 0) if t > 0]
+    times += [milliseconds(t) for t in (*begun[:1], *ended[:1]) if t > 0]
     return params, None if end is None else api_pb2.Status.Name(end.status), times if clear else None
 
 
