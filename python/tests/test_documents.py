@@ -42,6 +42,10 @@ def test_python_of_document(document, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     tbexport.run("parquet", "logs", "-o", "scalars/", "--partition-by", "run")
     tbexport.run("parquet", "logs", "-o", "scalars.parquet")
+    for table in ("images", "histograms"):
+        tbexport.run("parquet", "logs", "--table", table, "-o", f"{table}.parquet")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
     script = "\n".join(f"# block {i}\n{block}" for i, block in enumerate(blocks))
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
