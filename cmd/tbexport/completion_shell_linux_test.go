@@ -40,14 +40,7 @@ type shellSession struct {
 // nothing may be.
 func shellPath(t *testing.T, name string) string {
 	t.Helper()
-	path, err := exec.LookPath(name)
-	switch {
-	case err != nil && peers.Required():
-		t.Fatalf("there is no %s: install the package", name)
-	case err != nil:
-		t.Skipf("left out: there is no %s", name)
-	}
-	return path
+	return peers.Program(t, name, name)
 }
 
 func shellEnv(dir string) []string {

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"tbexport/internal/peers"
 )
 
 // MariaDB starts a MariaDB server of its own, Debian's package mariadb-server,
@@ -18,6 +20,8 @@ import (
 func MariaDB(t testing.TB) string {
 	t.Helper()
 	skipIfShort(t)
+	peers.Program(t, "mariadb-server", "mariadb-install-db")
+	mariadbd := peers.Program(t, "mariadb-server", "mariadbd", "/usr/sbin/mariadbd")
 	dir, as := ownDir(t)
 	data, socket, port := filepath.Join(dir, "data"), filepath.Join(dir, "socket"), FreePort(t)
 	program := func(name string, args ...string) *exec.Cmd {
@@ -29,7 +33,7 @@ func MariaDB(t testing.TB) string {
 	if out, err := made.CombinedOutput(); err != nil {
 		t.Fatalf("mariadb-install-db, of the package mariadb-server: %v\n%s", err, out)
 	}
-	server := program("mariadbd", "--no-defaults", "--datadir="+data, "--port="+strconv.Itoa(port), "--bind-address=127.0.0.1",
+	server := program(mariadbd, "--no-defaults", "--datadir="+data, "--port="+strconv.Itoa(port), "--bind-address=127.0.0.1",
 		"--socket="+socket, "--pid-file="+filepath.Join(dir, "pid"))
 	log := new(bytes.Buffer)
 	server.Stdout, server.Stderr = log, log

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"tbexport/internal/peers"
 )
 
 // StartNginx starts an nginx before a server, below a prefix as /ml, which takes
@@ -19,10 +21,7 @@ import (
 func StartNginx(t testing.TB, server, prefix, limit string) string {
 	t.Helper()
 	skipIfShort(t)
-	program, err := exec.LookPath("nginx")
-	if err != nil {
-		program = "/usr/sbin/nginx" // where Debian puts it, out of the PATH of users
-	}
+	program := peers.Program(t, "nginx-light", "nginx", "/usr/sbin/nginx") // which is not in every user's PATH
 	dir, port := t.TempDir(), FreePort(t)
 	user := ""
 	if os.Geteuid() == 0 {
