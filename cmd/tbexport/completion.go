@@ -162,7 +162,7 @@ func addTagFlags(f *pflag.FlagSet, globs, expressions *[]string) {
 func completeSelection(cmd *cobra.Command) {
 	complete := map[string]func(args []string, typed string) []string{
 		"run": func(args []string, typed string) []string { return globs(runNames(args), typed) },
-		"tag": func(args []string, typed string) []string { return globs(tagNames(args, cmd.Name() != "ls"), typed) },
+		"tag": func(args []string, typed string) []string { return globs(tagNames(args, scalarsAlone(cmd)), typed) },
 	}
 	if cmd.Name() == "runs" {
 		complete["sort"] = func(args []string, typed string) []string { return terms(columnNames(args), typed, "") }
@@ -190,6 +190,13 @@ func completeSelection(cmd *cobra.Command) {
 	}
 }
 
+// scalarsAlone reports whether the tags of cmd are those of scalars: ls lists
+// all, and so may the tables of an export.
+func scalarsAlone(cmd *cobra.Command) bool {
+	table := cmd.Flags().Lookup("table")
+	return cmd.Name() != "ls" && (table == nil || table.Value.String() == "" || table.Value.String() == tableScalars)
+}
+
 // expanded has a leading ~ and the variables of the environment put in, which
 // a shell would do before it calls the program.
 func expanded(args []string) []string {
@@ -207,6 +214,7 @@ func expanded(args []string) []string {
 // the same in every verb. Cobra cannot complete --x, taking it for -x.
 func completeWords(cmd *cobra.Command) {
 	for flag, words := range map[string][]string{
+		"table": append(tableNames(), tableAll), "time": {"seconds", "timestamp"},
 		"color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"}, "hparams": {"last", "first"}, "wall-time-unit": {"s", "ms", "us", "ns"},
 		"progress": {"auto", "json", "none"}, flagErrorFormat: {"text", "json"},
 		"sort": {"name", "time", "size", "points"},
