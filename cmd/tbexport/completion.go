@@ -33,7 +33,12 @@ func newCompletion(c console) *cobra.Command {
 		Long: `Print a script that makes a shell complete commands, flags, and the names of the
 runs, tags and columns that a LOGDIR holds. Names are quoted as the shell needs
 it; nothing that is typed or found in a log is ever evaluated.`,
-		Args: noArgs,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("there is no script for %q: want bash, fish, powershell or zsh", args[0])
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	for name, use := range map[string]string{
