@@ -22,9 +22,9 @@ func newArrow(c console) *cobra.Command {
 			addWide(f, &wide)
 		},
 	}
-	return v.command(c, "arrow LOGDIR...", "Write the scalars as an Arrow stream or file",
+	return v.command(c, "arrow LOGDIR...", "Write scalars, or another table, as an Arrow stream or file",
 		`Write every scalar as an Arrow IPC stream with the columns run, tag (both
-dictionary-encoded), step, wall_time and value.`,
+dictionary-encoded), step, wall_time and value; with --table, another table.`,
 		`  tbexport arrow logs | python -c 'import sys, pyarrow as pa
   print(pa.ipc.open_stream(sys.stdin.buffer).read_pandas())'
   tbexport arrow logs --file -o scalars.arrow`)

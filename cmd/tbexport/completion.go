@@ -33,7 +33,12 @@ func newCompletion(c console) *cobra.Command {
 		Long: `Print a script that makes a shell complete commands, flags, and the names of the
 runs, tags and columns that a LOGDIR holds. Names are quoted as the shell needs
 it; nothing that is typed or found in a log is ever evaluated.`,
-		Args: noArgs,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("there is no script for %q: want bash, fish, powershell or zsh", args[0])
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	for name, use := range map[string]string{
@@ -162,7 +167,7 @@ func addTagFlags(f *pflag.FlagSet, globs, expressions *[]string) {
 func completeSelection(cmd *cobra.Command) {
 	complete := map[string]func(args []string, typed string) []string{
 		"run": func(args []string, typed string) []string { return globs(runNames(args), typed) },
-		"tag": func(args []string, typed string) []string { return globs(tagNames(args, cmd.Name() != "ls"), typed) },
+		"tag": func(args []string, typed string) []string { return globs(tagNames(args, scalarsAlone(cmd)), typed) },
 	}
 	if cmd.Name() == "runs" {
 		complete["sort"] = func(args []string, typed string) []string { return terms(columnNames(args), typed, "") }
@@ -190,6 +195,13 @@ func completeSelection(cmd *cobra.Command) {
 	}
 }
 
+// scalarsAlone reports whether the tags of cmd are those of scalars: ls lists
+// all, and so may the tables of an export.
+func scalarsAlone(cmd *cobra.Command) bool {
+	table := cmd.Flags().Lookup("table")
+	return cmd.Name() != "ls" && (table == nil || table.Value.String() == "" || table.Value.String() == tableScalars)
+}
+
 // expanded has a leading ~ and the variables of the environment put in, which
 // a shell would do before it calls the program.
 func expanded(args []string) []string {
@@ -207,6 +219,7 @@ func expanded(args []string) []string {
 // the same in every verb. Cobra cannot complete --x, taking it for -x.
 func completeWords(cmd *cobra.Command) {
 	for flag, words := range map[string][]string{
+		"table": append(tableNames(), tableAll), "time": {"seconds", "timestamp"},
 		"color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"}, "hparams": {"last", "first"}, "wall-time-unit": {"s", "ms", "us", "ns"},
 		"progress": {"auto", "json", "none"}, flagErrorFormat: {"text", "json"},
 		"sort": {"name", "time", "size", "points"},

@@ -31,6 +31,9 @@ func TestCompletion(t *testing.T) {
 		{[]string{"show", sample, "--run", "x"}, nil},
 		{[]string{"ls", sample, "--tag", "dig"}, []string{"digits"}}, // images
 		{[]string{"csv", sample, "--tag", "dig"}, nil},
+		{[]string{"csv", sample, "--table", "images", "--tag", "dig"}, []string{"digits"}},
+		{[]string{"csv", sample, "--table", ""}, append(tableNames(), tableAll)},
+		{[]string{"csv", sample, "--time", ""}, []string{"seconds", "timestamp"}},
 		{[]string{"csv", sample, "--tag=Loss/v"}, []string{"Loss/val"}},
 		{[]string{"runs", hparams, "--sort", "params.l"}, []string{"params.layers", "params.list", "params.lr"}},
 		{[]string{"runs", hparams, "--columns", "run,params.lr"}, []string{"run,params.lr"}},

@@ -44,7 +44,7 @@ type exportFlags struct {
 }
 
 func (e *exportFlags) add(f *pflag.FlagSet) {
-	f.StringVarP(&e.output, "output", "o", "", "write to `FILE`; without it, or as -, to standard output; as DIR/, write\nevery table, each to a file of its own there")
+	f.StringVarP(&e.output, "output", "o", "", "write to `FILE`; without it, or as -, to standard output; as DIR/, write\nscalars, hparams and runs, or what --table names, to a file each")
 	f.BoolVar(&e.overwrite, "overwrite", false, "replace an output that is there already")
 	e.tables.add(f)
 	f.StringVar(&e.time, "time", "seconds", "wall_time as seconds since 1970 (float64) or as timestamp (us, UTC)")

@@ -98,6 +98,12 @@ func fileNotes(p *plan.Plan) (lines []string) {
 		lines = append(lines, fmt.Sprintf("%s has %s, and is left out (--include-max %s takes it)", f.Path, humanize.IBytes(uint64(f.Bytes)),
 			strings.ReplaceAll(humanize.IBytes(uint64(f.Bytes)+uint64(f.Bytes)/20), " ", "")))
 	}
+	if p.Options.ParamsFrom != nil && p.ParamFiles == 0 {
+		lines = append(lines, "no file in the runs' directories has a name that --params-from gives")
+	}
+	if p.Options.Include != nil && p.IncludedFiles == 0 {
+		lines = append(lines, "no file in the runs' directories has a name that --include gives")
+	}
 	if len(p.Options.Best) > 0 && !hasBest(p) {
 		lines = append(lines, "no metric has a name that --best gives (--dry-run --json lists them)")
 	}

@@ -20,7 +20,7 @@ func (v *exportVerb) checkOutput(e *exportFlags) error {
 		return checkDirectory("-o", e.output)
 	}
 	if info, err := os.Stat(e.output); err == nil && info.IsDir() {
-		return usagef("-o %s: is a directory; give the name of a file, or -o DIR/ to write every table to a new directory", e.output)
+		return usagef("-o %s: is a directory; give the name of a file, or -o DIR/ to write tables to a new directory", e.output)
 	}
 	return v.checkEnding(e.output)
 }

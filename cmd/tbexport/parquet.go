@@ -44,14 +44,16 @@ func newParquet(c console) *cobra.Command {
 			return usagef("--partition-by %s: only run", partitionBy)
 		},
 	}
-	return v.command(c, "parquet LOGDIR...", "Write the scalars as Parquet",
+	return v.command(c, "parquet LOGDIR...", "Write scalars, or another table, as Parquet",
 		`Write every scalar as one Parquet file with the columns run, tag (both
 dictionary-encoded), step, wall_time and value; by run, then tag, then in file
-order.`,
+order. With --table it is another table; with -o DIR/ there is a file for each.`,
 		`  tbexport parquet logs -o scalars.parquet
   tbexport parquet old=logs/2023 new=logs/2024 -o scalars.parquet
   tbexport parquet logs -o scalars/ --partition-by run
-  tbexport parquet logs --tag '**/loss' --time timestamp -o loss.parquet`)
+  tbexport parquet logs --tag '**/loss' --time timestamp -o loss.parquet
+  tbexport parquet logs --table images -o images.parquet
+  tbexport parquet logs --table all -o tables/`)
 }
 
 // fileMetadata is what a file says of its rows; run is empty but for a partition.

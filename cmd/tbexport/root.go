@@ -192,9 +192,10 @@ func newRoot(c console) *cobra.Command {
 	version := false
 	root := &cobra.Command{
 		Use:   "tbexport",
-		Short: "Export TensorBoard event files to Parquet, CSV, JSON Lines and Arrow",
-		Long: `tbexport reads TensorBoard event files and writes every scalar of every run,
-exactly, as Parquet, CSV, JSON Lines or Arrow.
+		Short: "Export TensorBoard event files to files, trackers and databases",
+		Long: `tbexport reads TensorBoard event files and writes all that is in them, exactly:
+scalars, hparams, text, histograms, images and the rest as Parquet, CSV, JSON
+Lines or Arrow, and runs into MLflow, W&B, Trackio, PostgreSQL and SQLite.
 
 A LOGDIR is a directory tree of runs, or one event file. Of several, the names
 of runs begin with the LOGDIR as it was typed; NAME=PATH puts NAME/ there.`,

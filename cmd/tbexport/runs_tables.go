@@ -11,6 +11,7 @@ import (
 
 	"tbexport/convert"
 	"tbexport/convert/table"
+	"tbexport/internal/match"
 	"tbexport/internal/ui"
 )
 
@@ -138,7 +139,7 @@ func (t *tableFlags) read(wide []table.Spec) error {
 		for _, name := range strings.Split(t.table, ",") {
 			spec, ok := table.Find(strings.TrimSpace(name))
 			if !ok {
-				return usagef("--table %s: want %s", name, tableNames())
+				return noTable(name)
 			}
 			if !slices.ContainsFunc(t.specs, func(s table.Spec) bool { return s.Name == spec.Name }) {
 				t.specs = append(t.specs, spec)
@@ -160,14 +161,22 @@ func (v *exportVerb) hasKinds(e *exportFlags) bool {
 
 func one(t table.Spec, _ bool) []table.Spec { return []table.Spec{t} }
 
-// tableNames lists the tables in words.
-func tableNames() string {
-	var names []string
+// noTable refuses the name of a table that there is not.
+func noTable(name string) error {
+	names := tableNames()
+	want := strings.Join(names, ", ") + " or " + tableAll
+	if nearest := match.Nearest(name, names, 1); len(nearest) > 0 {
+		return usagef("--table %s: want %s; did you mean %s?", name, want, nearest[0])
+	}
+	return usagef("--table %s: want %s", name, want)
+}
+
+// tableNames are the names of all tables.
+func tableNames() (names []string) {
 	for _, t := range table.All() {
 		names = append(names, t.Name)
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
+	return names
 }
 
 // sink makes the sink of the tables.

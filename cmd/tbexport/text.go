@@ -16,10 +16,11 @@ func newCSV(c console) *cobra.Command {
 			addWide(f, &wide)
 		},
 	}
-	return v.command(c, "csv LOGDIR...", "Write the scalars as CSV",
+	return v.command(c, "csv LOGDIR...", "Write scalars, or another table, as CSV",
 		`Write every scalar as a line run,tag,step,wall_time,value. Numbers are in the
 shortest form that reads back as the same float64; others are NaN, inf and
--inf. A file name that ends in .gz or .zst is compressed.
+-inf. A file name that ends in .gz or .zst is compressed. With --table it is
+another table; bytes, as those of pictures, are left out of it.
 
 With --wide there is a column for each tag, with --wide=run/tag one for each
 curve, called RUN/TAG. A step that a tag has twice, after a restart, makes two
@@ -41,11 +42,12 @@ func newJSONL(c console) *cobra.Command {
 			f.BoolVar(&inline, "inline", false, "write bytes, as those of pictures, as base64; without it they are left out")
 		},
 	}
-	return v.command(c, "jsonl LOGDIR...", "Write the scalars as JSON Lines",
+	return v.command(c, "jsonl LOGDIR...", "Write scalars, or another table, as JSON Lines",
 		`Write every scalar as a JSON object a line, with run, tag, step, wall_time and
 value. JSON has no numbers for them, so NaN and the infinities are the strings
 "NaN", "Infinity" and "-Infinity". A file name that ends in .gz or .zst is
-compressed.`,
+compressed. With --table it is another table.`,
 		`  tbexport jsonl logs | jq -c 'select(.tag == "loss")'
-  tbexport jsonl logs -o scalars.jsonl.zst`)
+  tbexport jsonl logs -o scalars.jsonl.zst
+  tbexport jsonl logs --table text`)
 }

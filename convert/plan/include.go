@@ -14,6 +14,7 @@ func (p *Planner) addIncluded(r *Run, files []neighbour, plan *Plan) {
 		if !p.options.Include(f.rel) {
 			continue
 		}
+		plan.IncludedFiles++
 		info, err := os.Stat(f.file)
 		switch {
 		case err != nil:

@@ -38,6 +38,7 @@ func (p *Planner) addFileParams(r *Run, files []neighbour, names *scope, plan *P
 		if !p.options.ParamsFrom(f.rel) {
 			continue
 		}
+		plan.ParamFiles++
 		found, err := readParams(f.file)
 		if err != nil {
 			plan.Problems = append(plan.Problems, &FileError{r.Path, f.file, err})

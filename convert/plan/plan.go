@@ -23,6 +23,9 @@ type Plan struct {
 	// read; TooLarge, those that are larger than Options.IncludeMax.
 	Problems []*FileError
 	TooLarge []File
+	// ParamFiles and IncludedFiles are how many files Options.ParamsFrom and
+	// Options.Include chose, readable or not.
+	ParamFiles, IncludedFiles int
 	// Options are those that it was made with.
 	Options Options
 

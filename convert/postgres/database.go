@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -96,10 +97,28 @@ func OpenToRead(ctx context.Context, c *pgx.ConnConfig, schema string) (*Databas
 func connect(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, error) {
 	conn, err := pgx.ConnectConfig(ctx, c)
 	if err != nil {
-		return nil, err
+		return nil, connectError{err}
 	}
 	return &Database{conn: conn, schema: schema}, nil
 }
+
+// connectError is an error of a connection in one line, with what several
+// attempts at the same address failed of said once.
+type connectError struct{ error }
+
+func (e connectError) Error() string {
+	head, attempts, several := strings.Cut(e.error.Error(), ":\n")
+	if !several {
+		return head
+	}
+	lines := strings.Split(attempts, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(line)
+	}
+	return head + ": " + strings.Join(slices.Compact(lines), "; ")
+}
+
+func (e connectError) Unwrap() error { return e.error }
 
 // Close ends the connection.
 func (d *Database) Close() error { return d.conn.Close(context.Background()) }

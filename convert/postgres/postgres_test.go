@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"tbexport/convert/mlflow/mlflowtest"
 	"tbexport/convert/plan"
@@ -151,6 +152,23 @@ func TestPasswords(t *testing.T) {
 		if err != nil && strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: the error shows it: %v", dsn, err)
 		}
+	}
+}
+
+// What no server answers is one line, and says each attempt once.
+func TestNoServer(t *testing.T) {
+	t.Setenv("PGSSLMODE", "prefer")
+	c, err := Config("postgresql://me@127.0.0.1:1/training")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(t.Context(), c, "tbexport")
+	if err == nil || strings.ContainsAny(err.Error(), "\n\t") || strings.Count(err.Error(), "127.0.0.1:1 (127.0.0.1)") != 1 {
+		t.Errorf("got %v", err)
+	}
+	var of *pgconn.ConnectError
+	if !errors.As(err, &of) {
+		t.Errorf("%T is no error of a connection", err)
 	}
 }
 
