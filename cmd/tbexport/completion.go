@@ -32,7 +32,8 @@ func newCompletion(c console) *cobra.Command {
 		Short: "Print what makes a shell complete commands, flags and names",
 		Long: `Print a script that makes a shell complete commands, flags, and the names of the
 runs, tags and columns that a LOGDIR holds. Names are quoted as the shell needs
-it; nothing that is typed or found in a log is ever evaluated.`,
+it, and nothing that is typed or found in a log is evaluated. PowerShell is only
+offered names that need no quotes, and evaluates the line that is typed.`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usagef("there is no script for %q: want bash, fish, powershell or zsh", args[0])
@@ -262,13 +263,17 @@ func wordsOfFlags(cmd *cobra.Command) map[string][]string {
 	return words
 }
 
+// powerShellSigns are signs of PowerShell that are none of other shells: @name
+// is a variable's elements, a,b are two words, and curved quotes are quotes.
+const powerShellSigns = "@,%‘’‚‛“”„"
+
 // offerable are those of the words that begin with what is typed and that a
 // terminal takes as text; and, where they are not quoted before the shell gets
-// them, that no shell acts on.
+// them, as PowerShell has them, that it does not act on.
 func offerable(words []string, typed string, quoted bool) (offered []string) {
 	for _, word := range words {
 		isText := ui.Visible(word) == word && strings.TrimSpace(word) == word
-		if strings.HasPrefix(word, typed) && isText && (quoted || shell.Plain(word)) {
+		if strings.HasPrefix(word, typed) && isText && (quoted || shell.Plain(word) && !strings.ContainsAny(word, powerShellSigns)) {
 			offered = append(offered, word)
 		}
 	}

@@ -95,3 +95,20 @@ func TestCompletionIsSafe(t *testing.T) {
 		}
 	}
 }
+
+// TestCompletionOfPowerShell: its script takes words as they are, and puts them
+// on the line without quotes.
+func TestCompletionOfPowerShell(t *testing.T) {
+	dir := t.TempDir()
+	tags := append(hostile()[:3], "plain/tag-1", "it’s", "a,b", "@splat", "a%b", "two words", "a;b", "$(x)", "a`b", "a'b")
+	mustWriteLog(t, filepath.Join(dir, eventFileName), steps(1, tags...))
+	if got, want := mustCall(t, "__complete", "csv", dir, "--tag", "").stdout, "plain/tag-1\n:4\n"; got != want {
+		t.Errorf("offered: %q, want %q", got, want)
+	}
+	script := mustCall(t, "completion", "powershell").stdout
+	for _, want := range []string{"Register-ArgumentCompleter -CommandName 'tbexport'", "$Program __complete $Arguments"} {
+		if !strings.Contains(script, want) {
+			t.Errorf("the script has no %q", want)
+		}
+	}
+}
