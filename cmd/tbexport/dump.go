@@ -48,7 +48,7 @@ wall_time, step, what, and then
   session, log, graph bytes  of the other kinds
 
 A stretch has file, offset, length, damage (its cause), torn, and records_lost
-(null: not to be known); reading goes on behind it. A file that cannot be read
+(null: not to be known); reading goes on after it. A file that cannot be read
 to its end has file and error; one whose every record is framed wrongly begins
 with file and framing, which says how. The records of a TFRecord data set are no
 events: each has file, offset, length and record, which says what it is.

@@ -392,7 +392,7 @@ func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, w
 	if ctx.Err() == nil {
 		return err
 	}
-	_, err = io.WriteString(c.out, "\n") // behind the terminal's ^C
+	_, err = io.WriteString(c.out, "\n") // after the terminal's ^C
 	return err
 }
 
