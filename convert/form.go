@@ -64,6 +64,8 @@ func formOf(plugin string, content []byte, v *eventfile.Value) (Form, error) {
 	var err error
 	switch {
 	case v.Value == nil:
+	case !v.Sound():
+		err = errUnsound
 	case v.Field == event.FieldImage:
 		_, err = kinds.DecodeOldImage(v.Message)
 	case v.Field == event.FieldAudio:
@@ -75,6 +77,9 @@ func formOf(plugin string, content []byte, v *eventfile.Value) (Form, error) {
 	}
 	return form, err
 }
+
+// errUnsound says that a value is no protocol buffer.
+var errUnsound = errors.New("not a protocol buffer")
 
 // tensorForm is formOf of a tensor.
 func tensorForm(plugin string, content, b []byte) (Form, error) {

@@ -1,10 +1,14 @@
 package kinds
 
-import "errors"
+import (
+	"errors"
+
+	"tbexport/eventfile/tensor"
+)
 
 // Check gives the error by which the decoder of a plugin's tensors says that one is damaged; nil where it is sound,
-// whether it is of the plugin's own form or another. Of plugins that are not TensorBoard's own nothing is known, and
-// nothing is damage but bytes that are no protocol buffer, which the caller has looked at.
+// whether it is of the plugin's own form or another. Of plugins that are not TensorBoard's own nothing is known but that
+// a tensor has the elements that its shape says.
 func Check(plugin string, b []byte) (err error) {
 	switch plugin {
 	case "text":
@@ -24,6 +28,8 @@ func Check(plugin string, b []byte) (err error) {
 	default:
 		if _, ok := GraphOf(plugin); ok {
 			_, err = DecodeGraph(b)
+		} else {
+			_, err = tensor.Decode(b)
 		}
 	}
 	if errors.Is(err, ErrOtherForm) {
