@@ -4,8 +4,6 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/eventfile/event"
-	"tbexport/eventfile/kinds"
 )
 
 // audioSpec is the audio table: one row a clip of a value.
@@ -27,7 +25,7 @@ func audioSpec() Spec {
 }
 
 func appendClips(t *valuesTable, in *convert.Input, v *convert.Value) error {
-	clips, err := decodeClips(v.Value)
+	clips, err := v.Clips()
 	if err != nil {
 		return err
 	}
@@ -53,12 +51,4 @@ func appendClips(t *valuesTable, in *convert.Input, v *convert.Value) error {
 		appendBlob(t.columns[7], c.Bytes)
 	}
 	return nil
-}
-
-func decodeClips(v *event.Value) ([]kinds.Clip, error) {
-	if v.Field == event.FieldAudio {
-		c, err := kinds.DecodeOldAudio(v.Message)
-		return []kinds.Clip{c}, err
-	}
-	return kinds.DecodeAudio(v.Tensor)
 }

@@ -4,8 +4,6 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/eventfile/event"
-	"tbexport/eventfile/kinds"
 )
 
 // graphsSpec is the graphs table: one row a graph or a run's metadata, its bytes
@@ -21,7 +19,7 @@ func graphsSpec() Spec {
 }
 
 func appendGraph(t *valuesTable, in *convert.Input, v *convert.Value) error {
-	what, bytes, err := graphOf(v)
+	what, bytes, err := v.Graph()
 	if err != nil {
 		return err
 	}
@@ -29,20 +27,4 @@ func appendGraph(t *valuesTable, in *convert.Input, v *convert.Value) error {
 	appendString(t.columns[0], what)
 	appendBytes(t.columns[1], bytes)
 	return nil
-}
-
-func graphOf(v *convert.Value) (what string, bytes []byte, err error) {
-	if v.Value != nil {
-		what, _ = kinds.GraphOf(v.Plugin)
-		bytes, err = kinds.DecodeGraph(v.Value.Tensor)
-		return what, bytes, err
-	}
-	switch bytes = v.Event.Body(); v.Event.What {
-	case event.WhatGraphDef:
-		return kinds.GraphDef, bytes, nil
-	case event.WhatMetaGraphDef:
-		return kinds.MetaGraphDef, bytes, nil
-	}
-	_, bytes, err = kinds.DecodeTaggedRunMetadata(bytes)
-	return kinds.TaggedRunMetadata, bytes, err
 }

@@ -4,8 +4,6 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/eventfile/event"
-	"tbexport/eventfile/kinds"
 )
 
 // imagesSpec is the images table: one row a picture of a value.
@@ -24,7 +22,7 @@ func imagesSpec() Spec {
 }
 
 func appendImages(t *valuesTable, in *convert.Input, v *convert.Value) error {
-	pictures, err := decodeImages(v.Value)
+	pictures, err := v.Pictures()
 	if err != nil {
 		return err
 	}
@@ -38,12 +36,4 @@ func appendImages(t *valuesTable, in *convert.Input, v *convert.Value) error {
 		appendBlob(t.columns[5], p.Bytes)
 	}
 	return nil
-}
-
-func decodeImages(v *event.Value) ([]kinds.Picture, error) {
-	if v.Field == event.FieldImage {
-		p, err := kinds.DecodeOldImage(v.Message)
-		return []kinds.Picture{p}, err
-	}
-	return kinds.DecodeImage(v.Tensor)
 }

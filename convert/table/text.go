@@ -4,7 +4,6 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/eventfile/kinds"
 )
 
 // textSpec is the text table: one row a text of a value.
@@ -20,7 +19,7 @@ func textSpec() Spec {
 }
 
 func appendTextRows(t *valuesTable, in *convert.Input, v *convert.Value) error {
-	text, err := kinds.DecodeText(v.Value.Tensor)
+	text, err := v.Text()
 	if err != nil {
 		return err
 	}
