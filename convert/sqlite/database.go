@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"math"
 	"net/url"
@@ -31,7 +32,8 @@ func (e *FileError) Error() string {
 	if e.Version == 0 {
 		return fmt.Sprintf("%s: an SQLite file of something else: nothing was written", e.Path)
 	}
-	return fmt.Sprintf("%s: its tables are version %d, and version %d is the one that is known: nothing was written", e.Path, e.Version, sqlmodel.Version)
+	return fmt.Sprintf("%s: its tables are version %d, and version %d is the one that is known: nothing was written; choose another file",
+		e.Path, e.Version, sqlmodel.Version)
 }
 
 // Error is one of SQLite.
@@ -49,6 +51,8 @@ func (e *Error) Error() string {
 			text = e.Path + ": another program is writing to it; run this again when it is done"
 		case 8:
 			text = e.Path + ": the file, or its directory, is read-only"
+		case 14:
+			text = e.Path + ": it cannot be opened: may its directory be written?"
 		case 13:
 			text = e.Path + ": the disk is full"
 		case 26:
@@ -60,24 +64,95 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Database is an SQLite file.
+// Database is an SQLite file. While one that is open to write is open, it is in
+// SQLite's WAL mode, in which a transaction costs no wait for the disk: beside it
+// are FILE-wal, which holds what was written last, and FILE-shm. A program that is
+// killed leaves them there, and whoever opens the file next takes them in.
 type Database struct {
 	path string
 	db   *sql.DB
+	read bool
 }
+
+// MissingError says that there is no file to read. It is fs.ErrNotExist.
+type MissingError struct{ Path string }
+
+func (e *MissingError) Error() string { return "no such file: " + e.Path }
+
+// Is makes it fs.ErrNotExist.
+func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
 
 // Open opens a file to write, and makes it where there is none.
-func Open(ctx context.Context, path string) (*Database, error) { return open(ctx, path, false) }
-
-// OpenToRead opens a file. The error is fs.ErrNotExist where there is none.
-func OpenToRead(ctx context.Context, path string) (*Database, error) {
-	if _, err := os.Stat(path); err != nil {
+func Open(ctx context.Context, path string) (*Database, error) {
+	d, err := connect(path, false)
+	if err != nil {
 		return nil, err
 	}
-	return open(ctx, path, true)
+	err = d.transaction(ctx, func(tx *sql.Tx) error { return d.prepare(ctx, tx) })
+	if err == nil {
+		err = d.setJournal(ctx, "WAL")
+	}
+	return d.orClosed(err)
 }
 
-func open(ctx context.Context, path string, read bool) (*Database, error) {
+// OpenToRead opens a file that is there.
+func OpenToRead(ctx context.Context, path string) (*Database, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, &MissingError{path}
+	} else if err != nil {
+		return nil, err
+	}
+	d, err := connect(path, true)
+	if err != nil {
+		return nil, err
+	}
+	return d.orClosed(d.check(ctx, d.db))
+}
+
+// Check fails where Open would for what is there, and makes nothing.
+func Check(ctx context.Context, path string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		_, err = os.Stat(filepath.Dir(path))
+		return err
+	}
+	if err != nil || info.Size() == 0 {
+		return err
+	}
+	d, err := connect(path, true)
+	if err != nil {
+		return err
+	}
+	_, err = d.isEmpty(ctx, d.db)
+	return d.failed(errors.Join(err, d.db.Close()))
+}
+
+// orClosed closes the file where there is an error.
+func (d *Database) orClosed(err error) (*Database, error) {
+	if err != nil {
+		return nil, errors.Join(d.failed(err), d.db.Close())
+	}
+	return d, nil
+}
+
+// setJournal changes the file's mode. Where others have the file open it may stay
+// what it is: that works as well.
+func (d *Database) setJournal(ctx context.Context, mode string) error {
+	_, err := d.db.ExecContext(ctx, "PRAGMA journal_mode = "+mode)
+	var known *sqlite.Error
+	if errors.As(err, &known) && (known.Code()&0xff == sqliteBusy || known.Code()&0xff == sqliteLocked) {
+		return nil
+	}
+	return d.failed(err)
+}
+
+// Codes of SQLite.
+const (
+	sqliteBusy   = 5
+	sqliteLocked = 6
+)
+
+func connect(path string, read bool) (*Database, error) {
 	query := url.Values{"_pragma": {"busy_timeout(10000)", "foreign_keys(ON)"}}
 	if read {
 		query.Set("mode", "ro")
@@ -93,19 +168,11 @@ func open(ctx context.Context, path string, read bool) (*Database, error) {
 		return nil, err
 	}
 	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(whole), RawQuery: query.Encode()}
-	d := &Database{path: path}
+	d := &Database{path: path, read: read}
 	if d.db, err = sql.Open("sqlite", uri.String()); err != nil {
 		return nil, d.failed(err)
 	}
 	d.db.SetMaxOpenConns(1)
-	if read {
-		err = d.check(ctx, d.db)
-	} else {
-		err = d.transaction(ctx, func(tx *sql.Tx) error { return d.prepare(ctx, tx) })
-	}
-	if err != nil {
-		return nil, errors.Join(d.failed(err), d.db.Close())
-	}
 	return d, nil
 }
 
@@ -116,22 +183,29 @@ type querier interface {
 
 // prepare makes the tables in an empty file, and checks others.
 func (d *Database) prepare(ctx context.Context, tx *sql.Tx) error {
-	var there int64
-	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&there); err != nil {
+	if empty, err := d.isEmpty(ctx, tx); err != nil || !empty {
 		return err
-	}
-	if there > 0 {
-		return d.check(ctx, tx)
-	}
-	var id int64
-	if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
-		return err
-	}
-	if id != 0 && id != applicationID {
-		return &FileError{Path: d.path}
 	}
 	_, err := tx.ExecContext(ctx, tables+fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, sqlmodel.Version))
 	return err
+}
+
+// isEmpty reports whether tables are to be made. It fails where there are others.
+func (d *Database) isEmpty(ctx context.Context, q querier) (bool, error) {
+	var there, id int64
+	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&there); err != nil {
+		return false, err
+	}
+	if there > 0 {
+		return false, d.check(ctx, q)
+	}
+	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return false, err
+	}
+	if id != 0 && id != applicationID {
+		return false, &FileError{Path: d.path}
+	}
+	return true, nil
 }
 
 func (d *Database) check(ctx context.Context, q querier) error {
@@ -161,8 +235,14 @@ func (d *Database) failed(err error) error {
 	return &Error{d.path, err}
 }
 
-// Close closes the file.
-func (d *Database) Close() error { return d.failed(d.db.Close()) }
+// Close closes the file. One that was open to write is whole by itself then, unless
+// others have it open.
+func (d *Database) Close() (err error) {
+	if !d.read {
+		err = d.setJournal(context.Background(), "DELETE")
+	}
+	return errors.Join(err, d.failed(d.db.Close()))
+}
 
 func (d *Database) transaction(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := d.db.BeginTx(ctx, nil)
