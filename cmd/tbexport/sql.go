@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/pflag"
 
@@ -69,7 +68,11 @@ func (s *sqlFlags) run(ctx context.Context, c console, args []string, d sqlDesti
 		if err != nil {
 			return new(plan.Result), err
 		}
-		defer func() { err = errors.Join(err, end()) }()
+		defer func() {
+			if e := end(); err == nil {
+				err = e
+			}
+		}()
 		if verify {
 			return sqlmodel.Verify(ctx, db, p, o)
 		}

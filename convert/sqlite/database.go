@@ -47,12 +47,16 @@ func (e *Error) Error() string {
 	var known *sqlite.Error
 	if errors.As(e.Err, &known) {
 		switch known.Code() & 0xff {
-		case 5, 6:
+		case sqliteBusy, sqliteLocked:
 			text = e.Path + ": another program is writing to it; run this again when it is done"
 		case 8:
 			text = e.Path + ": the file, or its directory, is read-only"
 		case 14:
-			text = e.Path + ": it cannot be opened: may its directory be written?"
+			text = e.Path + ": it cannot be opened, or its directory is read-only"
+			if _, err := os.Stat(e.Path + "-wal"); err == nil {
+				text = fmt.Sprintf("%s: a program that wrote to it was killed; what it wrote last is in %s-wal, and takes a directory that may be written",
+					e.Path, filepath.Base(e.Path))
+			}
 		case 13:
 			text = e.Path + ": the disk is full"
 		case 26:
@@ -84,7 +88,7 @@ func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
 
 // Open opens a file to write, and makes it where there is none.
 func Open(ctx context.Context, path string) (*Database, error) {
-	d, err := connect(path, false)
+	d, err := connect(path, access{"rwc", longWait})
 	if err != nil {
 		return nil, err
 	}
@@ -102,28 +106,40 @@ func OpenToRead(ctx context.Context, path string) (*Database, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	d, err := connect(path, true)
+	d, err := connect(path, access{"ro", longWait})
 	if err != nil {
 		return nil, err
 	}
 	return d.orClosed(d.check(ctx, d.db))
 }
 
-// Check fails where Open would for what is there, and makes nothing.
+// Check fails where Open would, for what is there, for its place and for what may be
+// done to them. It makes nothing. That others are writing is no failure.
 func Check(ctx context.Context, path string) error {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		_, err = os.Stat(filepath.Dir(path))
-		return err
+	probe, err := os.CreateTemp(filepath.Dir(path), ".tbexport-*")
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%s: files cannot be made in its directory: %w", path, fs.ErrPermission)
 	}
-	if err != nil || info.Size() == 0 {
-		return err
+	if err == nil {
+		err = errors.Join(probe.Close(), os.Remove(probe.Name()))
 	}
-	d, err := connect(path, true)
 	if err != nil {
 		return err
 	}
-	_, err = d.isEmpty(ctx, d.db)
+	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		return nil
+	}
+	d, err := connect(path, access{mode: "rw"})
+	if err != nil {
+		return err
+	}
+	err = d.transaction(ctx, func(tx *sql.Tx) error {
+		_, err := d.isEmpty(ctx, tx)
+		return err
+	})
+	if isBusy(err) {
+		err = nil
+	}
 	return d.failed(errors.Join(err, d.db.Close()))
 }
 
@@ -139,11 +155,16 @@ func (d *Database) orClosed(err error) (*Database, error) {
 // what it is: that works as well.
 func (d *Database) setJournal(ctx context.Context, mode string) error {
 	_, err := d.db.ExecContext(ctx, "PRAGMA journal_mode = "+mode)
-	var known *sqlite.Error
-	if errors.As(err, &known) && (known.Code()&0xff == sqliteBusy || known.Code()&0xff == sqliteLocked) {
+	if isBusy(err) {
 		return nil
 	}
 	return d.failed(err)
+}
+
+// isBusy reports whether others have the file.
+func isBusy(err error) bool {
+	var known *sqlite.Error
+	return errors.As(err, &known) && (known.Code()&0xff == sqliteBusy || known.Code()&0xff == sqliteLocked)
 }
 
 // Codes of SQLite.
@@ -152,11 +173,19 @@ const (
 	sqliteLocked = 6
 )
 
-func connect(path string, read bool) (*Database, error) {
-	query := url.Values{"_pragma": {"busy_timeout(10000)", "foreign_keys(ON)"}}
-	if read {
-		query.Set("mode", "ro")
-	} else {
+// access says what is done to a file.
+type access struct {
+	mode string        // SQLite's word: ro, rw, or rwc to make it
+	wait time.Duration // for others that write
+}
+
+// longWait is more than the transaction of a large run takes.
+const longWait = 30 * time.Second
+
+func connect(path string, a access) (*Database, error) {
+	wait := fmt.Sprintf("busy_timeout(%d)", a.wait.Milliseconds())
+	query := url.Values{"mode": {a.mode}, "_pragma": {wait, "foreign_keys(ON)"}}
+	if a.mode != "ro" {
 		query.Set("_txlock", "immediate")
 		query["_pragma"] = append(query["_pragma"], "synchronous(NORMAL)", "cache_size(-20000)")
 	}
@@ -168,7 +197,7 @@ func connect(path string, read bool) (*Database, error) {
 		return nil, err
 	}
 	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(whole), RawQuery: query.Encode()}
-	d := &Database{path: path, read: read}
+	d := &Database{path: path, read: a.mode == "ro"}
 	if d.db, err = sql.Open("sqlite", uri.String()); err != nil {
 		return nil, d.failed(err)
 	}
