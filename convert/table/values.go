@@ -1,6 +1,8 @@
 package table
 
 import (
+	"math"
+
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
@@ -22,7 +24,7 @@ type valuesTable struct {
 	step      *array.Int64Builder
 	seconds   *array.Float64Builder // nil with timestamps
 	timestamp *array.TimestampBuilder
-	columns   []array.Builder // after those that all tables begin with
+	columns   []builder // after those that all tables begin with
 	rows      int
 	payload   int // bytes of the columns so far
 	nullTimes int64
@@ -65,9 +67,7 @@ func newValuesTable(s valuesSpec, o Options) *valuesTable {
 		}
 		fields = append(fields, arrow.Field{Name: "step", Type: arrow.PrimitiveTypes.Int64}, wallTime)
 	}
-	for _, f := range s.fields {
-		t.columns = append(t.columns, array.NewBuilder(memory.DefaultAllocator, f.Type))
-	}
+	t.columns = newColumns(s.fields)
 	var metadata *arrow.Metadata
 	if s.metadata != nil {
 		m := arrow.MetadataFrom(s.metadata)
@@ -95,6 +95,9 @@ func (t *valuesTable) Add(in *convert.Input, emit func(arrow.Record) error) erro
 	}
 	for _, form := range t.spec.forms {
 		for v, err := range in.Values(form) {
+			if err == nil && t.payload+len(v.Event.Raw()) > math.MaxInt32 {
+				err = t.flush(emit) // a few events can be that large
+			}
 			if err == nil {
 				err = t.spec.rows(t, in, v)
 			}
