@@ -26,7 +26,8 @@ type valuesTable struct {
 	timestamp *array.TimestampBuilder
 	columns   []builder // after those that all tables begin with
 	rows      int
-	payload   int // bytes of the columns so far
+	payload   int       // bytes of the columns so far
+	beside    *holdings // the tables of the sink; nil: there is only this one
 	nullTimes int64
 }
 
@@ -144,10 +145,13 @@ func (t *valuesTable) appendWallTime(seconds float64) {
 }
 
 func (t *valuesTable) flushIfFull(emit func(arrow.Record) error) error {
-	if t.rows < t.maxRows && t.payload < recordPayload {
-		return nil
+	switch {
+	case t.rows >= t.maxRows || t.payload >= recordPayload:
+		return t.flush(emit)
+	case t.beside != nil:
+		return t.beside.lighten()
 	}
-	return t.flush(emit)
+	return nil
 }
 
 // Finish emits the rows that are left.
