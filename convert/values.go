@@ -119,7 +119,7 @@ func (c *valueCollector) Value(t *eventfile.Tag, v *eventfile.Value) error {
 	form, err := formOf(plugin, content, v)
 	if err != nil {
 		c.undecodable++
-		return eventfile.Undecodable(max(len(v.Tensor), len(v.Message)))
+		return err
 	}
 	if form == FormMetadata && of.says(v) {
 		form = FormEvents
