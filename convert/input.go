@@ -32,6 +32,7 @@ type Input struct {
 	value  func(Form, *Place) (*Value, error)
 
 	standing func(Form) iter.Seq2[*Value, error]
+	tags     func(Form) []string
 }
 
 // NewInput gives a run whose points come from series, which yields chunks as
@@ -72,6 +73,14 @@ func (in *Input) Standing(form Form) iter.Seq2[*Value, error] {
 		return func(func(*Value, error) bool) {}
 	}
 	return in.standing(form)
+}
+
+// ValueTags are the tags of the values of a form, in byte order.
+func (in *Input) ValueTags(form Form) []string {
+	if in.tags == nil {
+		return nil
+	}
+	return in.tags(form)
 }
 
 // Value reads a value of a form again, which makes the values before it invalid.

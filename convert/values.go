@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"iter"
+	"slices"
 
 	"tbexport/eventfile"
 	"tbexport/eventfile/event"
@@ -236,6 +237,11 @@ func (c *valueCollector) standing(ctx context.Context, form Form) iter.Seq2[*Val
 			}
 		}
 	}
+}
+
+// tagsOf gives the tags that have values of a form, and are wanted.
+func (c *valueCollector) tagsOf(form Form) []string {
+	return slices.DeleteFunc(c.places.Tags(eventfile.Kind(form)), func(tag string) bool { return !c.wanted(tag) })
 }
 
 // value reads the value of a place.
