@@ -222,7 +222,7 @@ of runs begin with the LOGDIR as it was typed; NAME=PATH puts NAME/ there.`,
 	root.SetFlagErrorFunc(flagError)
 	root.AddGroup(&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupExport, Title: "Export:"}, &cobra.Group{ID: groupMigrate, Title: "Migrate:"}, &cobra.Group{ID: groupCheck, Title: "Check:"})
 	root.AddCommand(newLs(c), newShow(c), newRuns(c), newDump(c))
-	root.AddCommand(newParquet(c), newCSV(c), newJSONL(c), newArrow(c), newMLflow(c), newWandb(c), newTrackio(c), newPostgres(c), newSQLite(c), newVerify(c), newRepair(c), newVersion(c), newCompletion(c), newWords(c))
+	root.AddCommand(newParquet(c), newCSV(c), newJSONL(c), newArrow(c), newExtract(c), newMLflow(c), newWandb(c), newTrackio(c), newPostgres(c), newSQLite(c), newVerify(c), newRepair(c), newVersion(c), newCompletion(c), newWords(c))
 	for _, cmd := range commands(root) {
 		completeSelection(cmd)
 		completeWords(cmd)

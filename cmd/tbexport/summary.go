@@ -26,6 +26,7 @@ type summary struct {
 	problems []eventfile.Problem
 	restarts series.Restarts
 	hparams  hparams.Said
+	extract  string       // where files were extracted to, beside the tables
 	verbose  bool         // every damage is said
 	tables   []table.Spec // that were written; none: nothing was
 	chosen   chosen
@@ -319,6 +320,7 @@ func (s *summary) closing(output string, took time.Duration) string {
 	if t.Written == 0 && t.Points > 0 && s.hasPoints() {
 		line += fmt.Sprintf("; none of the %s was selected", ui.Counted(t.Points, "point"))
 	}
+	line += s.extracted()
 	if kinds := s.leftOut(); kinds != "" {
 		line += "; left out by choice: " + kinds
 	}

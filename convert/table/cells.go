@@ -75,10 +75,11 @@ func appendInt64(b array.Builder, x int64)      { b.(*array.Int64Builder).Append
 func appendFloat64(b array.Builder, x float64)  { b.(*array.Float64Builder).Append(x) }
 func appendBytes(b array.Builder, bytes []byte) { b.(*array.BinaryBuilder).Append(bytes) }
 
-// appendBlob appends bytes that are in no file.
-func appendBlob(b array.Builder, bytes []byte) {
+// appendBlob appends bytes, and the path of the file that they are in, which is
+// empty where they are in none.
+func appendBlob(b array.Builder, bytes []byte, path string) {
 	s := b.(*array.StructBuilder)
 	s.Append(true)
 	s.FieldBuilder(0).(*array.BinaryBuilder).Append(bytes)
-	s.FieldBuilder(1).AppendNull()
+	appendText(s.FieldBuilder(1), path)
 }
