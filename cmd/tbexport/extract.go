@@ -29,12 +29,12 @@ func newExtract(c console) *cobra.Command {
 texts (.txt), tensors (.npy for numpy, .json for strings, and .pb for what numpy
 has no type for), meshes (.ply) and graphs (.pb or .json).
 
-A file is DIR/TABLE/RUN/TAG/STEP_INDEX.EXT, with what no file system minds: / and
-other signs in names are %2F and the like. DIR/manifest.csv has, for each file,
+A file is DIR/TABLE/RUN/TAG/STEP_INDEX.EXT. In names, / and other signs that
+file systems mind become %2F and the like. DIR/manifest.csv has, for each file,
 its path, run, tag, step, index and sha256. DIR appears when it is whole.` + "\n\n" +
 			exitHelp("done (also where files end inside a record, as a live writer leaves them)", "failed: no file was written", lostHelp, "interrupted: no file was written"),
 		Example: `  tbexport extract logs -o files
-  tbexport extract logs --table images --tag '**/samples' --sample 10 -o pictures`,
+  tbexport extract logs --table images --tag '**/fake' --sample 10 -o fakes`,
 		Args: logdirArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return v.run(cmd.Context(), c, &e, args) },
 	}
