@@ -64,7 +64,7 @@ func TestBadInputOracle(t *testing.T) {
 }
 
 // badLogdir has a run for each bad input, with a text before and after it.
-func badLogdir(t *testing.T, all map[string]badInput) string {
+func badLogdir(t testing.TB, all map[string]badInput) string {
 	t.Helper()
 	files := make(eventfiletest.Tree)
 	for name, bad := range all {

@@ -44,7 +44,7 @@ type tableFlags struct {
 	specs []table.Spec
 	// silent are tables that are not written, but their files are.
 	silent []table.Spec
-	files bool // a file a table, in a directory
+	files  bool // a file a table, in a directory
 	runsFlags
 	query queryFlags
 	notes []string // lines about columns that were asked for
@@ -153,7 +153,9 @@ func (t *tableFlags) read(wide []table.Spec) error {
 }
 
 // reads are the tables that something is written of.
-func (v *exportVerb) reads(e *exportFlags) []table.Spec { return slices.Concat(e.tables.specs, e.tables.silent) }
+func (v *exportVerb) reads(e *exportFlags) []table.Spec {
+	return slices.Concat(e.tables.specs, e.tables.silent)
+}
 
 // tables are those that are written.
 func (v *exportVerb) tables(e *exportFlags) []table.Spec { return e.tables.specs }
