@@ -219,6 +219,8 @@ func (s *summary) notes() []string {
 	l.add(t.InexactIntegers, "1 integer is rounded: float64 does not hold it exactly", "%s integers are rounded: float64 does not hold them exactly")
 	const badBytes = ": each bad byte became U+FFFD"
 	l.add(int64(t.RenamedTags), "1 tag is not UTF-8"+badBytes, "%s tags are not UTF-8"+badBytes)
+	const otherVersion = " of another version of its plugin than 0, which TensorBoard may not show: its values are read as of version 0"
+	l.add(int64(t.OtherVersions), "1 tag is"+otherVersion, "%s tags are"+strings.ReplaceAll(otherVersion, "its", "their"))
 	l.add(int64(s.report.RenamedRuns), "1 run has a path that is not UTF-8"+badBytes, "%s runs have a path that is not UTF-8"+badBytes)
 	l = append(l, s.hparamsNotes()...)
 	l.add(s.report.Result.NullWallTimes, "1 wall time is no timestamp (NaN, infinite, or too far off) and is null",
