@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"iter"
+	"slices"
 
 	"tbexport/eventfile"
 	"tbexport/eventfile/event"
@@ -218,6 +219,11 @@ func (c *valueCollector) values(ctx context.Context, form Form) iter.Seq2[*Value
 			}
 		}
 	}
+}
+
+// tagsOf gives the tags that have values of a form, and are wanted.
+func (c *valueCollector) tagsOf(form Form) []string {
+	return slices.DeleteFunc(c.places.Tags(eventfile.Kind(form)), func(tag string) bool { return !c.wanted(tag) })
 }
 
 func (c *valueCollector) value(ctx context.Context, form Form, place *series.Place) (*Value, error) {
