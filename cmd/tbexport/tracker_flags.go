@@ -135,7 +135,7 @@ func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, wa
 	if err := found.strictly(t.strict); err != nil {
 		return nil, nil, err
 	}
-	options := convert.Options{Read: read}
+	options := convert.Options{Read: read, Forms: o.Media}
 	runs := found.runs
 	if o.Fold {
 		runs = found.withParts(&options)
