@@ -114,7 +114,7 @@ func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured
 		c.say("%s", line)
 	}
 	line := fmt.Sprintf("plan: %s, %s, %s of %s", ui.Counted(int64(sums.Runs), "run"), ui.Counted(int64(sums.Params), "param"),
-		ui.Counted(sums.Points, "point"), ui.Counted(int64(sums.Series), "metric"))
+		ui.Counted(sums.Points, "point"), ui.Counted(int64(sums.Series), "metric")) + mediaCounts(p)
 	if measured != nil {
 		line += fmt.Sprintf("; %s, %s", ui.Counted(sums.Rows, "row"), humanize.IBytes(uint64(sums.Bytes)))
 	}
@@ -149,6 +149,7 @@ func resultNotes(t plan.TotalsDocument) []string {
 	off := fmt.Sprintf(", at most %.6g s off", t.Spread)
 	l.add(t.Moved, "1 point has the time of its row, which is that of the earliest"+off,
 		"%s points have the time of their row, which is that of the earliest"+off)
+	l = append(l, mediaNotes(t.Media)...)
 	l.add(t.BadTimes, "1 row has no time that can be shown", "%s rows have no time that can be shown")
 	return l
 }
@@ -207,7 +208,9 @@ func goodRuns(r *plan.Result) (n int) {
 func (v *trackerVerb) closing(r *plan.Result, took time.Duration) string {
 	counts := make(map[plan.Outcome]int64)
 	var rows, points, bytes, different int64
+	var media plan.MediaResult
 	for _, run := range r.Runs {
+		media.Add(run.Media)
 		rows += run.Rows
 		points += run.Points
 		bytes += run.Bytes
@@ -230,7 +233,11 @@ func (v *trackerVerb) closing(r *plan.Result, took time.Duration) string {
 	if v.verify {
 		what, to = " compared", " in"
 	}
-	text += fmt.Sprintf("; %s in %s%s", ui.Counted(points, "point"), ui.Counted(rows, "row"), what)
+	text += fmt.Sprintf("; %s", ui.Counted(points, "point"))
+	if media.Values > 0 {
+		text += fmt.Sprintf(" and %s of media", ui.Counted(media.Values, "value"))
+	}
+	text += fmt.Sprintf(" in %s%s", ui.Counted(rows, "row"), what)
 	if bytes > 0 {
 		text += ", " + humanize.IBytes(uint64(bytes))
 	}

@@ -31,6 +31,7 @@ type RunResult struct {
 	Spread float64
 	// BadTimes are rows none of whose wall times the destination can show.
 	BadTimes    int64
+	Media       MediaResult
 	Differences []Difference
 	Err         error
 }

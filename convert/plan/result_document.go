@@ -40,7 +40,17 @@ type TotalsDocument struct {
 	Moved  int64   `json:"points_with_the_time_of_their_row"`
 	Spread float64 `json:"most_seconds_off"`
 	// BadTimes are rows none of whose times the destination can show.
-	BadTimes int64 `json:"bad_times"`
+	BadTimes int64         `json:"bad_times"`
+	Media    MediaDocument `json:"media"`
+}
+
+// MediaDocument is a MediaResult as JSON.
+type MediaDocument struct {
+	Values    int64 `json:"values"` // in rows
+	Files     int64 `json:"files"`
+	FileBytes int64 `json:"file_bytes"`
+	LeftOut   int64 `json:"left_out"` // pictures, sounds and histograms that cannot be shown there
+	Coarser   int64 `json:"coarser"`  // histograms that have more buckets in the logs
 }
 
 // PlannedRunDocument is one run of a plan.
@@ -64,13 +74,16 @@ func (p *Plan) TotalsDocument(r *Result) TotalsDocument {
 	if r == nil {
 		return d
 	}
+	var media MediaResult
 	for _, run := range r.Runs {
+		media.Add(run.Media)
 		d.Rows += run.Rows
 		d.Bytes += run.Bytes
 		d.Moved += run.Moved
 		d.Spread = max(d.Spread, run.Spread)
 		d.BadTimes += run.BadTimes
 	}
+	d.Media = MediaDocument(media)
 	return d
 }
 
@@ -121,6 +134,7 @@ type ResultDocument struct {
 	Moved       int64                `json:"points_with_the_time_of_their_row"`
 	Spread      float64              `json:"most_seconds_off"`
 	BadTimes    int64                `json:"bad_times"`
+	Media       MediaDocument        `json:"media"`
 	Differences []DifferenceDocument `json:"differences"`
 	Error       string               `json:"error,omitempty"`
 }
@@ -147,7 +161,7 @@ func NewReportDocument(p *Plan, r *Result, tool, destination string, reading con
 		x := ResultDocument{
 			Run: run.Run.Path, Name: run.Run.Name, SourceID: run.Run.SourceID, Outcome: string(run.Outcome), Where: run.Where,
 			Rows: run.Rows, Points: run.Points, Bytes: run.Bytes, Moved: run.Moved, Spread: run.Spread, BadTimes: run.BadTimes,
-			Differences: []DifferenceDocument{},
+			Media: MediaDocument(run.Media), Differences: []DifferenceDocument{},
 		}
 		for _, q := range run.Differences {
 			x.Differences = append(x.Differences, DifferenceDocument{q.What, q.Key, q.Expected, q.Got, q.NotThere, q.NotHere})

@@ -247,7 +247,7 @@ func otherValue(t *testing.T, path string) []byte {
 		if err != nil || body == nil {
 			continue
 		}
-		_, value, err := item(mustBytes(t, body, historyItem))
+		_, _, value, err := item(mustBytes(t, body, historyItem))
 		if err != nil {
 			t.Fatal(err)
 		}
