@@ -10,6 +10,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -169,9 +170,11 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 	case found.digest != "":
 		r.Outcome = plan.Grown
 	}
-	// What "wandb sync" leaves beside a run says how far it was uploaded.
+	// What "wandb sync" leaves: how far a run was uploaded, and what it makes of the
+	// config and the summary.
 	synced := func(_, name string) bool {
-		return name == fileName(r.Run)+".synced" || name == fileName(r.Run)+".syncstate"
+		return slices.Contains([]string{fileName(r.Run) + ".synced", fileName(r.Run) + ".syncstate",
+			filesDir + "/config.yaml", filesDir + "/wandb-summary.json"}, name)
 	}
 	dir, err := output.CreateDir(r.Where, output.DirOptions{Overwrite: true, Signed: synced, LeaveLeftovers: w.looked})
 	if err != nil {
