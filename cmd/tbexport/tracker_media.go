@@ -14,8 +14,8 @@ import (
 // mediaFlag is --media: which values are carried over beside scalars.
 type mediaFlag struct{ word string }
 
-func (m *mediaFlag) add(f *pflag.FlagSet, all string) {
-	f.StringVar(&m.word, "media", "all", "`WHICH` of "+all+": all, images or none")
+func (m *mediaFlag) add(f *pflag.FlagSet) {
+	f.StringVar(&m.word, "media", "all", "all: pictures, sounds and histograms; images; none")
 }
 
 // read gives the forms of the word, of all that there are.
@@ -40,7 +40,7 @@ func mediaCounts(p *plan.Plan) string {
 	for _, kind := range []struct {
 		form convert.Form
 		word string
-	}{{convert.FormImages, "image"}, {convert.FormAudio, "sound"}, {convert.FormHistograms, "histogram"}} {
+	}{{convert.FormImages, "picture"}, {convert.FormAudio, "sound"}, {convert.FormHistograms, "histogram"}} {
 		if n := counts[kind.form]; n > 0 {
 			fmt.Fprintf(&b, ", %s", ui.Counted(n, kind.word))
 		}
@@ -48,11 +48,11 @@ func mediaCounts(p *plan.Plan) string {
 	return b.String()
 }
 
-// mediaNotes are lines about what of media is not as it is in the logs.
-func mediaNotes(m plan.MediaDocument) []string {
+// trackerMediaNotes are lines about what of media is not as it is in the logs.
+func trackerMediaNotes(m plan.MediaDocument) []string {
 	var l noteLines
-	l.add(m.LeftOut, "1 image, sound or histogram is empty or of no form that can be shown there, and is left out (tbexport extract takes it as it is)",
-		"%s images, sounds or histograms are empty or of no form that can be shown there, and are left out (tbexport extract takes them as they are)")
+	l.add(m.LeftOut, "1 picture, sound or histogram is empty or of no form that can be shown there, and is left out (tbexport extract takes it as it is)",
+		"%s pictures, sounds or histograms are empty or of no form that can be shown there, and are left out (tbexport extract takes them as they are)")
 	l.add(m.Coarser, "1 histogram has more than 512 buckets: neighbours become one", "%s histograms have more than 512 buckets: neighbours become one")
 	return l
 }

@@ -149,7 +149,7 @@ func resultNotes(t plan.TotalsDocument) []string {
 	off := fmt.Sprintf(", at most %.6g s off", t.Spread)
 	l.add(t.Moved, "1 point has the time of its row, which is that of the earliest"+off,
 		"%s points have the time of their row, which is that of the earliest"+off)
-	l = append(l, mediaNotes(t.Media)...)
+	l = append(l, trackerMediaNotes(t.Media)...)
 	l.add(t.BadTimes, "1 row has no time that can be shown", "%s rows have no time that can be shown")
 	return l
 }

@@ -28,7 +28,7 @@ func (w *wandbFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&w.project, "project", "", "`NAME` of the project (default: that of who syncs)")
 	f.StringVar(&w.entity, "entity", "", "`NAME` of the user or team (default: that of who syncs)")
 	f.StringVar(&w.group, "group", "", "`NAME` of the runs' group (default: none, with --nest the run of their directory)")
-	w.media.add(f, "images, sounds and histograms")
+	w.media.add(f)
 	w.addNames(f)
 	w.addPoints(f)
 	w.addReading(f)
@@ -42,10 +42,10 @@ func newWandb(c console) *cobra.Command {
 		Short:   "Write runs as W&B's offline runs, for wandb sync",
 		Long: `Write every run as a directory of W&B's offline mode, which "wandb sync"
 uploads: hyperparameters as config, a row of history for each step with its
-time, the summary, how the run ended. NaN and infinities are kept. Images, sounds
-and histograms are media of their step; W&B keeps at most 512 buckets of a
-histogram. Texts and what else logs hold are not written: tbexport extract takes
-them. Nothing is sent anywhere.
+time, the summary, how the run ended. NaN and infinities are kept. Pictures,
+sounds and histograms are media of their steps; of a histogram W&B takes at most
+512 buckets. Texts and what else logs hold are not written: "tbexport extract"
+takes them. Nothing is sent anywhere.
 
 W&B wants steps that grow. Where they repeat or go back, rows are counted and
 charts are over global_step, which is TensorBoard's step.

@@ -116,7 +116,10 @@ func (m *migration) fill(ctx context.Context, r *plan.Run, run *serverRun, resul
 	if err != nil {
 		return err
 	}
-	return m.keepArtifacts(ctx, r, run, result)
+	if err := m.keepArtifacts(ctx, r, run, result); err != nil {
+		return err
+	}
+	return m.keepMedia(ctx, r, run, result.Outcome == Created, result)
 }
 
 // sendParams makes the run one that is being sent, and sends the params that it
