@@ -47,18 +47,13 @@ type use uint8
 const (
 	toRead use = iota
 	toWrite
-	// toWriteFew is for few transactions, or long ones. Into a new file these go
-	// without a write-ahead log, which is less to write, but more to wait for each
-	// time.
+	// toWriteFew is for few transactions. Into a new file these go without a
+	// write-ahead log, which is less to write, but more to wait for each time.
 	toWriteFew
 )
 
-// fewRuns are so many runs, and longRun so many points of one, that waiting for the
-// disk for each does not matter.
-const (
-	fewRuns = 32
-	longRun = 1 << 14
-)
+// fewRuns are so many that waiting for the disk for each does not matter.
+const fewRuns = 32
 
 // database is the file of a project.
 type database struct {

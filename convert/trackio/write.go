@@ -48,7 +48,7 @@ func Write(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, e
 	}
 	w := &writer{plan: p, options: o}
 	u := toWrite
-	if n := int64(len(p.Runs)); n <= fewRuns || p.Totals().Points/n >= longRun {
+	if len(p.Runs) <= fewRuns {
 		u = toWriteFew
 	}
 	err = w.locked(ctx, func() (err error) {
