@@ -277,6 +277,7 @@ func (s *summary) leftOut() string {
 
 // counted lists kinds with how many there are of each.
 func counted(kinds map[string]int64) string {
+	kinds = plurals(kinds)
 	names := slices.Collect(maps.Keys(kinds))
 	slices.SortFunc(names, func(a, b string) int {
 		if kinds[a] != kinds[b] {
@@ -288,6 +289,29 @@ func counted(kinds map[string]int64) string {
 		names[i] = humanize.Comma(kinds[name]) + " " + kindWord(name, kinds[name])
 	}
 	return strings.Join(names, ", ")
+}
+
+// plurals counts the kinds by their names.
+func plurals(kinds map[string]int64) map[string]int64 {
+	all := make(map[string]int64, len(kinds))
+	for kind, n := range kinds {
+		all[kindName(kind)] += n
+	}
+	return all
+}
+
+// kindName is the name of a kind whose plugin is called otherwise: torch has a
+// plugin "tensor" for what is of no other.
+func kindName(kind string) string {
+	switch eventfile.Kind(kind) {
+	case "tensor":
+		return string(eventfile.Tensors)
+	case eventfile.Meshes:
+		return "meshes"
+	case eventfile.Layout:
+		return "layouts"
+	}
+	return kind
 }
 
 // kindWord is a kind's name for so many values: TensorBoard's own plurals have a

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -90,7 +92,7 @@ func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v 
 		for _, line := range resultNotes(p.plan.TotalsDocument(result)) {
 			c.say("%s", line)
 		}
-		c.say("%s", v.closing(result, time.Since(p.begin)))
+		c.say("%s", v.closing(p.plan, result, time.Since(p.begin)))
 	}
 	switch {
 	case unreported != nil:
@@ -116,7 +118,7 @@ func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured
 	line := fmt.Sprintf("plan: %s, %s, %s of %s", ui.Counted(int64(sums.Runs), "run"), ui.Counted(int64(sums.Params), "param"),
 		ui.Counted(sums.Points, "point"), ui.Counted(int64(sums.Series), "metric")) + mediaCounts(p)
 	if measured != nil {
-		line += fmt.Sprintf("; %s, %s", ui.Counted(sums.Rows, "row"), humanize.IBytes(uint64(sums.Bytes)))
+		line += fmt.Sprintf("; %s%s, %s", ui.Counted(sums.Rows, "row"), otherRows(sums), humanize.IBytes(uint64(sums.Bytes)))
 	}
 	c.say("%s", line)
 }
@@ -143,7 +145,17 @@ func trackerNotes(p *plan.Plan, t plan.TotalsDocument) []string {
 	return l
 }
 
-// resultNotes are lines about times that rows do not keep.
+// otherRows says how many rows there are of values that are no points.
+func otherRows(t plan.TotalsDocument) (text string) {
+	for _, table := range slices.Sorted(maps.Keys(t.OtherRows)) {
+		if n := t.OtherRows[table]; n > 0 {
+			text += fmt.Sprintf(", %s of %s", ui.Counted(n, "row"), table)
+		}
+	}
+	return text
+}
+
+// resultNotes are lines about times, and texts, that rows do not keep.
 func resultNotes(t plan.TotalsDocument) []string {
 	var l noteLines
 	off := fmt.Sprintf(", at most %.6g s off", t.Spread)
@@ -151,6 +163,7 @@ func resultNotes(t plan.TotalsDocument) []string {
 		"%s points have the time of their row, which is that of the earliest"+off)
 	l = append(l, trackerMediaNotes(t.Media)...)
 	l.add(t.BadTimes, "1 row has no time that can be shown", "%s rows have no time that can be shown")
+	l.add(t.NULs, "1 value has a text with NUL, which is left out", "%s values have a text with NUL, which is left out")
 	return l
 }
 
@@ -205,7 +218,7 @@ func goodRuns(r *plan.Result) (n int) {
 }
 
 // closing is the last line.
-func (v *trackerVerb) closing(r *plan.Result, took time.Duration) string {
+func (v *trackerVerb) closing(p *plan.Plan, r *plan.Result, took time.Duration) string {
 	counts := make(map[plan.Outcome]int64)
 	var rows, points, bytes, different int64
 	var media plan.MediaResult
@@ -237,7 +250,7 @@ func (v *trackerVerb) closing(r *plan.Result, took time.Duration) string {
 	if media.Values > 0 {
 		text += fmt.Sprintf(" and %s of media", ui.Counted(media.Values, "value"))
 	}
-	text += fmt.Sprintf(" in %s%s", ui.Counted(rows, "row"), what)
+	text += fmt.Sprintf(" in %s%s%s", ui.Counted(rows, "row"), otherRows(p.TotalsDocument(r)), what)
 	if bytes > 0 {
 		text += ", " + humanize.IBytes(uint64(bytes))
 	}

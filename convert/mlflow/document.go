@@ -56,7 +56,7 @@ func mediaDocument(r *plan.Run) []MediaDocument {
 		d.Sent, d.Items = m.Count()
 		switch {
 		case m.Form == convert.FormImages:
-			d.Key = imageKey(m.Name, 0)
+			d.Key = imageKey(m.Name)
 		case isTable(m.Form):
 			d.Artifact = tableName(m)
 		default:

@@ -185,7 +185,7 @@ func (s *mediaSending) upload(x mediaItem) error {
 		}
 	}
 	if size, ok := s.there[name]; ok && size == int64(len(x.content)) {
-		same, err := s.same(name, x.content)
+		same, _, err := s.same(name, x.content)
 		if same {
 			s.note(x, name)
 		}
@@ -217,10 +217,10 @@ func (s *mediaSending) put(name string, content []byte) (kept bool, err error) {
 	return err == nil, err
 }
 
-// same says that an artifact has some content.
-func (s *mediaSending) same(name string, content []byte) (bool, error) {
+// same says that an artifact has some content, and gives its bytes.
+func (s *mediaSending) same(name string, content []byte) (same bool, bytes int64, err error) {
 	sum, bytes, err := s.m.server.artifactSum(s.ctx, s.root, name)
-	return err == nil && bytes == int64(len(content)) && sum == sha256.Sum256(content), err
+	return err == nil && bytes == int64(len(content)) && sum == sha256.Sum256(content), bytes, err
 }
 
 // readBack compares an artifact that was uploaded with what it is to be.
@@ -228,14 +228,26 @@ func (s *mediaSending) readBack(name string, content []byte) error {
 	if s.m.options.Verify != VerifyFull {
 		return nil
 	}
-	sum, bytes, err := s.m.server.artifactSum(s.ctx, s.root, name)
-	if err == nil && (bytes != int64(len(content)) || sum != sha256.Sum256(content)) {
-		s.mu.Lock()
-		s.result.mediaDifferences = append(s.result.mediaDifferences, otherBytes(name, int64(len(content)), bytes))
-		s.mu.Unlock()
+	var bytes int64
+	for range readTries {
+		same, got, err := s.same(name, content)
+		if same || err != nil {
+			return err
+		}
+		bytes = got
+		if err := pause(s.ctx, pollEvery); err != nil {
+			return err
+		}
 	}
-	return err
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.result.mediaDifferences = append(s.result.mediaDifferences, otherBytes(name, int64(len(content)), bytes))
+	return nil
 }
+
+// readTries is how often an artifact is read back that is another one: a migration
+// at the same time may be writing it.
+const readTries = 5
 
 // otherBytes is the difference of an artifact that is another one.
 func otherBytes(name string, expected, got int64) Difference {

@@ -39,8 +39,7 @@ const longestImageKey = 140
 
 // imageKey is what pictures of a tag are called in MLflow's image grid: the tag
 // itself, or the nearest of letters, digits and "_-./ " with the mark of the tag.
-// The second and later pictures of a value have their index below it.
-func imageKey(name string, index int) string {
+func imageKey(name string) string {
 	key := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune("_-./ ", r):
@@ -51,16 +50,18 @@ func imageKey(name string, index int) string {
 	if key != name || key == "" || len(key) > longestImageKey {
 		key = plan.Marked(key, name, longestImageKey)
 	}
-	if index > 0 {
-		key = fmt.Sprintf("%s/%d", key, index)
-	}
 	return key
 }
 
 // gridName is what MLflow's log_image would call a picture, without extension. The
-// page finds key, step and time in it.
+// page finds key, step and time in it. Where values have several pictures, their
+// keys end with the index.
 func gridName(v *plan.MediaValue, index int) string {
-	key := strings.ReplaceAll(imageKey(v.Media.Name, index), "/", "~")
+	key := imageKey(v.Media.Name)
+	if len(v.Media.Items) > 1 {
+		key = fmt.Sprintf("%s/%d", key, index)
+	}
+	key = strings.ReplaceAll(key, "/", "~")
 	return fmt.Sprintf("%s/%s+step+%d+timestamp+%d+%s", gridDir, key, v.Step, milliseconds(v.WallTime), itemID(v, index))
 }
 

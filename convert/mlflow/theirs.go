@@ -86,23 +86,27 @@ func (m *migration) theirs(r *plan.Run, run *serverRun) (added []Difference) {
 // addedArtifacts lists the files of a run's artifacts, and the directories at
 // their top, that this program did not put there.
 func (m *migration) addedArtifacts(ctx context.Context, id string, uploads []upload, media map[string]bool) (added []Difference, err error) {
+	const old = "tbexport" // where an earlier version kept keys.json
 	names := slices.Collect(maps.Keys(media))
 	for _, u := range uploads {
 		names = append(names, u.name)
 	}
-	own, tops := make(map[string]bool), map[string]bool{"": true}
+	own, tops := map[string]bool{old: true, keysArtifact: true}, map[string]bool{"": true}
 	for _, name := range names {
 		own[name] = true
 		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
 			own[dir], tops[dir] = true, true
 		}
 	}
-	for _, dir := range slices.Sorted(maps.Keys(tops)) {
-		there, err := m.server.listArtifacts(ctx, id, dir)
+	for dirs := slices.Sorted(maps.Keys(tops)); len(dirs) > 0; dirs = dirs[1:] {
+		there, err := m.server.listArtifacts(ctx, id, dirs[0])
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range slices.Sorted(maps.Keys(there)) {
+			if name == old && !tops[old] {
+				dirs = append(dirs, old)
+			}
 			if own[name] {
 				continue
 			}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -68,7 +69,7 @@ func CreateDir(path string, o DirOptions) (*Dir, error) {
 		}
 	}
 	if !o.LeaveLeftovers {
-		removeLeftovers(filepath.Dir(d.path))
+		removeLeftovers(filepath.Dir(d.path), o)
 	}
 	if d.temp, d.lock, err = temporaryDir(d.path); err != nil {
 		return nil, fmt.Errorf("%s: %w", d.shown, cause(err))
@@ -161,6 +162,10 @@ func (d *Dir) publish() error {
 			return err
 		}
 	}
+	// They keep these locks under any name.
+	for _, dir := range []string{d.temp, d.path} {
+		defer holdDir(dir).release()
+	}
 	if err := errors.Join(d.root.Close(), os.Remove(filepath.Join(d.temp, underWay))); err != nil {
 		return err
 	}
@@ -186,14 +191,18 @@ func replaceDir(temp, path string) (old string, err error) {
 	if exchange(temp, path) == nil {
 		return temp, nil
 	}
-	old = temporaryName(path)
+	// If it is killed in between, the earlier output is the only one: nobody may take it for a leftover.
+	old = strings.TrimSuffix(temp, temporarySuffix) + setAsideSuffix
 	if err := os.Rename(path, old); err != nil {
 		return "", err
 	}
 	if err := os.Rename(temp, path); err != nil {
 		return "", errors.Join(err, os.Rename(old, path))
 	}
-	return old, nil
+	if err := os.Rename(old, temp); err != nil {
+		return old, nil
+	}
+	return temp, nil
 }
 
 // Kept returns what came into the directory while it was written, and was kept there: paths relative to it, in byte

@@ -58,7 +58,7 @@ func Create(path string, o FileOptions) (*File, error) {
 	if err := Check(path, o.Overwrite); err != nil {
 		return nil, err
 	}
-	removeLeftovers(filepath.Dir(path))
+	removeLeftovers(filepath.Dir(path), DirOptions{})
 	temp, held, err := temporaryFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, cause(err))

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"tbexport/convert/sqlmodel"
 )
@@ -27,6 +28,7 @@ var ErrPassword = errors.New("the DSN holds a password: leave it out, and give i
 // Database is a schema of a database.
 type Database struct {
 	conn   *pgx.Conn
+	place  string
 	schema string
 	read   bool
 }
@@ -71,6 +73,51 @@ func Open(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, err
 	return d, nil
 }
 
+// Check connects, and fails where Open would, or where its tables may not be
+// written. It leaves everything as it is.
+func Check(ctx context.Context, c *pgx.ConnConfig, schema string) error {
+	d, err := connect(ctx, c, schema)
+	if err != nil {
+		return err
+	}
+	err = d.transaction(ctx, "schema "+schema, func(tx pgx.Tx) error {
+		if err := d.prepareIn(ctx, tx); err != nil {
+			return err
+		}
+		if err := d.mayWrite(ctx, tx); err != nil {
+			return err
+		}
+		return errCheckedOnly
+	})
+	if errors.Is(err, errCheckedOnly) {
+		err = nil
+	}
+	return errors.Join(err, d.Close())
+}
+
+// errCheckedOnly takes back what Check did.
+var errCheckedOnly = errors.New("checked")
+
+// mayWrite fails where the tables may not be written.
+func (d *Database) mayWrite(ctx context.Context, tx pgx.Tx) error {
+	for _, table := range []string{"run", "param", "metric", "point", "source_file", "text", "histogram"} {
+		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE false"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MissingError says that there are no tables to read. It is fs.ErrNotExist.
+type MissingError struct{ Schema string }
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("no schema %q with tables of tbexport in this database", e.Schema)
+}
+
+// Is makes it fs.ErrNotExist.
+func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
+
 // OpenToRead connects. The error is fs.ErrNotExist where the tables are not there.
 func OpenToRead(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, error) {
 	d, err := connect(ctx, c, schema)
@@ -84,7 +131,7 @@ func OpenToRead(ctx context.Context, c *pgx.ConnConfig, schema string) (*Databas
 			return err
 		}
 		if !known {
-			return fmt.Errorf("the schema %q has no tables of tbexport: %w", schema, fs.ErrNotExist)
+			return &MissingError{schema}
 		}
 		return d.check(ctx, tx)
 	})
@@ -99,7 +146,7 @@ func connect(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, 
 	if err != nil {
 		return nil, connectError{err}
 	}
-	return &Database{conn: conn, schema: schema}, nil
+	return &Database{conn: conn, place: Place(c, schema), schema: schema}, nil
 }
 
 // connectError is an error of a connection in one line, with what several
@@ -130,7 +177,7 @@ func (d *Database) transaction(ctx context.Context, lock string, f func(pgx.Tx) 
 	if d.read {
 		o = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	}
-	return pgx.BeginTxFunc(ctx, d.conn, o, func(tx pgx.Tx) error {
+	return d.failed(pgx.BeginTxFunc(ctx, d.conn, o, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SELECT set_config('search_path', quote_ident($1), true)", d.schema); err != nil {
 			return err
 		}
@@ -140,7 +187,44 @@ func (d *Database) transaction(ctx context.Context, lock string, f func(pgx.Tx) 
 			}
 		}
 		return f(tx)
-	})
+	}))
+}
+
+// Error is one of a server.
+type Error struct {
+	Place string // as the function Place has it
+	Err   error
+}
+
+func (e *Error) Error() string {
+	var of *pgconn.PgError
+	text := strings.Join(strings.Fields(e.Err.Error()), " ")
+	if !errors.As(e.Err, &of) {
+		return e.Place + ": " + text
+	}
+	switch {
+	case of.Code == "42501":
+		return fmt.Sprintf("%s: this role may not write there: %s; its owner can grant it, or choose another schema", e.Place, of.Message)
+	case of.Code == "25006":
+		return e.Place + ": the database is read-only: " + of.Message
+	case strings.HasPrefix(of.Code, "57P"):
+		return e.Place + ": the server ended the connection: " + of.Message
+	case strings.HasPrefix(of.Code, "53"):
+		return e.Place + ": the server has no room: " + of.Message
+	}
+	return e.Place + ": " + text
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// failed says where an error of the server came from, or of the way to it.
+func (d *Database) failed(err error) error {
+	var of *pgconn.PgError
+	var named *Error
+	if err == nil || errors.As(err, &named) || !errors.As(err, &of) && !d.conn.IsClosed() {
+		return err
+	}
+	return &Error{d.place, err}
 }
 
 // Transaction is that of a sqlmodel.Database.
