@@ -34,6 +34,7 @@ type Media struct {
 	// Quota has how many of each index are to be kept; nil: all.
 	Quota []int64
 	Bytes int64 // of the items, as the logs have them
+	Steps Steps // of the values
 
 	sum hash.Hash
 }
@@ -57,6 +58,7 @@ func (m *Media) add(v *convert.Value) error {
 		return err
 	}
 	m.Values++
+	m.Steps.add(v.Step)
 	m.sum.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(v.Step)), math.Float64bits(v.WallTime)))
 	for i, size := range sizes {
 		if i == len(m.Items) {

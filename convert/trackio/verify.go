@@ -58,10 +58,10 @@ func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
 	if err != nil {
 		return err
 	}
-	form := func(row *rows.Row) string {
+	form := rows.Form{Time: func(row *rows.Row) string {
 		text, _ := timestamp(row.Time())
 		return text
-	}
+	}}
 	compared, err := rows.Compare(w.watched(rows.Of(ctx, w.plan, r.Run, w.options.Read)), w.stored(ctx, r.Run), form)
 	if err != nil {
 		return err
