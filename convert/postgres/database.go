@@ -212,11 +212,11 @@ func (e *Error) Error() string {
 	var of *pgconn.PgError
 	text := strings.Join(strings.Fields(e.Err.Error()), " ")
 	if !errors.As(e.Err, &of) {
-		return e.Place + ": " + text
+		return e.Place + ": the connection ended: " + text
 	}
 	switch {
 	case of.Code == "42501":
-		return fmt.Sprintf("%s: this role may not write there: %s; its owner can grant it, or choose another schema", e.Place, of.Message)
+		return fmt.Sprintf("%s: %s; its owner can grant it, or choose another schema", e.Place, of.Message)
 	case of.Code == "25006":
 		return e.Place + ": the database is read-only: " + of.Message
 	case strings.HasPrefix(of.Code, "57P"):
