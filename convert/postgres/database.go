@@ -102,7 +102,7 @@ var errCheckedOnly = errors.New("checked")
 
 // mayWrite fails where the tables may not be written.
 func (d *Database) mayWrite(ctx context.Context, tx pgx.Tx) error {
-	for _, table := range []string{"run", "param", "metric", "point", "source_file", "text", "histogram"} {
+	for _, table := range []string{"run", "param", "metric", "point", "source_file", "text", "histogram", "media"} {
 		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE false"); err != nil {
 			return err
 		}
