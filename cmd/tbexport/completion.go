@@ -32,7 +32,8 @@ func newCompletion(c console) *cobra.Command {
 		Short: "Print what makes a shell complete commands, flags and names",
 		Long: `Print a script that makes a shell complete commands, flags, and the names of the
 runs, tags and columns that a LOGDIR holds. Names are quoted as the shell needs
-it; nothing that is typed or found in a log is ever evaluated.`,
+it, and nothing that is typed or found in a log is evaluated. PowerShell is only
+offered names that need no quotes, and evaluates the line that is typed.`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usagef("there is no script for %q: want bash, fish, powershell or zsh", args[0])
@@ -126,7 +127,7 @@ func completeBash(ctx context.Context, text, breaks string) (how string, offered
 }
 
 // complete gives the completions of the last of the words, as they are, each
-// with its description behind a tab; how names what else there is.
+// with its description after a tab; how names what else there is.
 func complete(ctx context.Context, words []string) (how string, offered []string) {
 	var out bytes.Buffer
 	root := newRoot(console{out: &out, err: io.Discard})
@@ -166,10 +167,11 @@ func addTagFlags(f *pflag.FlagSet, globs, expressions *[]string) {
 // out of the logdirs on the command line.
 func completeSelection(cmd *cobra.Command) {
 	complete := map[string]func(args []string, typed string) []string{
-		"run": func(args []string, typed string) []string { return globs(runNames(args), typed) },
-		"tag": func(args []string, typed string) []string { return globs(tagNames(args, scalarsAlone(cmd)), typed) },
+		"run":  func(args []string, typed string) []string { return globs(runNames(args), typed) },
+		"tag":  func(args []string, typed string) []string { return globs(tagNames(args, scalarsAlone(cmd)), typed) },
+		"best": func(args []string, typed string) []string { return bests(tagNames(args, true), typed) },
 	}
-	if cmd.Name() == "runs" {
+	if cmd.Flags().Lookup("filter") != nil { // the runs table; --sort of ls is another
 		complete["sort"] = func(args []string, typed string) []string { return terms(columnNames(args), typed, "") }
 		complete["columns"] = func(args []string, typed string) []string { return terms(columnNames(args), typed, ",") }
 		complete["filter"] = func(args []string, typed string) []string { return terms(columnNames(args), typed, " (") }
@@ -215,30 +217,63 @@ func expanded(args []string) []string {
 	return all
 }
 
-// completeWords makes the shell complete the flags of a few words, which mean
-// the same in every verb. Cobra cannot complete --x, taking it for -x.
+// completeWords makes the shell complete the flags of a few words. Cobra cannot
+// complete --x, taking it for -x.
 func completeWords(cmd *cobra.Command) {
-	for flag, words := range map[string][]string{
-		"table": append(tableNames(), tableAll), "time": {"seconds", "timestamp"},
-		"color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"}, "hparams": {"last", "first"}, "wall-time-unit": {"s", "ms", "us", "ns"},
-		"progress": {"auto", "json", "none"}, flagErrorFormat: {"text", "json"},
-		"sort": {"name", "time", "size", "points"},
-	} {
+	for flag, words := range wordsOfFlags(cmd) {
 		// A flag of another type, as --sort of runs, is of other words.
 		if f := cmd.Flags().Lookup(flag); f != nil && f.Value.Type() == "string" {
 			fixed := cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
 			_ = cmd.RegisterFlagCompletionFunc(flag, fixed) // as above
 		}
 	}
+	for flag, words := range map[string][]string{
+		"table": append(tableNames(), tableAll), "metric-summary": {"min", "max", "mean", "best_step", "max_step"},
+	} {
+		list := func(_ *cobra.Command, _ []string, typed string) (offered []string, _ cobra.ShellCompDirective) {
+			before := typed[:strings.LastIndexByte(typed, ',')+1]
+			for _, word := range words {
+				if strings.HasPrefix(before+word, typed) {
+					offered = append(offered, before+word)
+				}
+			}
+			return offered, cobra.ShellCompDirectiveNoFileComp
+		}
+		if cmd.Flags().Lookup(flag) != nil {
+			_ = cmd.RegisterFlagCompletionFunc(flag, list) // as above
+		}
+	}
 }
+
+// wordsOfFlags are the words that flags of cmd take.
+func wordsOfFlags(cmd *cobra.Command) map[string][]string {
+	words := map[string][]string{
+		"time": {"seconds", "timestamp"}, "color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"},
+		"hparams": {"last", "first"}, "wall-time-unit": {"s", "ms", "us", "ns"}, "sort": {"name", "time", "size", "points"},
+		"compression": {"zstd", "snappy", "gzip", "none"}, "partition-by": {"run"}, "wide": {wideTags, wideCurves},
+		"progress": {"auto", "json", "none"}, flagErrorFormat: {"text", "json"},
+		"nonfinite": {"keep", "skip", "fail"}, "long-params": {"refuse", "truncate", "artifact", "skip"},
+		"artifacts": {"events", "none"}, "verify": {"full", "latest"}, "on-existing": {"skip", "replace", "fail"},
+		"deleted": {"keep", "restore", "again"}, "duplicates": {"skip", "create"},
+	}
+	if cmd.Name() == "mlflow" {
+		words["verify"] = append(words["verify"], "none")
+		words["on-existing"] = append(words["on-existing"], "one")
+	}
+	return words
+}
+
+// powerShellSigns are signs of PowerShell that are none of other shells: @name
+// is a variable's elements, a,b are two words, and curved quotes are quotes.
+const powerShellSigns = "@,%‘’‚‛“”„"
 
 // offerable are those of the words that begin with what is typed and that a
 // terminal takes as text; and, where they are not quoted before the shell gets
-// them, that no shell acts on.
+// them, as PowerShell has them, that it does not act on.
 func offerable(words []string, typed string, quoted bool) (offered []string) {
 	for _, word := range words {
 		isText := ui.Visible(word) == word && strings.TrimSpace(word) == word
-		if strings.HasPrefix(word, typed) && isText && (quoted || shell.Plain(word)) {
+		if strings.HasPrefix(word, typed) && isText && (quoted || shell.Plain(word) && !strings.ContainsAny(word, powerShellSigns)) {
 			offered = append(offered, word)
 		}
 	}
@@ -251,6 +286,18 @@ func globs(names []string, _ string) []string {
 		names[i] = match.Literal(name)
 	}
 	return names
+}
+
+// bests are what --best takes, of names that match only themselves.
+func bests(names []string, typed string) (all []string) {
+	prefix := "metrics."
+	if typed != "" && !strings.HasPrefix(prefix, typed) && !strings.HasPrefix(typed, prefix) {
+		prefix = "" // which may be left out
+	}
+	for _, name := range globs(names, typed) {
+		all = append(all, prefix+name+":min", prefix+name+":max")
+	}
+	return all
 }
 
 // terms are what is typed with its last term completed by the names of columns.

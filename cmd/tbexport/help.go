@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,45 @@ func setHelp(root *cobra.Command) {
 		// What cannot write its help cannot write that it cannot, either.
 		fmt.Fprint(cmd.OutOrStdout(), helpText(cmd))
 	})
+}
+
+// newHelp makes the verb help.
+func newHelp() *cobra.Command {
+	cmd := &cobra.Command{Use: "help [COMMAND]", Short: "Print the help of a command"}
+	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, typed string) (names []string, _ cobra.ShellCompDirective) {
+		of, err := commandOf(cmd.Root(), args)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		for _, sub := range of.Commands() {
+			if sub.IsAvailableCommand() && strings.HasPrefix(sub.Name(), typed) {
+				names = append(names, sub.Name()+"\t"+sub.Short)
+			}
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		of, err := commandOf(cmd.Root(), args)
+		if err != nil {
+			return err
+		}
+		of.InitDefaultHelpFlag()
+		return of.Help()
+	}
+	return cmd
+}
+
+// commandOf finds a command by its words, those of the commands above it first.
+func commandOf(root *cobra.Command, words []string) (*cobra.Command, error) {
+	of := root
+	for _, word := range words {
+		i := slices.IndexFunc(of.Commands(), func(sub *cobra.Command) bool { return sub.Name() == word || sub.HasAlias(word) })
+		if i < 0 {
+			return nil, noCommand(of, word)
+		}
+		of = of.Commands()[i]
+	}
+	return of, nil
 }
 
 // helpText is the help of a verb. The command reference is made of it, too.

@@ -2,14 +2,17 @@ package main
 
 import (
 	"context"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"tbexport/convert/mlflow"
+	"tbexport/internal/match"
 	"tbexport/internal/ui"
 )
 
-const mlflowHelp = `Environment, as MLflow's Python client has it: MLFLOW_TRACKING_URI,
+const mlflowEnvironment = `Environment, as MLflow's Python client has it: MLFLOW_TRACKING_URI,
 MLFLOW_TRACKING_USERNAME and _PASSWORD (or ~/.mlflow/credentials),
 MLFLOW_TRACKING_TOKEN, MLFLOW_TRACKING_INSECURE_TLS,
 MLFLOW_TRACKING_SERVER_CERT_PATH (or REQUESTS_CA_BUNDLE),
@@ -18,7 +21,9 @@ MLFLOW_WORKSPACE, MLFLOW_EXPERIMENT_NAME and _ID, MLFLOW_HTTP_REQUEST_TIMEOUT,
 MLFLOW_HTTP_REQUEST_MAX_RETRIES,
 MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR and _JITTER.
 
-Exit status:
+`
+
+const mlflowHelp = mlflowEnvironment + `Exit status:
   0    done: everything arrived
   1    failed; running it again goes on where it stopped
   2    wrong usage
@@ -55,9 +60,21 @@ artifacts stay, and a run that somebody deleted stays deleted.
 	return cmd
 }
 
-func wantLogdirs(_ *cobra.Command, args []string) error {
+// wantLogdirs wants one at least. What is none, but nearly a verb below this one, is
+// that verb mistyped.
+func wantLogdirs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return usagef("which LOGDIR?")
+	}
+	if _, err := os.Stat(args[0]); err == nil || strings.ContainsAny(args[0], "/=") {
+		return nil
+	}
+	var verbs []string
+	for _, sub := range cmd.Commands() {
+		verbs = append(verbs, sub.Name())
+	}
+	if nearest := match.Nearest(args[0], verbs, 1); len(nearest) > 0 {
+		return usagef("there is no LOGDIR %q; did you mean %s %s?", args[0], cmd.CommandPath(), nearest[0])
 	}
 	return nil
 }
@@ -70,7 +87,9 @@ func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error 
 		}
 	}
 	if !m.quiet {
-		sayPlan(c, p.plan, p.options.Limits, &m.mlflowNames, m.dryRun && !m.json)
+		if err := sayPlan(c, p.plan, p.options.Limits, &m.mlflowNames, m.dryRun && !m.json); err != nil {
+			return err
+		}
 		if line := experimentsLine(p.plan, m.experiment); line != "" {
 			c.say("%s", line)
 		}

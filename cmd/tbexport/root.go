@@ -114,6 +114,9 @@ func (c console) status(ctx context.Context, command *cobra.Command, err error) 
 		c.sayError(command, "interrupted", interrupted(command), "")
 		return statusInterrupted
 	case errors.As(err, &usage):
+		if command.Name() == "help" {
+			command = command.Root()
+		}
 		c.sayError(command, "usage", err.Error(), fmt.Sprintf("Try '%s --help'.", command.CommandPath()))
 		return statusUsage
 	}
@@ -220,9 +223,10 @@ of runs begin with the LOGDIR as it was typed; NAME=PATH puts NAME/ there.`,
 	root.SetOut(c.out)
 	root.SetErr(c.err)
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(newHelp())
 	root.AddGroup(&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupExport, Title: "Export:"}, &cobra.Group{ID: groupMigrate, Title: "Migrate:"}, &cobra.Group{ID: groupCheck, Title: "Check:"})
 	root.AddCommand(newLs(c), newShow(c), newRuns(c), newDump(c))
-	root.AddCommand(newParquet(c), newCSV(c), newJSONL(c), newArrow(c), newMLflow(c), newWandb(c), newTrackio(c), newPostgres(c), newSQLite(c), newVerify(c), newRepair(c), newVersion(c), newCompletion(c), newWords(c))
+	root.AddCommand(newParquet(c), newCSV(c), newJSONL(c), newArrow(c), newExtract(c), newMLflow(c), newWandb(c), newTrackio(c), newPostgres(c), newSQLite(c), newVerify(c), newRepair(c), newVersion(c), newCompletion(c), newWords(c))
 	for _, cmd := range commands(root) {
 		completeSelection(cmd)
 		completeWords(cmd)

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 
 	"github.com/spf13/pflag"
 
@@ -32,8 +30,9 @@ func (s *sqlFlags) addExisting(f *pflag.FlagSet) {
 type sqlDestination struct {
 	name         string
 	bytesOfPoint int64
-	// open gives the database, and what closes it. To read, an error that is
-	// fs.ErrNotExist says that there are no tables.
+	// check fails where open would, before the logs are read. It changes nothing.
+	check func(ctx context.Context, read bool) error
+	// open gives the database, and what closes it.
 	open func(ctx context.Context, read bool) (sqlmodel.Database, func() error, error)
 }
 
@@ -46,6 +45,11 @@ func (s *sqlFlags) run(ctx context.Context, c console, args []string, d sqlDesti
 			return err
 		}
 	}
+	if !s.dryRun {
+		if err := d.check(ctx, verify); err != nil {
+			return err
+		}
+	}
 	p, err := s.makePlan(ctx, c, args, sqlmodel.Rules())
 	if err != nil {
 		return err
@@ -55,32 +59,24 @@ func (s *sqlFlags) run(ctx context.Context, c console, args []string, d sqlDesti
 	if n := sqlmodel.NULs(p.plan); n > 0 {
 		verb.notes = []string{ui.Counted(int64(n), "text") + " with NUL, which is left out"}
 	}
-	verb.measure = func(_ context.Context, p *plan.Plan) (*plan.Result, error) {
-		return sqlmodel.Measure(p, d.bytesOfPoint), nil
+	verb.measure = func(ctx context.Context, p *plan.Plan) (*plan.Result, error) {
+		return sqlmodel.Measure(ctx, p, d.bytesOfPoint, o.Read)
 	}
 	verb.work = func(ctx context.Context, p *plan.Plan, progress func(int64)) (result *plan.Result, err error) {
 		o.Progress = progress
 		db, end, err := d.open(ctx, verify)
-		if verify && errors.Is(err, fs.ErrNotExist) {
-			return nothingThere(p), nil
-		}
 		if err != nil {
 			return new(plan.Result), err
 		}
-		defer func() { err = errors.Join(err, end()) }()
+		defer func() {
+			if e := end(); err == nil {
+				err = e
+			}
+		}()
 		if verify {
 			return sqlmodel.Verify(ctx, db, p, o)
 		}
 		return sqlmodel.Write(ctx, db, p, o)
 	}
 	return s.carry(ctx, c, p, verb)
-}
-
-// nothingThere is the result of comparing with a database without the tables.
-func nothingThere(p *plan.Plan) *plan.Result {
-	result := new(plan.Result)
-	for _, r := range p.Runs {
-		result.Runs = append(result.Runs, &plan.RunResult{Run: r, Outcome: plan.Missing})
-	}
-	return result
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -42,7 +44,9 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 		}
 	}
 	if !t.quiet && !v.verify {
-		t.sayPlan(c, p.plan, v, measured)
+		if err := t.sayPlan(c, p.plan, v, measured); err != nil {
+			return err
+		}
 	}
 	if t.dryRun {
 		if t.sayReading(c, p, v.others, v.taken...) {
@@ -90,7 +94,7 @@ func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v 
 		for _, line := range resultNotes(p.plan.TotalsDocument(result)) {
 			c.say("%s", line)
 		}
-		c.say("%s", v.closing(result, time.Since(p.begin)))
+		c.say("%s", v.closing(p.plan, result, time.Since(p.begin)))
 	}
 	switch {
 	case unreported != nil:
@@ -104,9 +108,11 @@ func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v 
 }
 
 // sayPlan says in words what is to be written.
-func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured *plan.Result) {
+func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured *plan.Result) error {
 	if t.dryRun && !t.json {
-		sayPlannedRuns(c, p)
+		if err := writePlannedRuns(c, p); err != nil {
+			return err
+		}
 	}
 	sums := p.TotalsDocument(measured)
 	notes := append(trackerNotes(p, sums), v.notes...)
@@ -116,9 +122,10 @@ func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured
 	line := fmt.Sprintf("plan: %s, %s, %s of %s", ui.Counted(int64(sums.Runs), "run"), ui.Counted(int64(sums.Params), "param"),
 		ui.Counted(sums.Points, "point"), ui.Counted(int64(sums.Series), "metric"))
 	if measured != nil {
-		line += fmt.Sprintf("; %s, %s", ui.Counted(sums.Rows, "row"), humanize.IBytes(uint64(sums.Bytes)))
+		line += fmt.Sprintf("; %s%s, %s", ui.Counted(sums.Rows, "row"), otherRows(sums), humanize.IBytes(uint64(sums.Bytes)))
 	}
 	c.say("%s", line)
+	return nil
 }
 
 // trackerNotes are lines about what will not be as it is in the logs.
@@ -143,13 +150,24 @@ func trackerNotes(p *plan.Plan, t plan.TotalsDocument) []string {
 	return l
 }
 
-// resultNotes are lines about times that rows do not keep.
+// otherRows says how many rows there are of values that are no points.
+func otherRows(t plan.TotalsDocument) (text string) {
+	for _, table := range slices.Sorted(maps.Keys(t.OtherRows)) {
+		if n := t.OtherRows[table]; n > 0 {
+			text += fmt.Sprintf(", %s of %s", ui.Counted(n, "row"), table)
+		}
+	}
+	return text
+}
+
+// resultNotes are lines about times, and texts, that rows do not keep.
 func resultNotes(t plan.TotalsDocument) []string {
 	var l noteLines
 	off := fmt.Sprintf(", at most %.6g s off", t.Spread)
 	l.add(t.Moved, "1 point has the time of its row, which is that of the earliest"+off,
 		"%s points have the time of their row, which is that of the earliest"+off)
 	l.add(t.BadTimes, "1 row has no time that can be shown", "%s rows have no time that can be shown")
+	l.add(t.NULs, "1 value has a text with NUL, which is left out", "%s values have a text with NUL, which is left out")
 	return l
 }
 
@@ -204,7 +222,7 @@ func goodRuns(r *plan.Result) (n int) {
 }
 
 // closing is the last line.
-func (v *trackerVerb) closing(r *plan.Result, took time.Duration) string {
+func (v *trackerVerb) closing(p *plan.Plan, r *plan.Result, took time.Duration) string {
 	counts := make(map[plan.Outcome]int64)
 	var rows, points, bytes, different int64
 	for _, run := range r.Runs {
@@ -230,7 +248,7 @@ func (v *trackerVerb) closing(r *plan.Result, took time.Duration) string {
 	if v.verify {
 		what, to = " compared", " in"
 	}
-	text += fmt.Sprintf("; %s in %s%s", ui.Counted(points, "point"), ui.Counted(rows, "row"), what)
+	text += fmt.Sprintf("; %s in %s%s%s", ui.Counted(points, "point"), ui.Counted(rows, "row"), otherRows(p.TotalsDocument(r)), what)
 	if bytes > 0 {
 		text += ", " + humanize.IBytes(uint64(bytes))
 	}

@@ -14,6 +14,10 @@ import (
 var trackerExit = exitHelp("done: everything is there", "failed; running it again goes on where it stopped",
 	"done, but something could not be read, or a run is not there as it is", "interrupted; running it again goes on where it stopped")
 
+// verifyExit lists those of the verbs that compare a tracker with the logs.
+var verifyExit = exitHelp("compared: everything is there as in the logs", "failed: not everything could be compared",
+	"compared, but something could not be read, or a run is not there as it is", "interrupted")
+
 // wandbFlags are those of "tbexport wandb" and "tbexport wandb verify".
 type wandbFlags struct {
 	trackerFlags
@@ -72,7 +76,7 @@ func newWandbVerify(c console) *cobra.Command {
 point of every run with the logs: names, config, steps, values, and the times of
 rows.
 
-` + trackerExit,
+` + verifyExit,
 		Example: `  tbexport wandb verify logs -o wandb`,
 		Args:    wantLogdirs,
 		RunE: func(cmd *cobra.Command, args []string) error {

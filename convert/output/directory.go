@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 )
 
 // DirOptions say what a directory that is begun may replace. The zero value: an empty directory, and nothing else.
@@ -21,6 +23,8 @@ type DirOptions struct {
 	Unlisted func(path, name string) bool
 	// NoManifest leaves the manifest out, of directories that are never overwritten.
 	NoManifest bool
+	// ManyFiles flushes the files to the disk together, when the directory is committed, and not one by one.
+	ManyFiles bool
 	// LeaveLeftovers does not look for what killed processes have left beside the directory: of many directories side by
 	// side, one is to look.
 	LeaveLeftovers bool
@@ -32,7 +36,8 @@ type Dir struct {
 	shown   string // as users know it
 	options DirOptions
 	earlier earlierOutput
-	temp    string // "" after Commit and Abort
+	temp    string   // "" after Commit and Abort
+	root    *os.Root // of temp: no name leads out of it
 	lock    *lock
 	files   []manifestFile
 	kept    []string
@@ -64,10 +69,13 @@ func CreateDir(path string, o DirOptions) (*Dir, error) {
 		}
 	}
 	if !o.LeaveLeftovers {
-		removeLeftovers(filepath.Dir(d.path))
+		removeLeftovers(filepath.Dir(d.path), o)
 	}
 	if d.temp, d.lock, err = temporaryDir(d.path); err != nil {
 		return nil, fmt.Errorf("%s: %w", d.shown, cause(err))
+	}
+	if d.root, err = os.OpenRoot(d.temp); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", d.shown, cause(err)), d.Abort())
 	}
 	return d, nil
 }
@@ -86,20 +94,19 @@ func isWorkingDirectory(path string) bool {
 func (d *Dir) File(name string) (*File, error) {
 	name = filepath.FromSlash(name)
 	path, shown := filepath.Join(d.temp, name), filepath.Join(d.shown, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+	if err := d.root.MkdirAll(filepath.Dir(name), 0o777); errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("%s: %w", shown, syscall.ENOTDIR)
+	} else if err != nil {
 		return nil, fmt.Errorf("%s: %w", shown, cause(err))
 	}
-	switch _, err := os.Lstat(path); {
-	case err == nil:
+	temp, err := d.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	switch {
+	case errors.Is(err, fs.ErrExist):
 		return nil, fmt.Errorf("%s: %w", shown, ErrExists)
-	case !errors.Is(err, fs.ErrNotExist):
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w", shown, cause(err))
 	}
-	temp, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", shown, cause(err))
-	}
-	f := &File{path: path, shown: shown, temp: temp, to: temp}
+	f := &File{path: path, shown: shown, temp: temp, to: temp, noSync: d.options.ManyFiles}
 	f.committed = func(size int64, crc uint32) {
 		d.files = append(d.files, newManifestFile(filepath.ToSlash(name), size, crc))
 	}
@@ -135,6 +142,11 @@ func (d *Dir) finish() error {
 			return err
 		}
 	}
+	if d.options.ManyFiles {
+		if err := syncFiles(d.temp, d.files); err != nil {
+			return err
+		}
+	}
 	return filepath.WalkDir(d.temp, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || !e.IsDir() {
 			return err
@@ -150,7 +162,11 @@ func (d *Dir) publish() error {
 			return err
 		}
 	}
-	if err := os.Remove(filepath.Join(d.temp, underWay)); err != nil {
+	// They keep these locks under any name.
+	for _, dir := range []string{d.temp, d.path} {
+		defer holdDir(dir).release()
+	}
+	if err := errors.Join(d.root.Close(), os.Remove(filepath.Join(d.temp, underWay))); err != nil {
 		return err
 	}
 	old, err := replaceDir(d.temp, d.path)
@@ -175,14 +191,18 @@ func replaceDir(temp, path string) (old string, err error) {
 	if exchange(temp, path) == nil {
 		return temp, nil
 	}
-	old = temporaryName(path)
+	// If it is killed in between, the earlier output is the only one: nobody may take it for a leftover.
+	old = strings.TrimSuffix(temp, temporarySuffix) + setAsideSuffix
 	if err := os.Rename(path, old); err != nil {
 		return "", err
 	}
 	if err := os.Rename(temp, path); err != nil {
 		return "", errors.Join(err, os.Rename(old, path))
 	}
-	return old, nil
+	if err := os.Rename(old, temp); err != nil {
+		return old, nil
+	}
+	return temp, nil
 }
 
 // Kept returns what came into the directory while it was written, and was kept there: paths relative to it, in byte
@@ -193,6 +213,9 @@ func (d *Dir) Kept() []string { return d.kept }
 func (d *Dir) Abort() error {
 	if d.temp == "" {
 		return nil
+	}
+	if d.root != nil {
+		_ = d.root.Close() // nothing is written through it any more
 	}
 	err := os.RemoveAll(d.temp)
 	d.lock.release()

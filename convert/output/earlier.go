@@ -106,20 +106,24 @@ func (e earlierOutput) retire(old, replacement string) (kept []string, err error
 	if err != nil {
 		return kept, err
 	}
-	// From here on nothing in old is wanted, and who finds it may remove it.
-	held, err := lockDir(old)
+	return kept, e.remove(old)
+}
+
+// remove removes a directory in which nothing else is left. Who finds it marked may go on where this one is killed.
+func (e earlierOutput) remove(dir string) error {
+	held, err := lockDir(dir)
 	if err != nil {
-		return kept, err
+		return err
 	}
 	defer held.release()
 	for name, state := range e {
-		path := filepath.Join(old, filepath.FromSlash(name))
+		path := filepath.Join(dir, filepath.FromSlash(name))
 		if info, err := os.Lstat(path); err == nil && state.same(info) {
 			_ = os.Remove(path) // an error shows at the directory
 		}
-		removeEmpty(filepath.Dir(path), old)
+		removeEmpty(filepath.Dir(path), dir)
 	}
-	return kept, errors.Join(os.Remove(filepath.Join(old, underWay)), os.Remove(old))
+	return errors.Join(os.Remove(filepath.Join(dir, underWay)), os.Remove(dir))
 }
 
 // moveBack moves one entry from old to where it was, and never over another.

@@ -2,6 +2,7 @@ package output
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -111,4 +112,58 @@ func TestLeftovers(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// TestLeftoversComplete: a process that was killed while a directory got its name leaves one without a mark. The next
+// one removes it where every file in it is proven, and nobody holds it.
+func TestLeftoversComplete(t *testing.T) {
+	for what, c := range map[string]struct {
+		change  func(t *testing.T, dir string)
+		removed bool
+	}{
+		"all proven":      {func(*testing.T, string) {}, true},
+		"not even a mark": {func(t *testing.T, dir string) { check(t, os.RemoveAll(dir), os.Mkdir(dir, 0o777)) }, true},
+		"somebody's file": {func(t *testing.T, dir string) { put(t, filepath.Join(dir, "theirs"), "") }, false},
+		"a changed file":  {func(t *testing.T, dir string) { put(t, filepath.Join(dir, "scalars.csv"), "new scalars") }, false},
+		"held":            {func(t *testing.T, dir string) { hold(t, dir) }, false},
+		"set aside":       {func(t *testing.T, dir string) { check(t, os.Rename(dir, dir+setAsideSuffix)) }, false},
+		"of another host": {func(t *testing.T, dir string) {
+			check(t, os.Rename(dir, filepath.Join(filepath.Dir(dir), ".tbexport-zzzz0123456789.tmp")))
+		}, false},
+		"a link to a file": {func(t *testing.T, dir string) { check(t, os.Symlink("scalars.csv", filepath.Join(dir, "link"))) }, false},
+	} {
+		t.Run(what, func(t *testing.T) {
+			parent := t.TempDir()
+			old := temporaryName(filepath.Join(parent, "x"))
+			earlierDir(t, old)
+			c.change(t, old)
+			d, err := CreateDir(filepath.Join(parent, "out"), DirOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			fill(t, d, "scalars.csv", "new")
+			check(t, d.Commit())
+			entries, err := os.ReadDir(parent)
+			check(t, err)
+			if removed := len(entries) == 1; removed != c.removed {
+				t.Errorf("left: %v", entries)
+			}
+		})
+	}
+}
+
+func check(t *testing.T, errs ...error) {
+	t.Helper()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// hold holds a directory as a process does that gives it its name.
+func hold(t *testing.T, dir string) {
+	held := holdDir(dir)
+	if held == nil {
+		t.Fatal("not held")
+	}
+	t.Cleanup(held.release)
 }

@@ -44,8 +44,13 @@ func lockFile(path string) (*lock, error) {
 }
 
 // takeLeftover locks a file that nobody holds; nil if somebody does, or if it is not known.
-func takeLeftover(path string) *lock {
-	f, err := os.OpenFile(path, os.O_RDWR|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+func takeLeftover(path string) *lock { return take(path, os.O_RDWR) }
+
+// holdDir locks a directory itself, whatever its name becomes; nil where that cannot be, or another process has it.
+func holdDir(path string) *lock { return take(path, os.O_RDONLY|syscall.O_DIRECTORY) }
+
+func take(path string, how int) *lock {
+	f, err := os.OpenFile(path, how|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil
 	}

@@ -37,6 +37,7 @@ type File struct {
 	size      int64
 	crc       uint32
 	committed func(size int64, crc uint32)
+	noSync    bool // it is flushed to the disk later
 }
 
 // ErrExists says that an output is there already.
@@ -57,7 +58,7 @@ func Create(path string, o FileOptions) (*File, error) {
 	if err := Check(path, o.Overwrite); err != nil {
 		return nil, err
 	}
-	removeLeftovers(filepath.Dir(path))
+	removeLeftovers(filepath.Dir(path), DirOptions{})
 	temp, held, err := temporaryFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, cause(err))
@@ -149,8 +150,10 @@ func (f *File) Commit() error {
 }
 
 func (f *File) publish() error {
-	if err := f.temp.Sync(); err != nil {
-		return err
+	if !f.noSync {
+		if err := f.temp.Sync(); err != nil {
+			return err
+		}
 	}
 	if err := f.temp.Close(); err != nil {
 		return err

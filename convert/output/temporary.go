@@ -18,6 +18,7 @@ import (
 const (
 	temporaryPrefix  = ".tbexport-"
 	temporarySuffix  = ".tmp"
+	setAsideSuffix   = ".old" // in place of temporarySuffix: what has lost its name, and is never taken for a leftover
 	temporaryLetters = 14
 	hostLetters      = 4
 )
@@ -96,8 +97,10 @@ func lockDir(dir string) (*lock, error) {
 }
 
 // removeLeftovers removes the temporary files and directories in dir that nobody is writing any more: those whose lock
-// nobody holds. Where there are no locks it removes nothing, and what it cannot remove it leaves.
-func removeLeftovers(dir string) {
+// nobody holds. Of directories that were complete, and so lost their mark, only those go in which every file is proven to
+// be this program's by o, or by the manifest. Where there are no locks it removes nothing, and what it cannot remove it
+// leaves.
+func removeLeftovers(dir string, o DirOptions) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return
@@ -117,8 +120,23 @@ func removeLeftovers(dir string) {
 			if held := takeLeftover(filepath.Join(path, underWay)); held != nil {
 				_ = removeDir(path)
 				held.release()
+			} else if _, err := os.Lstat(filepath.Join(path, underWay)); errors.Is(err, fs.ErrNotExist) {
+				removeComplete(path, o)
 			}
 		}
+	}
+}
+
+// removeComplete removes a directory of a process that was killed while it gave it its name, or took the name of an
+// earlier output away.
+func removeComplete(dir string, o DirOptions) {
+	held := holdDir(dir)
+	if held == nil {
+		return
+	}
+	defer held.release()
+	if earlier, err := findEarlier(dir, dir, DirOptions{Signed: o.Signed}); err == nil {
+		_ = earlier.remove(dir)
 	}
 }
 

@@ -68,11 +68,19 @@ func schemas(t *testing.T, c *pgx.ConnConfig) {
 	exec(t, c, "CREATE SCHEMA empty; CREATE SCHEMA other; CREATE TABLE other.run(a int); CREATE SCHEMA versions; CREATE TABLE versions.schema_version(b text)")
 	open(t, c, "empty")
 	open(t, c, "newer")
-	exec(t, c, "UPDATE newer.schema_version SET version = 2")
-	for schema, want := range map[string]string{"other": "holds tables of something else", "newer": "its tables are version 2", "versions": "holds tables of something else"} {
+	open(t, c, "older")
+	exec(t, c, "UPDATE newer.schema_version SET version = 3; UPDATE older.schema_version SET version = 1")
+	for schema, want := range map[string]string{"other": "holds tables of something else", "newer": "its tables are version 3, and version 2 is", "older": "its tables are version 1, and version 2 is",
+		"versions": "holds tables of something else"} {
 		if _, err := Open(t.Context(), c, schema); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", schema, err)
 		}
+		if err := Check(t.Context(), c, schema); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", schema, err)
+		}
+	}
+	if err := Check(t.Context(), c, "none"); err != nil {
+		t.Error(err)
 	}
 	if _, err := OpenToRead(t.Context(), c, "none"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)

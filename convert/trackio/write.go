@@ -230,7 +230,7 @@ func (w *writer) rows(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there 
 // insert writes the rows of a run; mend: those that are there become what they
 // are to be.
 func (w *writer) insert(ctx context.Context, tx *sql.Tx, r *plan.RunResult, mend bool) (err error) {
-	b := &batch{tx: tx, mend: mend}
+	b := newBatch(tx, RunID(r.Run), r.Run.Name, mend)
 	defer func() { err = errors.Join(err, b.close()) }()
 	e := newEncoder(r.Run)
 	for row, err := range w.all(ctx, r) {
@@ -241,7 +241,7 @@ func (w *writer) insert(ctx context.Context, tx *sql.Tx, r *plan.RunResult, mend
 		if c.moved {
 			r.BadTimes++
 		}
-		if err := b.add(ctx, RunID(r.Run), c.timestamp, r.Run.Name, row.Step, c.metrics, c.logID); err != nil {
+		if err := b.add(ctx, row.Step, &c); err != nil {
 			return err
 		}
 		if w.options.Progress != nil {
