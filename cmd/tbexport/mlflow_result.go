@@ -30,7 +30,7 @@ func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb str
 	if verb == "verify" {
 		p.options.Progress = nil
 	}
-	result, err := inExperiments(work)(ctx, p.client, p.plan, p.options)
+	result, err := inExperiments(work, p.limits)(ctx, p.client, p.plan, p.options)
 	bar.stop()
 	var unreported error
 	if m.report != "" {
