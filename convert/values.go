@@ -121,7 +121,7 @@ func (c *valueCollector) Value(t *eventfile.Tag, v *eventfile.Value) error {
 	form, err := formOf(plugin, content, v)
 	if err != nil {
 		c.undecodable++
-		return eventfile.Undecodable(max(len(v.Tensor), len(v.Message)))
+		return err
 	}
 	if form == FormMetadata && of.says(v) {
 		form = FormEvents
@@ -305,8 +305,26 @@ func (c *valueCollector) count(counts *Counts) {
 		rest -= n
 	}
 	counts.Undecodable, counts.InNoTable = undecodable, rest
+	counts.OtherVersions = c.otherVersions()
 	counts.NotExported = make(map[string]int64, len(c.unasked))
 	for kind, n := range c.unasked {
 		counts.NotExported[string(kind)] = n
 	}
+}
+
+// otherVersions counts the tags of wanted values whose plugin's content says another
+// version than 0. Graphs, layouts and unknown plugins say none there.
+func (c *valueCollector) otherVersions() (n int) {
+	for _, of := range c.byID {
+		if of == nil || !of.wanted || !c.wanted(of.tag.Name) {
+			continue
+		}
+		switch form, _ := pluginForm(of.plugin); form {
+		case FormText, FormHistograms, FormImages, FormAudio, FormPRCurves, FormMeshes:
+			if version, ok := kinds.Version(of.content); ok && version != 0 && c.forms[form] {
+				n++
+			}
+		}
+	}
+	return n
 }

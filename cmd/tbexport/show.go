@@ -210,37 +210,49 @@ func (s *showFlags) read(c console, o *convert.ReadOptions) (wanted chosen, err 
 		return wanted, usagef("--jobs %d: not a number of workers", s.jobs)
 	case s.height < 0:
 		return wanted, usagef("--height %d: not a number of lines", s.height)
-	case s.follow && (s.png != "" || s.svg != "" || s.output != ""):
-		return wanted, usagef("--follow draws in the terminal: leave --png and --svg out")
-	case s.output != "" && (s.png != "" || s.svg != ""):
-		return wanted, usagef("-o writes one file: leave --png and --svg out")
-	case s.follow && !c.outIsTerminal():
-		return wanted, usagef("--follow draws again and again: it needs a terminal")
-	case (s.png == "-" || s.svg == "-" || s.output == "-") && c.outIsTerminal():
-		return wanted, usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
-	case s.png == "-" && s.svg == "-":
-		return wanted, usagef("only one of --png and --svg can go to standard output")
-	case (s.png != "" || s.svg != "") && !(pictureSide(s.look.width) && pictureSide(s.height)):
-		return wanted, usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
-	case s.png != "" && s.png != "-" && sameFile(s.png, s.svg):
-		return wanted, usagef("--png and --svg both name %s", s.png)
+	}
+	if err := s.checkOutputs(c); err != nil {
+		return wanted, err
 	}
 	if err := errors.Join(s.chooseKinds(), s.chooseGraphics(c)); err != nil {
-		return wanted, err
-	}
-	if err := checkFile("-o", s.output, s.overwrite); err != nil {
-		return wanted, err
-	}
-	if err := checkPicture("--png", s.png, ".png", s.overwrite); err != nil {
-		return wanted, err
-	}
-	if err := checkPicture("--svg", s.svg, ".svg", s.overwrite); err != nil {
 		return wanted, err
 	}
 	if wanted, err = s.selection.read(o); err == nil {
 		wanted.tags.all = len(s.forms) > 0
 	}
 	return wanted, err
+}
+
+// toFiles reports whether what is shown goes to files.
+func (s *showFlags) toFiles() bool { return s.png != "" || s.svg != "" || s.output != "" }
+
+// checkOutputs checks the flags that say where what is shown goes.
+func (s *showFlags) checkOutputs(c console) error {
+	switch {
+	case !s.toFiles() && max(s.look.width, s.height) > mostCells:
+		return usagef("a chart has at most %d columns and lines, not %d by %d", mostCells, s.look.width, s.height)
+	case s.follow && s.toFiles():
+		return usagef("--follow draws in the terminal: leave --png and --svg out")
+	case s.follow && !c.outIsTerminal():
+		return usagef("--follow draws again and again: it needs a terminal")
+	case s.output != "" && (s.png != "" || s.svg != ""):
+		return usagef("-o writes what is shown to one file: leave --png and --svg out")
+	case (s.png == "-" || s.svg == "-" || s.output == "-") && c.outIsTerminal():
+		return usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
+	case s.png == "-" && s.svg == "-":
+		return usagef("only one of --png and --svg can go to standard output")
+	case s.toFiles() && !(pictureSide(s.look.width) && pictureSide(s.height)):
+		return usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
+	case s.png != "" && s.png != "-" && sameFile(s.png, s.svg):
+		return usagef("--png and --svg both name %s", s.png)
+	}
+	if err := checkPicture("--png", s.png, ".png", s.overwrite); err != nil {
+		return err
+	}
+	if err := checkPicture("--svg", s.svg, ".svg", s.overwrite); err != nil {
+		return err
+	}
+	return checkFile("-o", s.output, s.overwrite)
 }
 
 // chooseGraphics settles how pictures are shown.
@@ -263,6 +275,9 @@ func (s *showFlags) chooseGraphics(c console) error {
 // pictureSide reports whether a chart of a picture may have so many dots; 0 is
 // for as many as it takes.
 func pictureSide(dots int) bool { return dots == 0 || dots >= 200 && dots <= 20000 }
+
+// mostCells is the most columns, and lines, of a chart in the terminal.
+const mostCells = 5000
 
 // axisOf reads the flag --x.
 func axisOf(word string) (chart.Axis, bool) {
@@ -306,7 +321,7 @@ func (s *showFlags) gather(ctx context.Context, args []string, wanted chosen, o 
 		return nil, err
 	}
 	d := &drawing{found: all, values: all.others(), summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, verbose: s.verbose, chosen: wanted}}
-	if s.png != "" || s.svg != "" || s.output != "" {
+	if s.toFiles() {
 		screen.Unicode = true // a picture is the same wherever it is made
 	}
 	axis, _ := axisOf(s.axis)
@@ -490,7 +505,7 @@ func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, w
 	if ctx.Err() == nil {
 		return err
 	}
-	_, err = io.WriteString(c.out, "\n") // behind the terminal's ^C
+	_, err = io.WriteString(c.out, "\n") // after the terminal's ^C
 	return err
 }
 

@@ -25,19 +25,19 @@ type upload struct {
 }
 
 // uploads are the artifacts of a run.
-func uploads(r *plan.Run, files bool) ([]upload, error) {
+func uploads(r *plan.Run) ([]upload, error) {
 	var all []upload
-	renamed, names := false, make(artifactNames)
+	telling, names := len(r.Sources) > 1, make(artifactNames) // of keys.json: it has something to tell
 	for _, s := range r.Series {
-		renamed = renamed || s.Key != s.Tag
+		telling = telling || s.Key != s.Tag
 	}
 	for _, p := range r.Params {
-		renamed = renamed || p.Key != p.HParam.Name
+		telling = telling || p.Key != p.HParam.Name
 		if p.Full != "" {
 			all = append(all, newUpload(names.take("tbexport/params/"+p.Key+".txt"), []byte(p.Full)))
 		}
 	}
-	if files || renamed {
+	if telling {
 		keys, err := newKeysFile(r)
 		if err != nil {
 			return nil, err
@@ -77,7 +77,7 @@ func openFile(ctx context.Context, f plan.File) (io.ReadCloser, int64, error) {
 
 // keepArtifacts uploads what the run has not, if the server takes it.
 func (m *migration) keepArtifacts(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult) error {
-	wanted, err := uploads(r, m.plan.Options.Files)
+	wanted, err := uploads(r)
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
@@ -94,7 +94,7 @@ func (m *migration) keepArtifacts(ctx context.Context, r *plan.Run, run *serverR
 
 // checkArtifacts compares the sizes of what was kept.
 func (m *migration) checkArtifacts(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult, c *comparison) error {
-	wanted, err := uploads(r, m.plan.Options.Files)
+	wanted, err := uploads(r)
 	if err != nil || len(wanted) == 0 && !m.listTheirs {
 		return err
 	}

@@ -183,6 +183,9 @@ type migration struct {
 	listTheirs bool        // artifacts, too
 	noStore    atomic.Bool // artifacts cannot be kept
 	broken     atomic.Int32
+	// contested: another migration is at work in the experiment, or one was
+	// stopped whose last call the server may still be at.
+	contested atomic.Bool
 
 	mu        sync.Mutex
 	result    Result

@@ -81,19 +81,23 @@ func (m *migration) theirs(r *plan.Run, run *serverRun) (added []Difference) {
 // addedArtifacts lists the files of a run's artifacts, and the directories at
 // their top, that this program did not put there.
 func (m *migration) addedArtifacts(ctx context.Context, id string, uploads []upload) (added []Difference, err error) {
-	own, tops := make(map[string]bool), map[string]bool{"": true}
+	const old = "tbexport" // where an earlier version kept keys.json
+	own, tops := map[string]bool{old: true, keysArtifact: true}, map[string]bool{"": true}
 	for _, u := range uploads {
 		own[u.name] = true
 		for dir := path.Dir(u.name); dir != "."; dir = path.Dir(dir) {
 			own[dir], tops[dir] = true, true
 		}
 	}
-	for _, dir := range slices.Sorted(maps.Keys(tops)) {
-		there, err := m.server.listArtifacts(ctx, id, dir)
+	for dirs := slices.Sorted(maps.Keys(tops)); len(dirs) > 0; dirs = dirs[1:] {
+		there, err := m.server.listArtifacts(ctx, id, dirs[0])
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range slices.Sorted(maps.Keys(there)) {
+			if name == old && !tops[old] {
+				dirs = append(dirs, old)
+			}
 			if own[name] {
 				continue
 			}

@@ -45,12 +45,13 @@ const (
 func TotalsOf(p *plan.Plan) Totals {
 	t := totalsOf(p.Runs...)
 	for _, r := range p.Runs {
-		t.Calls += 3 + int64(len(r.Files)) // create, tags and update
-		if p.Options.Files {
-			t.Calls++ // keys.json
+		t.Calls += 4 + int64(len(r.Files)) // create, search, tags and update
+		if oneCall(r, mostMetrics) {
+			t.Calls++
+		} else {
+			t.Calls += max(1, int64(len(r.Params)+most-1)/most) + (r.Points()+mostMetrics-1)/mostMetrics
 		}
-		t.Calls += int64(len(r.Params)+most-1)/most + (r.Points()+mostMetrics-1)/mostMetrics
-		t.VerifyCalls += 1 + int64(len(r.Series))
+		t.VerifyCalls += 2 + int64(len(r.Series)) // the run, and the sizes of its files
 	}
 	t.Seconds = float64(t.Points)/pointsPerSecond + float64(t.Calls+t.VerifyCalls)*secondsPerCall
 	t.DatabaseBytes = t.Points * bytesPerPoint

@@ -85,7 +85,7 @@ func (m *migration) setUnkept(ctx context.Context, run *serverRun, files []Unkep
 	case text == was:
 		return nil
 	case text == "":
-		return m.server.Post(ctx, "runs/delete-tag", map[string]string{"run_id": run.Info.RunID, "key": tagUnkept}, nil)
+		return m.server.deleteTag(ctx, run.Info.RunID, tagUnkept)
 	default:
 		return m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagUnkept, text}})
 	}
@@ -97,7 +97,7 @@ func (m *migration) tryUnkept(ctx context.Context, r *plan.Run, run *serverRun, 
 	if len(names) == 0 {
 		return nil
 	}
-	wanted, err := uploads(r, m.plan.Options.Files)
+	wanted, err := uploads(r)
 	if err != nil {
 		return err
 	}

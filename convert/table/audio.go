@@ -19,7 +19,7 @@ func audioSpec() Spec {
 			nullable("frames", arrow.PrimitiveTypes.Int64),
 			nullable("content_type", arrow.BinaryTypes.String),
 			nullable("label", arrow.BinaryTypes.String), // Markdown
-			field("sha256", arrow.BinaryTypes.String),
+			digestField(),
 			nullable("audio", blobType()), // as datasets has it
 		},
 	}.spec()
@@ -52,7 +52,6 @@ func appendClips(t *valuesTable, in *convert.Input, v *convert.Value) error {
 		} else {
 			t.columns[5].AppendNull()
 		}
-		appendString(t.columns[6], hex256(c.Bytes))
 		appendBlob(t.columns[7], c.Bytes, path)
 	}
 	return nil

@@ -16,7 +16,7 @@ func imagesSpec() Spec {
 			field("index", arrow.PrimitiveTypes.Int32), // of the pictures of the value
 			field("width", arrow.PrimitiveTypes.Int32), field("height", arrow.PrimitiveTypes.Int32),
 			nullable("format", arrow.BinaryTypes.String),
-			field("sha256", arrow.BinaryTypes.String),
+			digestField(),
 			nullable("image", blobType()), // as datasets has it
 		},
 	}.spec()
@@ -37,7 +37,6 @@ func appendImages(t *valuesTable, in *convert.Input, v *convert.Value) error {
 		appendInt32(t.columns[1], p.Width)
 		appendInt32(t.columns[2], p.Height)
 		appendText(t.columns[3], p.Format)
-		appendString(t.columns[4], hex256(p.Bytes))
 		appendBlob(t.columns[5], p.Bytes, path)
 	}
 	return nil

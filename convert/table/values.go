@@ -1,6 +1,8 @@
 package table
 
 import (
+	"math"
+
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
@@ -23,9 +25,10 @@ type valuesTable struct {
 	step      *array.Int64Builder
 	seconds   *array.Float64Builder // nil with timestamps
 	timestamp *array.TimestampBuilder
-	columns   []array.Builder // after those that all tables begin with
+	columns   []builder // after those that all tables begin with
 	rows      int
-	payload   int // bytes of the columns so far
+	payload   int       // bytes of the columns so far
+	beside    *holdings // the tables of the sink; nil: there is only this one
 	nullTimes int64
 
 	files *extract.Dir // nil: values stay in the table
@@ -75,9 +78,7 @@ func newValuesTable(s valuesSpec, o Options) *valuesTable {
 		}
 		fields = append(fields, arrow.Field{Name: "step", Type: arrow.PrimitiveTypes.Int64}, wallTime)
 	}
-	for _, f := range s.fields {
-		t.columns = append(t.columns, array.NewBuilder(memory.DefaultAllocator, f.Type))
-	}
+	t.columns = newColumns(s.fields)
 	var metadata *arrow.Metadata
 	if s.metadata != nil {
 		m := arrow.MetadataFrom(s.metadata)
@@ -108,6 +109,9 @@ func (t *valuesTable) Add(in *convert.Input, emit func(arrow.Record) error) erro
 	}
 	for _, form := range t.spec.forms {
 		for v, err := range in.Values(form) {
+			if err == nil && t.payload+len(v.Event.Raw()) > math.MaxInt32 {
+				err = t.flush(emit) // a few events can be that large
+			}
 			if err == nil {
 				err = t.spec.rows(t, in, v)
 			}
@@ -172,10 +176,13 @@ func (t *valuesTable) appendWallTime(seconds float64) {
 }
 
 func (t *valuesTable) flushIfFull(emit func(arrow.Record) error) error {
-	if t.rows < t.maxRows && t.payload < recordPayload {
-		return nil
+	switch {
+	case t.rows >= t.maxRows || t.payload >= recordPayload:
+		return t.flush(emit)
+	case t.beside != nil:
+		return t.beside.lighten()
 	}
-	return t.flush(emit)
+	return nil
 }
 
 // Finish emits the rows that are left.

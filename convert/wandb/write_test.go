@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -95,7 +96,7 @@ func TestWrite(t *testing.T) {
 				t.Fatal(err)
 			}
 			result := write(t, p, o, plan.Created)
-			if got, want := p.TotalsDocument(result), p.TotalsDocument(measured); got != want {
+			if got, want := p.TotalsDocument(result), p.TotalsDocument(measured); !reflect.DeepEqual(got, want) {
 				t.Errorf("written %+v\nmeasured %+v", got, want)
 			}
 			verify(t, p, o)
