@@ -104,7 +104,7 @@ what TensorBoard draws.
 	f.StringVarP(&s.output, "output", "o", "", "write charts, or one value, to `FILE` instead")
 	f.BoolVar(&s.overwrite, "overwrite", false, "replace a file that is there already")
 	f.StringVar(&s.table, "table", "", "only these `TABLES`: "+strings.Join(showTables(), ", ")+"; or all (default: what the chosen tags hold, or scalars)")
-	f.IntVar(&s.index, "index", -1, "of a value of several pictures, clips or texts, only number `N`, from 0 on")
+	f.IntVar(&s.index, "index", everyItem, "of a value of several pictures, clips or texts, only number `N`, from 0 on")
 	f.StringVar(&s.graphics, "graphics", "auto", "how the terminal takes pictures: auto, "+strings.Join(graphics.Protocols(), ", "))
 	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal); of a picture, N dots")
 	s.selection.add(f)
@@ -210,6 +210,8 @@ func (s *showFlags) read(c console, o *convert.ReadOptions) (wanted chosen, err 
 		return wanted, usagef("--jobs %d: not a number of workers", s.jobs)
 	case s.height < 0:
 		return wanted, usagef("--height %d: not a number of lines", s.height)
+	case s.index < everyItem:
+		return wanted, usagef("--index %d: not a number of an item, from 0 on", s.index)
 	}
 	if err := s.checkOutputs(c); err != nil {
 		return wanted, err

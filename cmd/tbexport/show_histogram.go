@@ -77,7 +77,10 @@ func asStairs(c chart.Chart, step int64) chart.Chart {
 	for _, n := range c.Histograms[0].Count {
 		all += n
 	}
-	line.Words = humanize.CommafWithDigits(all, 1) + " values"
+	line.Words = ui.Value(all) + " values"
+	if all == math.Trunc(all) && math.Abs(all) < 1e15 {
+		line.Words = ui.Counted(int64(all), "value")
+	}
 	return chart.Chart{Title: c.Title, XLabel: "value", YLabel: "count", Lines: []chart.Line{line}}
 }
 

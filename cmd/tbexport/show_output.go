@@ -32,10 +32,11 @@ func (p *presenter) toFile(c console, charts []chart.Chart, values []showable) e
 	if err != nil {
 		return err
 	}
-	if p.index >= 0 && p.index < len(items) {
-		items = items[p.index : p.index+1]
-	}
 	switch n := len(items); {
+	case n > 0 && p.index >= n:
+		return usagef("--index %d: there is no number %d: the value has %d", p.index, p.index, n)
+	case n > 0 && p.index != everyItem:
+		items = items[p.index : p.index+1]
 	case n == 0:
 		return usagef("-o has nothing to write: the value is empty, or of no kind that is one file; tbexport extract LOGDIR -o DIR writes meshes")
 	case n > 1:

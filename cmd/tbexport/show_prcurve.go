@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/dustin/go-humanize"
 
 	"tbexport/eventfile/kinds"
@@ -43,11 +41,12 @@ func (p *presenter) prCurves(values []showable) (charts []chart.Chart, err error
 	return charts, nil
 }
 
-// prLine is the curve of the thresholds that TensorBoard's page shows.
+// prLine is the curve of the thresholds that TensorBoard's page shows, which are
+// not those at the end without a positive prediction.
 func prLine(c *kinds.PRCurve) chart.Line {
 	line := chart.Line{X: c.Recall[:c.Shown], Y: c.Precision[:c.Shown], Words: ui.Counted(int64(len(c.Threshold)), "threshold")}
-	if hidden := len(c.Threshold) - c.Shown; hidden > 0 {
-		line.Words += fmt.Sprintf(", the last %s without a prediction", humanize.Comma(int64(hidden)))
+	if c.Shown < len(c.Threshold) {
+		line.Words = humanize.Comma(int64(c.Shown)) + " of " + line.Words
 	}
 	return line
 }

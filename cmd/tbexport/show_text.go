@@ -19,7 +19,7 @@ func (p *presenter) text(w io.Writer, v *showable) error {
 	switch {
 	case len(t.Texts) == 0:
 		out.WriteString("no text\n")
-	case p.index < 0 && isTable(&t):
+	case p.index == everyItem && isTable(&t):
 		p.textTable(&out, &t)
 	default:
 		p.texts(&out, t.Texts)

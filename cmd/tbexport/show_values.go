@@ -96,7 +96,8 @@ func (g *gathered) take(ctx context.Context, in *convert.Input) error {
 			if err != nil {
 				return err
 			}
-			if n := len(g.values); !every && n > first && g.values[n-1].value.Tag == v.Tag {
+			// Graphs without a tag have nothing in common.
+			if n := len(g.values); !every && n > first && v.Tag != "" && g.values[n-1].value.Tag == v.Tag {
 				g.values = g.values[:n-1]
 			}
 			g.values = append(g.values, showable{in.Run.Name, form, v})
@@ -229,8 +230,11 @@ func (p *presenter) shorten(name string) string {
 	return p.screen.Shorten(name, max(p.screen.Width/2, 16))
 }
 
+// everyItem is the --index that chooses none of several items.
+const everyItem = -1
+
 // wants reports whether --index wants an item of a value.
-func (s *showFlags) wants(index int) bool { return s.index < 0 || s.index == index }
+func (s *showFlags) wants(index int) bool { return s.index == everyItem || s.index == index }
 
 // numbered says which item of several a value's is, as --index has it.
 func numbered(index, of int) string {
