@@ -127,7 +127,7 @@ func completeBash(ctx context.Context, text, breaks string) (how string, offered
 }
 
 // complete gives the completions of the last of the words, as they are, each
-// with its description behind a tab; how names what else there is.
+// with its description after a tab; how names what else there is.
 func complete(ctx context.Context, words []string) (how string, offered []string) {
 	var out bytes.Buffer
 	root := newRoot(console{out: &out, err: io.Discard})

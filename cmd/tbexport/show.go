@@ -134,6 +134,8 @@ func (s *showFlags) read(c console, o *convert.ReadOptions) (wanted chosen, err 
 		return wanted, usagef("--jobs %d: not a number of workers", s.jobs)
 	case s.height < 0:
 		return wanted, usagef("--height %d: not a number of lines", s.height)
+	case s.png == "" && s.svg == "" && max(s.look.width, s.height) > mostCells:
+		return wanted, usagef("a chart has at most %d columns and lines, not %d by %d", mostCells, s.look.width, s.height)
 	case s.follow && (s.png != "" || s.svg != ""):
 		return wanted, usagef("--follow draws in the terminal: leave --png and --svg out")
 	case s.follow && !c.outIsTerminal():
@@ -159,6 +161,9 @@ func (s *showFlags) read(c console, o *convert.ReadOptions) (wanted chosen, err 
 // pictureSide reports whether a chart of a picture may have so many dots; 0 is
 // for as many as it takes.
 func pictureSide(dots int) bool { return dots == 0 || dots >= 200 && dots <= 20000 }
+
+// mostCells is the most columns, and lines, of a chart in the terminal.
+const mostCells = 5000
 
 // axisOf reads the flag --x.
 func axisOf(word string) (chart.Axis, bool) {
@@ -387,7 +392,7 @@ func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, w
 	if ctx.Err() == nil {
 		return err
 	}
-	_, err = io.WriteString(c.out, "\n") // behind the terminal's ^C
+	_, err = io.WriteString(c.out, "\n") // after the terminal's ^C
 	return err
 }
 

@@ -176,18 +176,18 @@ func (s *summary) warnings() (lines []string) {
 
 func damageLine(d *eventfile.Damage) string {
 	if d.Cause == tfrecord.ZeroTail.String() {
-		return fmt.Sprintf("%s: ends in %s zero bytes from offset %d on, as a killed writer leaves it", d.Path, humanize.Comma(d.Bytes), d.Offset)
+		return fmt.Sprintf("%s: ends in %s from offset %d on, as a killed writer leaves it", d.Path, ui.Counted(d.Bytes, "zero byte"), d.Offset)
 	}
 	if d.Torn {
-		return fmt.Sprintf("%s: ends inside a record at offset %d (%s bytes left over), as a live or killed writer leaves it",
-			d.Path, d.Offset, humanize.Comma(d.Bytes))
+		return fmt.Sprintf("%s: ends inside a record at offset %d (%s left over), as a live or killed writer leaves it",
+			d.Path, d.Offset, ui.Counted(d.Bytes, "byte"))
 	}
 	line := d.Error()
 	switch {
 	case d.Before != nil && d.After != nil:
 		line += fmt.Sprintf(", between step %d and step %d", d.Before.Step, d.After.Step)
 	case d.Before != nil:
-		line += fmt.Sprintf(", behind step %d", d.Before.Step)
+		line += fmt.Sprintf(", after step %d", d.Before.Step)
 	case d.After != nil:
 		line += fmt.Sprintf(", before step %d", d.After.Step)
 	}

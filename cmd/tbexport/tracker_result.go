@@ -44,7 +44,9 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 		}
 	}
 	if !t.quiet && !v.verify {
-		t.sayPlan(c, p.plan, v, measured)
+		if err := t.sayPlan(c, p.plan, v, measured); err != nil {
+			return err
+		}
 	}
 	if t.dryRun {
 		if t.sayReading(c, p, v.others, v.taken...) {
@@ -106,9 +108,11 @@ func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v 
 }
 
 // sayPlan says in words what is to be written.
-func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured *plan.Result) {
+func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured *plan.Result) error {
 	if t.dryRun && !t.json {
-		sayPlannedRuns(c, p)
+		if err := writePlannedRuns(c, p); err != nil {
+			return err
+		}
 	}
 	sums := p.TotalsDocument(measured)
 	notes := append(trackerNotes(p, sums), v.notes...)
@@ -121,6 +125,7 @@ func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured
 		line += fmt.Sprintf("; %s%s, %s", ui.Counted(sums.Rows, "row"), otherRows(sums), humanize.IBytes(uint64(sums.Bytes)))
 	}
 	c.say("%s", line)
+	return nil
 }
 
 // trackerNotes are lines about what will not be as it is in the logs.

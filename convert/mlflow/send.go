@@ -135,7 +135,11 @@ func (s *sending) params(ctx context.Context, result *RunResult) error {
 			params = append(params, pair{p.Key, p.Value})
 		}
 	}
-	with, err := json.Marshal(map[string][]pair{"params": params, "tags": {{tagState, stateImporting}}})
+	parts := map[string][]pair{"tags": {{tagState, stateImporting}}}
+	if len(params) > 0 {
+		parts["params"] = params
+	}
+	with, err := json.Marshal(parts)
 	if err != nil {
 		return err
 	}

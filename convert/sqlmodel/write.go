@@ -285,7 +285,7 @@ func sourceFiles(r *plan.Run) (rows [][]any) {
 }
 
 // hostOf is the host in the name of an event file, events.out.tfevents.TIME.HOST
-// and what a writer puts behind it: numbers, and .v2. Empty: there is none.
+// and what a writer puts after it: numbers, and .v2. Empty: there is none.
 func hostOf(path string) string {
 	_, rest, ok := strings.Cut(filepath.Base(path), "tfevents.")
 	if !ok {
