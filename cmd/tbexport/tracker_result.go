@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -62,6 +63,16 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 	result, err := v.work(ctx, p.plan, progress)
 	bar.stop()
 	return t.finish(ctx, c, p, v, result, err)
+}
+
+// sayWaiting gives what says, once, that another process writes into the same
+// place.
+func (t *trackerFlags) sayWaiting(c console, place string) func() {
+	return sync.OnceFunc(func() {
+		if !t.quiet {
+			c.say("%s: another program writes there; waiting until it has ended", place)
+		}
+	})
 }
 
 // finish says what came of the work, and reports it.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"maps"
 	"os"
@@ -19,11 +20,23 @@ import (
 	"tbexport/convert/rows"
 )
 
+// MissingError says that there is no directory to read. It is fs.ErrNotExist.
+type MissingError struct{ Dir string }
+
+func (e *MissingError) Error() string { return "no such directory: " + e.Dir }
+
+// Is reports whether other is fs.ErrNotExist.
+func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
+
 // Verify reads the files of a plan's runs, and compares them with the logs:
 // name, config, summary, end and every point with its step and the time of its
-// row. It fails where ctx ends; what is wrong with one run is in its result.
+// row. It fails where ctx ends, and with a MissingError; what is wrong with one run
+// is in its result.
 func Verify(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
 	w := &writer{plan: p, options: o}
+	if _, err := os.Stat(o.Dir); errors.Is(err, fs.ErrNotExist) {
+		return new(plan.Result), &MissingError{o.Dir}
+	}
 	if err := w.list(); err != nil {
 		return new(plan.Result), err
 	}
