@@ -5,6 +5,7 @@ import (
 
 	"tbexport/eventfile"
 	"tbexport/eventfile/inventory"
+	"tbexport/eventfile/kinds"
 )
 
 // ListingSchema is the version of ListingJSON; it grows when a field goes or
@@ -36,8 +37,10 @@ type (
 		// WallTimes is as in RunJSON.
 		WallTimes string `json:"wall_times_look_like,omitempty"`
 		// Kinds counts values by kind; scalars are counted by Points.
-		Kinds   map[string]int64 `json:"kinds"`
-		HParams int              `json:"hparams"` // of its session start
+		Kinds map[string]int64 `json:"kinds"`
+		// Untagged is what of Kinds stands in events of its own, and is no tag's.
+		Untagged map[string]ListedUntaggedJSON `json:"untagged,omitempty"`
+		HParams  int                           `json:"hparams"` // of its session start
 		// The points that the restart modes take out.
 		SupersededByStep    int64           `json:"superseded_by_step"`
 		SupersededBySession int64           `json:"superseded_by_session"`
@@ -60,6 +63,33 @@ type (
 		FirstTime Float  `json:"first_time"` // wall times, in file order
 		LastTime  Float  `json:"last_time"`
 		*ListedSeriesJSON
+		*ListedContentJSON
+	}
+	// ListedUntaggedJSON is what a run has of one kind without tags.
+	ListedUntaggedJSON struct {
+		Values int64 `json:"values"`
+		Bytes  int64 `json:"bytes"`
+	}
+	// ListedContentJSON is what a tag has whose values are no points. All but
+	// Bytes and Varies is of the last value, as far as its headers say it.
+	ListedContentJSON struct {
+		Bytes      int64    `json:"bytes"`            // of the values, as they are encoded
+		Varies     bool     `json:"varies,omitempty"` // the headers of others say something else
+		Shape      *[]int64 `json:"shape,omitempty"`  // of the tensor
+		Texts      *int64   `json:"texts,omitempty"`
+		Pictures   *int64   `json:"pictures,omitempty"`
+		Width      *int32   `json:"width,omitempty"` // of the first picture
+		Height     *int32   `json:"height,omitempty"`
+		Format     string   `json:"format,omitempty"`
+		Clips      *int64   `json:"clips,omitempty"`
+		SampleRate *Float   `json:"sample_rate,omitempty"` // of the first clip
+		Channels   *int32   `json:"channels,omitempty"`
+		Frames     *int64   `json:"frames,omitempty"`
+		Buckets    *int64   `json:"buckets,omitempty"`    // of a histogram
+		Thresholds *int64   `json:"thresholds,omitempty"` // of a PR curve
+		Meshes     *int64   `json:"meshes,omitempty"`
+		Points     *int64   `json:"points,omitempty"` // of one mesh: vertices, faces or colors
+		Charts     *int64   `json:"charts,omitempty"` // of a layout
 	}
 	// ListedSeriesJSON is what a tag has whose values are points.
 	ListedSeriesJSON struct {
@@ -92,6 +122,12 @@ func listedRunJSON(s *RunStats) ListedRunJSON {
 	for _, f := range s.Files {
 		run.Bytes += f.Bytes
 	}
+	for kind, n := range s.Inventory.Untagged {
+		if run.Untagged == nil {
+			run.Untagged = make(map[string]ListedUntaggedJSON)
+		}
+		run.Untagged[string(kind)] = ListedUntaggedJSON(n)
+	}
 	for i, t := range s.Inventory.Tags {
 		run.Tags = append(run.Tags, listedTagJSON(t))
 		if i == 0 {
@@ -122,6 +158,9 @@ func listedTagJSON(t *inventory.Tag) ListedTagJSON {
 		FirstStep: t.FirstStep, LastStep: t.LastStep, MinStep: t.MinStep, MaxStep: t.MaxStep,
 		FirstTime: Float(t.FirstTime), LastTime: Float(t.LastTime),
 	}
+	if t.Content != nil {
+		tag.ListedContentJSON = listedContentJSON(t.Content)
+	}
 	if t.Scalar {
 		tag.ListedSeriesJSON = &ListedSeriesJSON{
 			First: Float(t.First), Last: Float(t.Last), Min: finite(t.Min), Max: finite(t.Max), NotFinite: t.NotFinite,
@@ -131,6 +170,40 @@ func listedTagJSON(t *inventory.Tag) ListedTagJSON {
 		}
 	}
 	return tag
+}
+
+// listedContentJSON says what the headers say: counts of 0, too.
+func listedContentJSON(c *inventory.Content) *ListedContentJSON {
+	h := &c.Header
+	j := &ListedContentJSON{Bytes: c.Bytes, Varies: c.Varies}
+	if h.Ranked {
+		shape := append([]int64{}, h.Shape...)
+		j.Shape = &shape
+	}
+	switch h.Counts {
+	case kinds.Texts:
+		j.Texts = &h.Count
+	case kinds.Pictures:
+		j.Pictures = &h.Count
+		if h.Format != "" {
+			j.Width, j.Height, j.Format = &h.Width, &h.Height, h.Format
+		}
+	case kinds.Clips:
+		j.Clips = &h.Count
+		if h.Clip.Known {
+			rate := Float(h.Clip.SampleRate)
+			j.SampleRate, j.Channels, j.Frames = &rate, &h.Clip.Channels, &h.Clip.Frames
+		}
+	case kinds.Charts:
+		j.Charts = &h.Count
+	case kinds.Buckets:
+		j.Buckets = &h.Count
+	case kinds.Thresholds:
+		j.Thresholds = &h.Count
+	case kinds.Meshes:
+		j.Meshes, j.Points = &h.Count, &h.Points
+	}
+	return j
 }
 
 // timeJSON is a time, or null for 0, which is none.

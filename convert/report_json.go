@@ -21,6 +21,8 @@ type (
 		Problems []ProblemJSON `json:"problems"` // directories and links passed over
 		Runs     []RunJSON     `json:"runs"`
 		Folded   []FoldJSON    `json:"folded,omitempty"` // runs that the output has as a part of another
+		// Files is how many files were extracted, by the table that has a row of each.
+		Files map[string]int64 `json:"files,omitempty"`
 	}
 	// TotalsJSON are the sums over all runs.
 	TotalsJSON struct {
@@ -109,6 +111,7 @@ func (r *Report) JSON(tool string, problems []eventfile.Problem) ReportJSON {
 		},
 		Problems: problemsJSON(problems),
 		Runs:     make([]RunJSON, 0, len(r.Runs)),
+		Files:    r.Result.Files,
 	}
 	for _, s := range r.Runs {
 		report.Runs = append(report.Runs, runJSON(s))

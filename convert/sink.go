@@ -26,6 +26,8 @@ type Sink interface {
 type Result struct {
 	// Rows is how many rows each table has, by its name.
 	Rows map[string]int64
+	// Files is how many files were extracted of the rows of each table, by its name.
+	Files map[string]int64
 	// NullWallTimes is how many wall times are null, since no timestamp can say
 	// them.
 	NullWallTimes int64
@@ -44,6 +46,12 @@ type Result struct {
 func (r *Result) Add(o Result) {
 	for name, n := range o.Rows {
 		r.AddRows(name, n)
+	}
+	for name, n := range o.Files {
+		if r.Files == nil {
+			r.Files = make(map[string]int64)
+		}
+		r.Files[name] += n
 	}
 	r.NullWallTimes += o.NullWallTimes
 	folded := make(map[FoldedRun]bool, len(r.Folded))

@@ -16,7 +16,7 @@ type logdir struct {
 }
 
 // logdirs are those of the comparisons; growth makes more of A's kind.
-type logdirs struct{ a, b, c, d, e, f, g logdir }
+type logdirs struct{ a, b, c, d, e, f, g, h logdir }
 
 func newLogdirs(quick bool) logdirs {
 	l := logdirs{
@@ -27,6 +27,7 @@ func newLogdirs(quick bool) logdirs {
 		e: logdir{letter: "E", about: "many small runs", runs: 10_000, tags: 10, steps: 10},
 		f: logdir{letter: "F", about: "one long run", runs: 1, tags: 10, steps: 3_000_000},
 		g: logdir{letter: "G", about: "many tags", runs: 1, tags: 250_000, steps: 4},
+		h: logdir{letter: "H", about: "2 GiB of images", runs: 1, steps: 10_240, imageBytes: 200 << 10},
 	}
 	if quick {
 		l.b.runs = 100
@@ -34,6 +35,7 @@ func newLogdirs(quick bool) logdirs {
 		l.e.runs = 1000
 		l.f.steps = 100_000
 		l.g.tags = 25_000
+		l.h.steps = 1024
 	}
 	return l
 }

@@ -14,9 +14,10 @@
 // time is that of a whole process, from its start, unless the table says
 // otherwise. On a machine that has other work, believe the processor times.
 //
-// Two parts of it are programs of their own, which the comparisons start:
+// Three parts of it are programs of their own, which the comparisons start:
 //
 //	bench limit LOGDIR      read the event files, compute both CRCs of each record
+//	bench copy LOGDIR FILE  do that, and write the bytes to a file
 //	bench nowhere LOGDIR    read the runs as tbexport does, count the points
 package main
 
@@ -46,6 +47,8 @@ func dispatch(ctx context.Context, args []string) error {
 		switch args[0] {
 		case "limit":
 			return limit(args[1:])
+		case "copy":
+			return copyTo(args[1:])
 		case "nowhere":
 			return nowhere(ctx, args[1:])
 		}

@@ -108,6 +108,10 @@ func comparisons(l logdirs, w *workshop) []comparison {
 			ours: w.parquet(l.d), other: w.limit(l.d),
 			bar: 1.3,
 		}, {
+			name: "pictures", what: "the images of H to Parquet, against copying H with its CRCs checked", logdirs: []logdir{l.h},
+			ours: w.parquet(l.h, "--table", "images"), other: w.copy(l.h),
+			bar: 2,
+		}, {
 			name: "runs", what: "E to Parquet, against the limit program", logdirs: []logdir{l.e},
 			ours: w.parquet(l.e), other: w.limit(l.e),
 			bar: 4,
@@ -119,16 +123,22 @@ func (w *workshop) limit(l logdir) program {
 	return command("limit", nil, w.self, "limit", l.path(w.dir))
 }
 
+// copy writes a new file, as an export does.
+func (w *workshop) copy(l logdir) program {
+	return command("copy", w.removeOut("copy"), w.self, "copy", l.path(w.dir), w.out("copy"))
+}
+
 func (w *workshop) verify(l logdir) program {
 	return command("tbexport verify", nil, w.tbexport, "verify", l.path(w.dir))
 }
 
-func (w *workshop) parquet(l logdir) program { return w.export("parquet", l) }
+func (w *workshop) parquet(l logdir, args ...string) program { return w.export("parquet", l, args...) }
 
 // export is tbexport writing a new file.
-func (w *workshop) export(verb string, l logdir) program {
+func (w *workshop) export(verb string, l logdir, args ...string) program {
 	out := l.letter + "." + verb
-	return command("tbexport "+verb, w.removeOut(out), w.tbexport, verb, l.path(w.dir), "-o", w.out(out), "--quiet")
+	argv := []string{w.tbexport, verb, l.path(w.dir), "-o", w.out(out), "--quiet"}
+	return command("tbexport "+verb, w.removeOut(out), append(argv, args...)...)
 }
 
 // dataServer loads everything, like tbexport: all samples, checking CRCs.

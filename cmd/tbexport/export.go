@@ -30,6 +30,7 @@ type exportFlags struct {
 	tables    tableFlags
 	hparams   hparamsFlag
 	output    string
+	extract   string
 	overwrite bool
 	time      string
 	relative  bool
@@ -49,8 +50,14 @@ func (e *exportFlags) add(f *pflag.FlagSet) {
 	e.tables.add(f)
 	f.StringVar(&e.time, "time", "seconds", "wall_time as seconds since 1970 (float64) or as timestamp (us, UTC)")
 	f.BoolVar(&e.relative, "relative-time", false, "add relative_time: seconds since the series' first exported point")
-	e.selection.add(f)
+	e.addExtract(f.StringVar)
 	e.hparams.add(f)
+	e.addReading(f)
+}
+
+// addReading adds the flags of how logs are read, and of what is said of it.
+func (e *exportFlags) addReading(f *pflag.FlagSet) {
+	e.selection.add(f)
 	f.BoolVar(&e.strict, "strict", false, "fail at the first damage, and write nothing")
 	f.BoolVar(&e.noVerify, "no-verify", false, "the same as --ignore-crc")
 	f.IntVarP(&e.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
@@ -73,6 +80,8 @@ type exportVerb struct {
 	partition *bool   // a file for each run, if the verb can
 	wide      *string // the wide table, if the verb can
 	inline    *bool   // blobs as text, if the verb can
+
+	filesOnly bool // files are extracted, and no table is written
 }
 
 func (v *exportVerb) command(c console, use, short, long, example string) *cobra.Command {
@@ -154,9 +163,12 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return errors.Join(err, reportFile.Abort())
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e), verbose: e.verbose, chosen: wanted, hparams: o.Read.HParams}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e), extract: e.extract, verbose: e.verbose, chosen: wanted, hparams: o.Read.HParams}
 	if !e.quiet {
 		for _, note := range e.tables.notes {
+			c.say("%s", note)
+		}
+		if note := closing.bytesNote(v); note != "" {
 			c.say("%s", note)
 		}
 		closing.say(c, e.output, time.Since(begin))
@@ -173,7 +185,7 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 // export carries the runs over.
 func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, found *found, tags *chosenTags, o convert.Options) (*convert.Report, error) {
 	o.NoSeries = true
-	for _, t := range v.tables(e) {
+	for _, t := range v.reads(e) {
 		o.NoSeries = o.NoSeries && !t.Series
 		o.Forms = append(o.Forms, t.Forms...)
 		o.TagStats = o.TagStats || t.TagStats
@@ -214,7 +226,16 @@ func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 			return err
 		}
 	}
+	if v.filesOnly {
+		if err := e.tables.checkFilesOnly(e.output); err != nil {
+			return err
+		}
+		return checkDirectory("-o", e.output)
+	}
 	if err := v.checkTables(e); err != nil {
+		return err
+	}
+	if err := v.checkExtract(e); err != nil {
 		return err
 	}
 	if e.output == "" && v.format().Binary() && c.outIsTerminal() {

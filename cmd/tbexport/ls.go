@@ -51,10 +51,15 @@ wall times, in UTC), writer, kinds of summaries, hyperparameters and health:
   empty         there is no summary
 
 Columns that a narrow terminal has no room for are left out, below 60 columns
-all of HEALTH but the gravest, too; names are shortened in their middle. With -l
-there is a line for each tag; SHAPE is its course, each sign the mean of an
-equal share of its points. Without -l, runs that are a part of another, as what
-add_hparams writes, are one line with it.
+all of HEALTH but the gravest, too; names are shortened in their middle. Without
+-l, runs that are a part of another, as what add_hparams writes, are one line
+with it.
+
+With -l there is a line for each tag. SHAPE of scalars is their course, each
+sign the mean of an equal share of the points. Of other kinds it is what the
+header of the last value says, as "3 x 64x48 png" or "float32 [3,4]", with
+", varies" where others say something else. SIZE is the bytes of all values of
+the tag, as encoded.
 
 ` + lsSchema + "\n\n" + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
 			"failed: nothing was listed", lostHelp, "interrupted: nothing was shown"),
@@ -67,7 +72,7 @@ add_hparams writes, are one line with it.
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.BoolVarP(&l.long, "long", "l", false, "list the tags of each run, too")
+	f.BoolVarP(&l.long, "long", "l", false, "list the tags of each run, too, with the size and shape of every kind")
 	f.StringVar(&l.sort, "sort", "name", "by name; or the largest first: time (the latest start), size, points")
 	f.BoolVarP(&l.reverse, "reverse", "r", false, "the other way round")
 	f.BoolVar(&l.json, "json", false, "print JSON, see above")

@@ -18,6 +18,7 @@ strings "NaN", "Infinity", "-Infinity". A run:
   min_step, max_step          of all tags; null without one
   start, end                  lowest and highest wall time above 0, or null
   kinds                       {kind: values}; scalars are counted by "points"
+  untagged                    {kind: {values, bytes}} of those that are no tag's
   hparams                     hyperparameters of its session start
   superseded_by_step, superseded_by_session
                               points that --restarts step, session takes out
@@ -31,7 +32,13 @@ strings "NaN", "Infinity", "-Infinity". A run:
                               min_step, max_step, first_time, last_time}]
                               and where scalar is true: first, last, min, max
                               (null where none is finite), not_finite, course:
-                              means of 1 to 32 stretches of equal length`
+                              means of 1 to 32 stretches of equal length;
+                              where it is false: bytes of all values and, of the
+                              last one, what its header says: shape of a tensor,
+                              texts, pictures, width, height, format, clips,
+                              sample_rate, channels, frames, buckets,
+                              thresholds, meshes, points of a mesh, charts of a
+                              layout; varies, where others say something else`
 
 // writeJSON writes the listing as lsSchema says.
 func (l *listing) writeJSON(w io.Writer) error {

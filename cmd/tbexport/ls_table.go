@@ -68,21 +68,21 @@ func (r *listed) writeTags(w io.Writer, s ui.Screen) error {
 		return nil
 	}
 	sheet := ui.Sheet{Screen: s, Indent: 2, Columns: []ui.Column{
-		{Head: "tag", Floor: 16, Whole: true}, {Head: "kind", Floor: 8, Leave: 5}, {Head: "dtype", Leave: 8}, {Head: "values", Right: true, Leave: 3},
-		{Head: "steps", Right: true, Leave: 2}, {Head: "last", Right: true, Leave: 1}, {Head: "min", Right: true, Leave: 6},
-		{Head: "max", Right: true, Leave: 7}, {Head: "shape", Leave: 4},
+		{Head: "tag", Floor: 16, Whole: true}, {Head: "kind", Floor: 8, Leave: 5}, {Head: "dtype", Leave: 9}, {Head: "values", Right: true, Leave: 3},
+		{Head: "steps", Right: true, Leave: 2}, {Head: "size", Right: true, Leave: 6}, {Head: "last", Right: true, Leave: 1},
+		{Head: "min", Right: true, Leave: 7}, {Head: "max", Right: true, Leave: 8}, {Head: "shape", Leave: 4},
 	}}
 	for _, t := range r.Inventory.Tags {
 		values, steps := humanize.Comma(t.Values), ui.Steps(t.MinStep, t.MaxStep)
 		if !t.Scalar {
-			kind := t.Kind.String()
+			kind := kindName(t.Kind.String())
 			if kind == "scalars" {
 				kind = "not one number"
 			}
-			sheet.Add(s.Name(t.Name), s.Name(kind), t.DType, values, steps, "", "", "", "")
+			sheet.Add(s.Name(t.Name), s.Name(kind), t.DType, values, steps, ui.Size(t.Content.Bytes), "", "", "", showContent(s, t))
 			continue
 		}
-		sheet.Add(s.Name(t.Name), t.Kind.String(), t.DType, values, steps,
+		sheet.Add(s.Name(t.Name), t.Kind.String(), t.DType, values, steps, "",
 			ui.Value(t.Last), showExtreme(t, t.Min), showExtreme(t, t.Max), ui.Sparkline(s, t.Means))
 	}
 	return sheet.Write(w)
@@ -138,19 +138,20 @@ func (r *listed) kinds() string {
 
 // untagged lists what stands in events of its own and so is no tag's.
 func (r *listed) untagged() string {
-	kinds := make(map[string]int64)
-	for _, kind := range []string{"graphs", "run_metadata", "log_messages"} {
-		kinds[kind] = r.NotExported[kind]
+	kinds, bytes := make(map[string]int64), make(map[string]int64)
+	for kind, n := range r.Inventory.Untagged {
+		kinds[string(kind)], bytes[string(kind)] = n.Values, n.Bytes
 	}
-	for _, t := range r.Inventory.Tags {
-		if !t.Scalar {
-			kinds[t.Kind.String()] -= t.Values
-		}
+	words := showKinds(kinds)
+	for i, word := range words {
+		kind, _, _ := strings.Cut(word, " ") // such kinds have one word
+		words[i] += " of " + ui.Size(bytes[kind])
 	}
-	return strings.Join(showKinds(kinds), ", ")
+	return strings.Join(words, ", ")
 }
 
 func showKinds(kinds map[string]int64) (words []string) {
+	kinds = plurals(kinds)
 	names := make([]string, 0, len(kinds))
 	for name, n := range kinds {
 		if n > 0 {

@@ -2,14 +2,17 @@ package main
 
 import (
 	"context"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"tbexport/convert/mlflow"
+	"tbexport/internal/match"
 	"tbexport/internal/ui"
 )
 
-const mlflowHelp = `Environment, as MLflow's Python client has it: MLFLOW_TRACKING_URI,
+const mlflowEnvironment = `Environment, as MLflow's Python client has it: MLFLOW_TRACKING_URI,
 MLFLOW_TRACKING_USERNAME and _PASSWORD (or ~/.mlflow/credentials),
 MLFLOW_TRACKING_TOKEN, MLFLOW_TRACKING_INSECURE_TLS,
 MLFLOW_TRACKING_SERVER_CERT_PATH (or REQUESTS_CA_BUNDLE),
@@ -18,7 +21,9 @@ MLFLOW_WORKSPACE, MLFLOW_EXPERIMENT_NAME and _ID, MLFLOW_HTTP_REQUEST_TIMEOUT,
 MLFLOW_HTTP_REQUEST_MAX_RETRIES,
 MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR and _JITTER.
 
-Exit status:
+`
+
+const mlflowHelp = mlflowEnvironment + `Exit status:
   0    done: everything arrived
   1    failed; running it again goes on where it stopped
   2    wrong usage
@@ -32,9 +37,10 @@ func newMLflow(c console) *cobra.Command {
 		GroupID: groupMigrate,
 		Short:   "Migrate runs into an MLflow server",
 		Long: `Migrate every run into an MLflow tracking server: metrics with their steps and
-times, hyperparameters as params, start, end and status, and the event files as
-artifacts. First a plan is made, for what the server takes; --dry-run stops
-there. What was sent is read back and compared, and only then is a run complete.
+times, hyperparameters as params, pictures into the image grid, texts, sound and
+tables of histograms, start, end and status, and the event files as artifacts.
+First a plan is made, for what the server takes; --dry-run stops there. What was
+sent is read back and compared, and only then is a run complete.
 
 Running it again skips what is complete, completes what is not, and sends what
 is new in the logs; nothing is sent twice. What people do to the runs in MLflow
@@ -55,9 +61,21 @@ artifacts stay, and a run that somebody deleted stays deleted.
 	return cmd
 }
 
-func wantLogdirs(_ *cobra.Command, args []string) error {
+// wantLogdirs wants one at least. What is none, but nearly a verb below this one, is
+// that verb mistyped.
+func wantLogdirs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return usagef("which LOGDIR?")
+	}
+	if _, err := os.Stat(args[0]); err == nil || strings.ContainsAny(args[0], "/=") {
+		return nil
+	}
+	var verbs []string
+	for _, sub := range cmd.Commands() {
+		verbs = append(verbs, sub.Name())
+	}
+	if nearest := match.Nearest(args[0], verbs, 1); len(nearest) > 0 {
+		return usagef("there is no LOGDIR %q; did you mean %s %s?", args[0], cmd.CommandPath(), nearest[0])
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ migration was given are kept on its runs, and need not be given again. What
 people added or changed in MLflow is listed, and no difference. Nothing is
 changed on the server.
 
-` + mlflowHelp,
+` + mlflowEnvironment + verifyExit,
 		Example: `  tbexport mlflow verify logs --experiment sample
   tbexport mlflow verify logs --verify latest --report verified.json`,
 		Args: wantLogdirs,

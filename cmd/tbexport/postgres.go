@@ -30,10 +30,10 @@ func newPostgres(c console) *cobra.Command {
 		GroupID: groupMigrate,
 		Short:   "Write runs into tables of a PostgreSQL database",
 		Long: `Write every run into tables of a PostgreSQL database, in a schema of their own:
-run, param, metric, point, source_file, text and histogram, and the views runs
-and scalars. They are made where there are none. Steps, times and values are
-exact; NaN and infinities are kept. Of pictures and audio there is the path of
-their file.
+run, param, metric, point, source_file, text, histogram and media, and the views
+runs and scalars. They are made where there are none. Steps, times and values
+are exact; NaN and infinities are kept. Of pictures and audio there are size and
+hash, and with --extract the path of their file.
 
 A run is one transaction. Running it again skips what is there as in the logs,
 and replaces what has grown or changed. A password comes by PGPASSWORD, .pgpass
@@ -65,7 +65,7 @@ func newPostgresVerify(c console) *cobra.Command {
 		Long: `Read what "tbexport postgres" wrote, given with the same flags, and compare
 every row of every run with the logs. Nothing is changed.
 
-` + trackerExit,
+` + verifyExit,
 		Example: `  tbexport postgres verify logs --dsn postgresql://me@db/training`,
 		Args:    wantLogdirs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return p.run(cmd.Context(), c, args, true) },
@@ -87,6 +87,16 @@ func (p *postgresFlags) run(ctx context.Context, c console, args []string, verif
 		return usagef("--schema is empty: it is the name of a schema")
 	}
 	d := sqlDestination{name: postgres.Place(config, p.schema), bytesOfPoint: postgres.PointBytes}
+	d.check = func(ctx context.Context, read bool) error {
+		if !read {
+			return postgres.Check(ctx, config, p.schema)
+		}
+		db, err := postgres.OpenToRead(ctx, config, p.schema)
+		if err != nil {
+			return err
+		}
+		return db.Close()
+	}
 	d.open = func(ctx context.Context, read bool) (sqlmodel.Database, func() error, error) {
 		open := postgres.Open
 		if read {

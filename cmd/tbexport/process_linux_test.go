@@ -137,6 +137,13 @@ func TestFullDisk(t *testing.T) {
 			t.Error(got)
 		}
 	})
+	t.Run("extract", func(t *testing.T) {
+		pictures := badLogdir(t, map[string]badInput{"text-of-50-mb": badTexts()["text-of-50-mb"]})
+		got := onSmallDisk(t, `set +e; "$TBEXPORT" extract "$1" -o "$DISK/files" 2>&1; echo "status $?"; ls -A "$DISK"`, pictures)
+		if want := "tbexport: error: DISK/files/text/text-of-50-mb/t/1_0.txt: no space left on device\nstatus 1\n"; got != want {
+			t.Errorf("got:\n%s\nwant:\n%s", got, want)
+		}
+	})
 	t.Run("temp-dir", func(t *testing.T) {
 		long := filepath.Join(t.TempDir(), eventFileName)
 		mustWriteLog(t, long, steps(2_000_000, "loss"))

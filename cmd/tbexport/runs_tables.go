@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert"
+	"tbexport/convert/extract"
 	"tbexport/convert/table"
 	"tbexport/internal/match"
 	"tbexport/internal/ui"
@@ -41,7 +42,9 @@ const unitPoint = "point"
 type tableFlags struct {
 	table string // names, with commas
 	specs []table.Spec
-	files bool // a file a table, in a directory
+	// silent are tables that are not written, but their files are.
+	silent []table.Spec
+	files  bool // a file a table, in a directory
 	runsFlags
 	query queryFlags
 	notes []string // lines about columns that were asked for
@@ -149,12 +152,17 @@ func (t *tableFlags) read(wide []table.Spec) error {
 	return nil
 }
 
+// reads are the tables that something is written of.
+func (v *exportVerb) reads(e *exportFlags) []table.Spec {
+	return slices.Concat(e.tables.specs, e.tables.silent)
+}
+
 // tables are those that are written.
 func (v *exportVerb) tables(e *exportFlags) []table.Spec { return e.tables.specs }
 
 // hasKinds reports whether there is a table of what is no scalar.
 func (v *exportVerb) hasKinds(e *exportFlags) bool {
-	return slices.ContainsFunc(v.tables(e), func(t table.Spec) bool {
+	return slices.ContainsFunc(v.reads(e), func(t table.Spec) bool {
 		return t.Name != table.Wide().Name && !slices.ContainsFunc(table.Usual(), func(u table.Spec) bool { return u.Name == t.Name })
 	})
 }
@@ -181,6 +189,13 @@ func tableNames() (names []string) {
 
 // sink makes the sink of the tables.
 func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args []string, from table.Source) (convert.Sink, error) {
+	return v.filesSink(ctx, e, from, func(files *extract.Dir) (convert.Sink, error) {
+		return v.tablesSink(ctx, c, e, args, from, files)
+	})
+}
+
+// tablesSink makes that of the tables, whose files go to a directory; nil: to none.
+func (v *exportVerb) tablesSink(ctx context.Context, c console, e *exportFlags, args []string, from table.Source, files *extract.Dir) (convert.Sink, error) {
 	open, err := v.open(e, args)
 	if err != nil {
 		return nil, err
@@ -189,6 +204,7 @@ func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args [
 	if err != nil {
 		return nil, err
 	}
+	o.Extract = files
 	var tables []table.Table
 	for _, spec := range v.tables(e) {
 		t, err := spec.New(ctx, from, o)

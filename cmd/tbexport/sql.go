@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 
 	"github.com/spf13/pflag"
 
@@ -16,6 +14,7 @@ import (
 type sqlFlags struct {
 	trackerFlags
 	onExisting string
+	extract    string
 }
 
 func (s *sqlFlags) add(f *pflag.FlagSet) {
@@ -26,14 +25,16 @@ func (s *sqlFlags) add(f *pflag.FlagSet) {
 
 func (s *sqlFlags) addExisting(f *pflag.FlagSet) {
 	f.StringVar(&s.onExisting, "on-existing", "skip", "runs that are there already: skip (but complete them), replace or fail")
+	f.StringVar(&s.extract, "extract", "", "write pictures and sound to files in `DIR`, as extract does, and their\npaths to the table media")
 }
 
 // sqlDestination is a database that holds the tables.
 type sqlDestination struct {
 	name         string
 	bytesOfPoint int64
-	// open gives the database, and what closes it. To read, an error that is
-	// fs.ErrNotExist says that there are no tables.
+	// check fails where open would, before the logs are read. It changes nothing.
+	check func(ctx context.Context, read bool) error
+	// open gives the database, and what closes it.
 	open func(ctx context.Context, read bool) (sqlmodel.Database, func() error, error)
 }
 
@@ -46,41 +47,44 @@ func (s *sqlFlags) run(ctx context.Context, c console, args []string, d sqlDesti
 			return err
 		}
 	}
+	if !s.dryRun {
+		if err := d.check(ctx, verify); err != nil {
+			return err
+		}
+	}
+	if s.extract != "" && !s.dryRun {
+		var err error
+		if o.Files, err = s.extractFiles(ctx, c, args); err != nil {
+			return err
+		}
+	}
 	p, err := s.makePlan(ctx, c, args, sqlmodel.Rules())
 	if err != nil {
 		return err
 	}
 	o.Logdir, o.Version, o.Read = p.logdir, programVersion(), p.read
-	verb := &trackerVerb{destination: d.name, others: "not in the tables", taken: []string{"text", "histograms"}, verify: verify}
+	verb := &trackerVerb{destination: d.name, others: "not in the tables", taken: []string{"text", "histograms", "images", "audio"}, verify: verify}
 	if n := sqlmodel.NULs(p.plan); n > 0 {
 		verb.notes = []string{ui.Counted(int64(n), "text") + " with NUL, which is left out"}
 	}
-	verb.measure = func(_ context.Context, p *plan.Plan) (*plan.Result, error) {
-		return sqlmodel.Measure(p, d.bytesOfPoint), nil
+	verb.measure = func(ctx context.Context, p *plan.Plan) (*plan.Result, error) {
+		return sqlmodel.Measure(ctx, p, d.bytesOfPoint, o.Read)
 	}
 	verb.work = func(ctx context.Context, p *plan.Plan, progress func(int64)) (result *plan.Result, err error) {
 		o.Progress = progress
 		db, end, err := d.open(ctx, verify)
-		if verify && errors.Is(err, fs.ErrNotExist) {
-			return nothingThere(p), nil
-		}
 		if err != nil {
 			return new(plan.Result), err
 		}
-		defer func() { err = errors.Join(err, end()) }()
+		defer func() {
+			if e := end(); err == nil {
+				err = e
+			}
+		}()
 		if verify {
 			return sqlmodel.Verify(ctx, db, p, o)
 		}
 		return sqlmodel.Write(ctx, db, p, o)
 	}
 	return s.carry(ctx, c, p, verb)
-}
-
-// nothingThere is the result of comparing with a database without the tables.
-func nothingThere(p *plan.Plan) *plan.Result {
-	result := new(plan.Result)
-	for _, r := range p.Runs {
-		result.Runs = append(result.Runs, &plan.RunResult{Run: r, Outcome: plan.Missing})
-	}
-	return result
 }

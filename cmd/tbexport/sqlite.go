@@ -28,10 +28,10 @@ func newSQLite(c console) *cobra.Command {
 		GroupID: groupMigrate,
 		Short:   "Write runs into tables of an SQLite file",
 		Long: `Write every run into tables of an SQLite file: run, param, metric, point,
-source_file, text and histogram, and the views runs and scalars. The file is
-made where there is none, and one of something else is refused. SQLite has no
+source_file, text, histogram and media, and the views runs and scalars. The file
+is made where there is none, and one of something else is refused. SQLite has no
 NaN: in points and histograms NULL is NaN, and nothing else is. Of pictures and
-audio there is the path of their file.
+audio there are size and hash, and with --extract the path of their file.
 
 A run is one transaction. Running it again skips what is there as in the logs,
 and replaces what has grown or changed. --dry-run reads everything and says rows
@@ -60,7 +60,7 @@ func newSQLiteVerify(c console) *cobra.Command {
 		Long: `Read what "tbexport sqlite" wrote, given with the same flags, and compare
 every row of every run with the logs. Nothing is changed.
 
-` + trackerExit,
+` + verifyExit,
 		Example: `  tbexport sqlite verify logs -o runs.db`,
 		Args:    wantLogdirs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return s.run(cmd.Context(), c, args, true) },
@@ -75,6 +75,16 @@ func (s *sqliteFlags) run(ctx context.Context, c console, args []string, verify 
 		return usagef("which file? Give -o FILE")
 	}
 	d := sqlDestination{name: s.file, bytesOfPoint: sqlite.PointBytes}
+	d.check = func(ctx context.Context, read bool) error {
+		if !read {
+			return sqlite.Check(ctx, s.file)
+		}
+		db, err := sqlite.OpenToRead(ctx, s.file)
+		if err != nil {
+			return err
+		}
+		return db.Close()
+	}
 	d.open = func(ctx context.Context, read bool) (sqlmodel.Database, func() error, error) {
 		open := sqlite.Open
 		if read {

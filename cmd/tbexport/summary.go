@@ -26,6 +26,7 @@ type summary struct {
 	problems []eventfile.Problem
 	restarts series.Restarts
 	hparams  hparams.Said
+	extract  string       // where files were extracted to, beside the tables
 	verbose  bool         // every damage is said
 	tables   []table.Spec // that were written; none: nothing was
 	chosen   chosen
@@ -218,6 +219,8 @@ func (s *summary) notes() []string {
 	l.add(t.InexactIntegers, "1 integer is rounded: float64 does not hold it exactly", "%s integers are rounded: float64 does not hold them exactly")
 	const badBytes = ": each bad byte became U+FFFD"
 	l.add(int64(t.RenamedTags), "1 tag is not UTF-8"+badBytes, "%s tags are not UTF-8"+badBytes)
+	const otherVersion = " of another version of its plugin than 0, which TensorBoard may not show: its values are read as of version 0"
+	l.add(int64(t.OtherVersions), "1 tag is"+otherVersion, "%s tags are"+strings.ReplaceAll(otherVersion, "its", "their"))
 	l.add(int64(s.report.RenamedRuns), "1 run has a path that is not UTF-8"+badBytes, "%s runs have a path that is not UTF-8"+badBytes)
 	l = append(l, s.hparamsNotes()...)
 	l.add(s.report.Result.NullWallTimes, "1 wall time is no timestamp (NaN, infinite, or too far off) and is null",
@@ -276,6 +279,7 @@ func (s *summary) leftOut() string {
 
 // counted lists kinds with how many there are of each.
 func counted(kinds map[string]int64) string {
+	kinds = plurals(kinds)
 	names := slices.Collect(maps.Keys(kinds))
 	slices.SortFunc(names, func(a, b string) int {
 		if kinds[a] != kinds[b] {
@@ -287,6 +291,29 @@ func counted(kinds map[string]int64) string {
 		names[i] = humanize.Comma(kinds[name]) + " " + kindWord(name, kinds[name])
 	}
 	return strings.Join(names, ", ")
+}
+
+// plurals counts the kinds by their names.
+func plurals(kinds map[string]int64) map[string]int64 {
+	all := make(map[string]int64, len(kinds))
+	for kind, n := range kinds {
+		all[kindName(kind)] += n
+	}
+	return all
+}
+
+// kindName is the name of a kind whose plugin is called otherwise: torch has a
+// plugin "tensor" for what is of no other.
+func kindName(kind string) string {
+	switch eventfile.Kind(kind) {
+	case "tensor":
+		return string(eventfile.Tensors)
+	case eventfile.Meshes:
+		return "meshes"
+	case eventfile.Layout:
+		return "layouts"
+	}
+	return kind
 }
 
 // kindWord is a kind's name for so many values: TensorBoard's own plurals have a
@@ -317,6 +344,7 @@ func (s *summary) closing(output string, took time.Duration) string {
 	if t.Written == 0 && t.Points > 0 && s.hasPoints() {
 		line += fmt.Sprintf("; none of the %s was selected", ui.Counted(t.Points, "point"))
 	}
+	line += s.extracted()
 	if kinds := s.leftOut(); kinds != "" {
 		line += "; left out by choice: " + kinds
 	}

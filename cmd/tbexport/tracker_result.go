@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -62,6 +65,16 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 	return t.finish(ctx, c, p, v, result, err)
 }
 
+// sayWaiting gives what says, once, that another process writes into the same
+// place.
+func (t *trackerFlags) sayWaiting(c console, place string) func() {
+	return sync.OnceFunc(func() {
+		if !t.quiet {
+			c.say("%s: another program writes there; waiting until it has ended", place)
+		}
+	})
+}
+
 // finish says what came of the work, and reports it.
 func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v *trackerVerb,
 	result *plan.Result, err error) error {
@@ -92,7 +105,7 @@ func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v 
 		for _, line := range resultNotes(p.plan.TotalsDocument(result)) {
 			c.say("%s", line)
 		}
-		c.say("%s", v.closing(result, time.Since(p.begin)))
+		c.say("%s", v.closing(p.plan, result, time.Since(p.begin)))
 	}
 	switch {
 	case unreported != nil:
@@ -118,9 +131,9 @@ func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured
 		c.say("%s", line)
 	}
 	line := fmt.Sprintf("plan: %s, %s, %s of %s", ui.Counted(int64(sums.Runs), "run"), ui.Counted(int64(sums.Params), "param"),
-		ui.Counted(sums.Points, "point"), ui.Counted(int64(sums.Series), "metric"))
+		ui.Counted(sums.Points, "point"), ui.Counted(int64(sums.Series), "metric")) + mediaCounts(p)
 	if measured != nil {
-		line += fmt.Sprintf("; %s, %s", ui.Counted(sums.Rows, "row"), humanize.IBytes(uint64(sums.Bytes)))
+		line += fmt.Sprintf("; %s%s, %s", ui.Counted(sums.Rows, "row"), otherRows(sums), humanize.IBytes(uint64(sums.Bytes)))
 	}
 	c.say("%s", line)
 	return nil
@@ -148,13 +161,25 @@ func trackerNotes(p *plan.Plan, t plan.TotalsDocument) []string {
 	return l
 }
 
-// resultNotes are lines about times that rows do not keep.
+// otherRows says how many rows there are of values that are no points.
+func otherRows(t plan.TotalsDocument) (text string) {
+	for _, table := range slices.Sorted(maps.Keys(t.OtherRows)) {
+		if n := t.OtherRows[table]; n > 0 {
+			text += fmt.Sprintf(", %s of %s", ui.Counted(n, "row"), table)
+		}
+	}
+	return text
+}
+
+// resultNotes are lines about times, and texts, that rows do not keep.
 func resultNotes(t plan.TotalsDocument) []string {
 	var l noteLines
 	off := fmt.Sprintf(", at most %.6g s off", t.Spread)
 	l.add(t.Moved, "1 point has the time of its row, which is that of the earliest"+off,
 		"%s points have the time of their row, which is that of the earliest"+off)
+	l = append(l, trackerMediaNotes(t.Media)...)
 	l.add(t.BadTimes, "1 row has no time that can be shown", "%s rows have no time that can be shown")
+	l.add(t.NULs, "1 value has a text with NUL, which is left out", "%s values have a text with NUL, which is left out")
 	return l
 }
 
@@ -209,10 +234,12 @@ func goodRuns(r *plan.Result) (n int) {
 }
 
 // closing is the last line.
-func (v *trackerVerb) closing(r *plan.Result, took time.Duration) string {
+func (v *trackerVerb) closing(p *plan.Plan, r *plan.Result, took time.Duration) string {
 	counts := make(map[plan.Outcome]int64)
 	var rows, points, bytes, different int64
+	var media plan.MediaResult
 	for _, run := range r.Runs {
+		media.Add(run.Media)
 		rows += run.Rows
 		points += run.Points
 		bytes += run.Bytes
@@ -235,7 +262,11 @@ func (v *trackerVerb) closing(r *plan.Result, took time.Duration) string {
 	if v.verify {
 		what, to = " compared", " in"
 	}
-	text += fmt.Sprintf("; %s in %s%s", ui.Counted(points, "point"), ui.Counted(rows, "row"), what)
+	text += fmt.Sprintf("; %s", ui.Counted(points, "point"))
+	if media.Values > 0 {
+		text += fmt.Sprintf(" and %s of media", ui.Counted(media.Values, "value"))
+	}
+	text += fmt.Sprintf(" in %s%s%s", ui.Counted(rows, "row"), otherRows(p.TotalsDocument(r)), what)
 	if bytes > 0 {
 		text += ", " + humanize.IBytes(uint64(bytes))
 	}

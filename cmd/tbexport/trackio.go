@@ -66,7 +66,7 @@ func newTrackioVerify(c console) *cobra.Command {
 point of every run with the logs: names, config, steps, values, and the times of
 rows. Nothing is changed.
 
-` + trackerExit,
+` + verifyExit,
 		Example: `  tbexport trackio verify logs --project mine`,
 		Args:    wantLogdirs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return t.run(cmd.Context(), c, args, true) },
@@ -92,6 +92,7 @@ func (t *trackioFlags) run(ctx context.Context, c console, args []string, verify
 		return err
 	}
 	o := t.options(p)
+	o.Waiting = t.sayWaiting(c, o.Path())
 	verb := &trackerVerb{others: "not in the project", verify: verify}
 	if t.project != "" {
 		verb.destination = o.Path()

@@ -25,19 +25,19 @@ type upload struct {
 }
 
 // uploads are the artifacts of a run.
-func uploads(r *plan.Run, files bool) ([]upload, error) {
+func uploads(r *plan.Run) ([]upload, error) {
 	var all []upload
-	renamed, names := false, make(artifactNames)
+	telling, names := len(r.Sources) > 1, make(artifactNames) // of keys.json: it has something to tell
 	for _, s := range r.Series {
-		renamed = renamed || s.Key != s.Tag
+		telling = telling || s.Key != s.Tag
 	}
 	for _, p := range r.Params {
-		renamed = renamed || p.Key != p.HParam.Name
+		telling = telling || p.Key != p.HParam.Name
 		if p.Full != "" {
 			all = append(all, newUpload(names.take("tbexport/params/"+p.Key+".txt"), []byte(p.Full)))
 		}
 	}
-	if files || renamed {
+	if telling {
 		keys, err := newKeysFile(r)
 		if err != nil {
 			return nil, err
@@ -77,7 +77,7 @@ func openFile(ctx context.Context, f plan.File) (io.ReadCloser, int64, error) {
 
 // keepArtifacts uploads what the run has not, if the server takes it.
 func (m *migration) keepArtifacts(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult) error {
-	wanted, err := uploads(r, m.plan.Options.Files)
+	wanted, err := uploads(r)
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
@@ -94,8 +94,8 @@ func (m *migration) keepArtifacts(ctx context.Context, r *plan.Run, run *serverR
 
 // checkArtifacts compares the sizes of what was kept.
 func (m *migration) checkArtifacts(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult, c *comparison) error {
-	wanted, err := uploads(r, m.plan.Options.Files)
-	if err != nil || len(wanted) == 0 && !m.listTheirs {
+	wanted, err := uploads(r)
+	if err != nil || len(wanted) == 0 && len(r.Media) == 0 && !m.listTheirs {
 		return err
 	}
 	root, err := m.artifactRoot(run)
@@ -103,9 +103,17 @@ func (m *migration) checkArtifacts(ctx context.Context, r *plan.Run, run *server
 		wanted = withoutUnkept(wanted, run, result)
 		err = m.compareSizes(ctx, run.Info.RunID, root, wanted, c)
 	}
+	var media map[string]bool
+	switch {
+	case err != nil:
+	case m.listTheirs:
+		media, err = m.checkMedia(ctx, r, run, root, result, c)
+	default:
+		err = m.checkSentMedia(ctx, run, root, result, c)
+	}
 	if err == nil && m.listTheirs {
 		var added []Difference
-		added, err = m.addedArtifacts(ctx, run.Info.RunID, wanted)
+		added, err = m.addedArtifacts(ctx, run.Info.RunID, wanted, media)
 		c.theirs = append(c.theirs, added...)
 	}
 	if store := new(StoreError); errors.As(err, &store) {

@@ -30,6 +30,9 @@ type batch struct {
 	keys  []string
 	key   []byte // of the series being added, as JSON
 	limit int    // metrics
+	// with is JSON that goes before the metrics, with a comma behind it, in the
+	// call of all of them.
+	with []byte
 }
 
 func newBatch(run string, limit int) *batch { return &batch{run: run, limit: limit} }
@@ -92,9 +95,12 @@ func (b *batch) body(from, to int) ([]byte, error) {
 		begin = b.ends[from-1]
 	}
 	metrics := b.json[begin : b.ends[to-1]-1]
-	body := make([]byte, 0, len(metrics)+len(id)+32)
-	body = append(append(body, `{"run_id":`...), id...)
-	body = append(append(body, `,"metrics":[`...), metrics...)
+	body := make([]byte, 0, len(metrics)+len(id)+len(b.with)+32)
+	body = append(append(append(body, `{"run_id":`...), id...), ',')
+	if from == 0 && to == len(b.ends) {
+		body = append(body, b.with...)
+	}
+	body = append(append(body, `"metrics":[`...), metrics...)
 	return append(body, `]}`...), nil
 }
 

@@ -75,6 +75,7 @@ func (m *migration) contend(ctx context.Context, r *plan.Run, o *openedRun, run 
 			o.run, o.created = run, true
 			return nil
 		}
+		m.contested.Store(true)
 		if !mine || len(owners(rivals)) > 0 || rivals[0].Info.RunID < run.Info.RunID {
 			if mine {
 				if err := m.server.removeRun(ctx, run.Info.RunID); err != nil {

@@ -1,6 +1,7 @@
 package mlflow
 
 import (
+	"fmt"
 	"strconv"
 
 	"tbexport/convert/plan"
@@ -36,11 +37,9 @@ func (m *migration) readTwins() {
 	there := make(map[string][]*serverRun)
 	for _, same := range m.index {
 		run := same[0]
-		if content := run.tag(tagContent); content != "" && (!run.deleted() || m.options.Deleted == KeepDeleted) {
-			there[content] = append(there[content], run)
-			files, _ := strconv.Atoi(run.tag(tagFiles))
-			bytes, _ := strconv.ParseInt(run.tag(tagBytes), 10, 64)
-			sizes[size{files, bytes}]++
+		if c := contentOn(run); c.digest != "" && (!run.deleted() || m.options.Deleted == KeepDeleted) {
+			there[c.digest] = append(there[c.digest], run)
+			sizes[c.size]++
 		}
 	}
 	missing := false
@@ -70,8 +69,7 @@ func (m *migration) readTwins() {
 		}
 		planned := 1
 		for _, run := range twins {
-			n, _ := strconv.Atoi(run.tag(tagCopies))
-			planned = max(planned, n)
+			planned = max(planned, contentOn(run).copies)
 		}
 		if len(twins) >= planned {
 			m.twins[r] = twins[0]
@@ -88,4 +86,33 @@ func (m *migration) contentOf(r *plan.Run) (content string, err error) {
 		o.content, err = r.Content()
 	}
 	return o.content, err
+}
+
+// content is what the tag tagContent says of a run's event files.
+type content struct {
+	digest string // the same for the same bytes; empty: not known
+	size   size
+	copies int // runs of the plan that had the same files
+}
+
+// contentTag is the value of that tag: the digest, files, bytes, and copies if
+// there are several.
+func (m *migration) contentTag(r *plan.Run, digest string) string {
+	s := sizeOf(r)
+	text := fmt.Sprintf("%s %d %d", digest, s.files, s.bytes)
+	if n := m.copies[digest]; n > 1 {
+		text += fmt.Sprintf(" %d", n)
+	}
+	return text
+}
+
+// contentOn reads it. Earlier versions had a tag for each part.
+func contentOn(run *serverRun) (c content) {
+	n, _ := fmt.Sscan(run.tag(tagContent), &c.digest, &c.size.files, &c.size.bytes, &c.copies)
+	if n == 1 {
+		c.size.files, _ = strconv.Atoi(run.tag(oldFiles))
+		c.size.bytes, _ = strconv.ParseInt(run.tag(oldBytes), 10, 64)
+		c.copies, _ = strconv.Atoi(run.tag(oldCopies))
+	}
+	return c
 }

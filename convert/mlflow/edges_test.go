@@ -39,7 +39,7 @@ func answerTo(call, text string) func(http.ResponseWriter, *http.Request) bool {
 // Lists that never end are an error, and what is null in them is nothing.
 func TestEndlessPages(t *testing.T) {
 	f, logdir := newFake(t), t.TempDir()
-	write(t, logdir, "a", "1", scalar(1000, 1, "loss", 1))
+	write(t, logdir, "a", "1", scalar(999, 0, "loss", 1), scalar(1000, 1, "loss", 1))
 	p := makePlan(t, logdir, everything)
 	mustMigrate(t, instead(t, f.URL, answerTo("runs/search", `{"runs":[null]}`)), p, Created)
 	for call, text := range map[string]string{
@@ -97,7 +97,7 @@ func TestLostUpdate(t *testing.T) {
 // A server that never ends an answer is given up, and said.
 func TestHangingReads(t *testing.T) {
 	f, logdir := newFake(t), t.TempDir()
-	write(t, logdir, "a", "1", scalar(1000, 1, "loss", 1))
+	write(t, logdir, "a", "1", scalar(999, 0, "loss", 1), scalar(1000, 1, "loss", 1))
 	done := make(chan struct{})
 	t.Cleanup(func() { close(done) })
 	url := instead(t, f.URL, func(w http.ResponseWriter, r *http.Request) bool {

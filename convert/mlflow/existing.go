@@ -38,6 +38,9 @@ func (m *migration) readIndex(ctx context.Context) error {
 	}
 	for _, same := range m.index {
 		sortRuns(same)
+		if state := same[0].tag(tagState); same[0].claimed() || state == stateImporting {
+			m.contested.Store(true)
+		}
 	}
 	return nil
 }
@@ -83,9 +86,9 @@ func (m *migration) open(ctx context.Context, r *plan.Run) (*openedRun, error) {
 
 func (m *migration) find(ctx context.Context, r *plan.Run, o *openedRun) error {
 	active, deleted := byStage(m.index[r.SourceID])
-	if len(active) == 0 {
-		// It may have come since, by another migration or from an earlier start
-		// of the program whose last call the server was still at.
+	if len(active) == 0 && m.contested.Load() {
+		// It may have come since. Where nobody else is at work, the claim that is
+		// made finds out.
 		found, err := m.search(ctx, r)
 		if err != nil {
 			return err

@@ -93,7 +93,11 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			path = plain // as MLflow does: validate_path_is_safe
 		}
 		if r.Method == http.MethodGet {
-			_, _ = w.Write(f.artifacts[path])
+			content, ok := f.artifacts[path]
+			if !ok {
+				http.Error(w, `{"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no such artifact"}`, http.StatusNotFound)
+			}
+			_, _ = w.Write(content)
 			return
 		}
 		if f.mostBytes > 0 && len(body) > f.mostBytes {
@@ -206,6 +210,7 @@ func (f *fake) answer(name string, r *http.Request, body []byte) (any, error) {
 		return map[string]any{"run": run.told()}, nil
 	case "runs/update":
 		run.Info.Status, run.Info.End = b.Status, b.End
+		return map[string]any{"run_info": run.Info}, nil
 	case "runs/delete", "runs/restore":
 		run.Info.Stage = map[string]string{"runs/delete": "deleted", "runs/restore": "active"}[name]
 	case "runs/delete-tag":
@@ -396,12 +401,21 @@ func (r *fakeRun) history(key, most, page string) any {
 
 func (f *fake) list(run *fakeRun, dir string) any {
 	root := strings.TrimPrefix(run.Info.ArtifactURI, "mlflow-artifacts:/") + "/"
-	files := []any{}
+	files, below := []any{}, dir
+	if dir != "" {
+		below += "/"
+	}
+	dirs := make(map[string]bool)
 	for path, content := range f.artifacts {
-		name, ok := strings.CutPrefix(path, root)
-		if ok && name[:max(0, strings.LastIndexByte(name, '/'))] == dir {
-			files = append(files, map[string]any{"path": name, "is_dir": false, "file_size": len(content)})
+		name, ok := strings.CutPrefix(path, root+below)
+		if first, _, deeper := strings.Cut(name, "/"); ok && deeper {
+			dirs[below+first] = true
+		} else if ok {
+			files = append(files, map[string]any{"path": below + name, "is_dir": false, "file_size": len(content)})
 		}
+	}
+	for name := range dirs {
+		files = append(files, map[string]any{"path": name, "is_dir": true})
 	}
 	return map[string]any{"files": files}
 }

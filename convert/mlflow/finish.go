@@ -23,6 +23,9 @@ func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, run *
 		if err := m.server.logPairs(ctx, result.RunID, "tags", m.renewed(tags, run)); err != nil {
 			return err
 		}
+		if err := m.dropOldTags(ctx, run); err != nil {
+			return err
+		}
 	}
 	state := stateSent
 	if m.options.Verify != VerifyNone {
@@ -60,4 +63,17 @@ func (m *migration) renewed(tags []pair, run *serverRun) []pair {
 		return !ownTag(tag.Key) && (tag.Key != tagNote || !m.options.ownDescription(run.tag(tagNote)))
 	})
 	return append(missing(m.options.Tags, run), own...)
+}
+
+// dropOldTags deletes the tags of earlier versions, which nothing keeps up to date.
+func (m *migration) dropOldTags(ctx context.Context, run *serverRun) error {
+	for _, key := range oldTags {
+		if !hasKey(run.Data.Tags, key) {
+			continue
+		}
+		if err := m.server.deleteTag(ctx, run.Info.RunID, key); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -6,7 +6,8 @@ import (
 	"tbexport/convert/plan"
 )
 
-// keysArtifact lists what each metric and parameter was called.
+// keysArtifact lists what each metric and parameter was called, where that is not
+// its key, or the run is made of several.
 const keysArtifact = "tbexport/keys.json"
 
 // keysFile is that artifact.

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +23,7 @@ import (
 	pb "tbexport/proto"
 )
 
-var everything = plan.Options{Fold: true, Files: true}
+var everything = plan.Options{Fold: true, Files: true, Media: MediaForms()}
 
 func migrate(t *testing.T, url string, plan *plan.Plan, change ...func(*Options)) (*Result, error) {
 	t.Helper()
@@ -135,7 +136,7 @@ func TestFaultsLoseAndDoubleNothing(t *testing.T) {
 func TestEachCallMayLoseItsAnswer(t *testing.T) {
 	for _, path := range []string{
 		"experiments/get-by-name", "experiments/create", "runs/search", "runs/create", "runs/log-batch", "runs/get",
-		"metrics/get-history", "artifacts/list", "runs/update", "keys.json",
+		"metrics/get-history", "artifacts/list", "runs/update", ".0", // an event file
 	} {
 		for _, fault := range []mlflowtest.Fault{mlflowtest.Lost, mlflowtest.Truncated, mlflowtest.Reset, mlflowtest.Down} {
 			f := newFake(t)
@@ -276,7 +277,7 @@ func TestVerifyFindsWhatDiffers(t *testing.T) {
 		"metric gone": {func(_ *fake, r *fakeRun) { delete(r.points, "acc") }, `metric "acc": in the logs 1 points, on the server nothing`},
 		"param":       {func(_ *fake, r *fakeRun) { r.Data.Params[0].Value = "1" }, `param "lr": in the logs 0.5, on the server 1`},
 		"status":      {func(_ *fake, r *fakeRun) { r.Info.Status = "RUNNING" }, `status: in the logs FINISHED, on the server RUNNING`},
-		"artifact":    {func(f *fake, _ *fakeRun) { clear(f.artifacts) }, `artifact "tbexport/keys.json": in the logs `},
+		"artifact":    {func(f *fake, _ *fakeRun) { clear(f.artifacts) }, `artifact "tensorboard_logs/events.out.tfevents.1": in the logs `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)
@@ -554,10 +555,8 @@ func TestSamplingIsRecorded(t *testing.T) {
 	sampled := func(o *Options) { o.Read, o.Time = read, time.Date(2026, 11, 25, 23, 0, 0, 0, time.UTC) }
 	result := mustMigrate(t, f.URL, plan, Created, sampled)
 	run := f.runs[result.Runs[0].RunID]
-	if run.tag(tagSampled) != "90" || run.tag(tagMost) != "10" || run.tag(tagPoints) != "10" {
-		t.Errorf("the run has %v", run.Data.Tags)
-	}
-	note := "Migrated from TensorBoard by tbexport test on 2026-11-25: run `a` of `logs`, 1 metric, 10 points, 1 event file (" + run.tag(tagBytes) + " bytes).\n\n" +
+	_, bytes := plan.Runs[0].EventFiles()
+	note := "Migrated from TensorBoard by tbexport test on 2026-11-25: run `a` of `logs`, 1 metric, 10 points, 1 event file (" + strconv.FormatInt(bytes, 10) + " bytes).\n\n" +
 		"* points left out to keep at most 10 of a metric: 90"
 	if got := run.tag(tagNote); got != note {
 		t.Errorf("its note is %q", got)
@@ -570,7 +569,7 @@ func TestEventFilesWithPercentSigns(t *testing.T) {
 	write(t, logdir, "a", "gpu%2F0", scalar(1000, 1, "x", 1))
 	write(t, logdir, "a", "gpu_2F0", scalar(1000, 2, "x", 1))
 	mustMigrate(t, f.URL, makePlan(t, logdir, everything), Created)
-	if len(f.artifacts) != 3 { // and the keys
+	if len(f.artifacts) != 2 {
 		t.Errorf("%d artifacts", len(f.artifacts))
 	}
 }

@@ -3,30 +3,24 @@ package mlflow
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"tbexport/convert/plan"
 )
 
-// The tags that say where a run comes from.
+// The tags that say where a run comes from. Numbers for people are in the run's
+// description.
 const (
 	tagSourceID = "tbexport.source_id"
 	tagState    = "tbexport.state"
 	tagDigest   = "tbexport.digest"
 	tagRun      = "tbexport.run"
 	tagLogdir   = "tbexport.logdir"
-	tagFiles    = "tbexport.files"
-	tagBytes    = "tbexport.bytes"
-	tagPoints   = "tbexport.points"
-	tagSampled  = "tbexport.sampled_out"
-	tagMost     = "tbexport.max_points_per_tag"
-	tagVersion  = "tbexport.version"
-	tagGroup    = "tbexport.hparams_group"
-	tagUnkept   = "tbexport.artifacts_missing" // names of those that the server refused, one a line
-	tagContent  = "tbexport.content"           // the same for the same files
-	tagCopies   = "tbexport.copies"            // runs of the plan that had the same files
+	tagContent  = "tbexport.content" // see content
+	// These only where there is something to say.
+	tagGroup  = "tbexport.hparams_group"
+	tagUnkept = "tbexport.artifacts_missing" // names of those that the server refused, one a line
 
 	tagNote       = "mlflow.note.content"
 	tagUser       = "mlflow.user"
@@ -34,6 +28,16 @@ const (
 	tagSourceType = "mlflow.source.type"
 	tagParent     = "mlflow.parentRunId"
 )
+
+// Tags of runs that an earlier version made. What they say may be no more so: a
+// run that is completed loses them.
+const (
+	oldFiles  = "tbexport.files" // with oldBytes, the size of the content
+	oldBytes  = "tbexport.bytes"
+	oldCopies = "tbexport.copies"
+)
+
+var oldTags = []string{oldFiles, oldBytes, oldCopies, "tbexport.points", "tbexport.version", "tbexport.sampled_out", "tbexport.max_points_per_tag"}
 
 // The values of tagState.
 const (
@@ -49,16 +53,11 @@ func (m *migration) tags(r *plan.Run, parent string) ([]pair, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, bytes := r.EventFiles()
 	tags := []pair{
 		{tagSourceID, r.SourceID},
 		{tagState, stateImporting},
 		{tagRun, r.Path},
 		{tagLogdir, m.options.Logdir},
-		{tagVersion, m.options.Version},
-		{tagFiles, strconv.Itoa(files)},
-		{tagBytes, strconv.FormatInt(bytes, 10)},
-		{tagPoints, strconv.FormatInt(r.Points(), 10)},
 		{tagSourceName, m.options.Logdir},
 		{tagSourceType, "LOCAL"},
 		{tagNote, m.describe(r)},
@@ -67,10 +66,7 @@ func (m *migration) tags(r *plan.Run, parent string) ([]pair, error) {
 		tags = append(tags, pair{tagFlags, m.options.Flags})
 	}
 	if content != "" {
-		tags = append(tags, pair{tagContent, content})
-	}
-	if n := m.copies[content]; n > 1 && content != "" {
-		tags = append(tags, pair{tagCopies, strconv.Itoa(n)})
+		tags = append(tags, pair{tagContent, m.contentTag(r, content)})
 	}
 	if m.options.User != "" {
 		tags = append(tags, pair{tagUser, m.options.User})
@@ -78,15 +74,10 @@ func (m *migration) tags(r *plan.Run, parent string) ([]pair, error) {
 	if parent != "" {
 		tags = append(tags, pair{tagParent, parent})
 	}
-	sampled := int64(0)
 	for _, s := range r.Sources {
-		sampled += s.Stats.SampledOut
 		if s.HParams != nil && s.HParams.Start != nil && s.HParams.Start.Group != "" && find(tags, tagGroup) == "" {
 			tags = append(tags, pair{tagGroup, s.HParams.Start.Group})
 		}
-	}
-	if sampled > 0 {
-		tags = append(tags, pair{tagSampled, strconv.FormatInt(sampled, 10)}, pair{tagMost, strconv.Itoa(m.options.Read.Select.Sample)})
 	}
 	for i := range tags {
 		tags[i].Value = plan.Cut(strings.ReplaceAll(tags[i].Value, "\x00", ""), longestTag)

@@ -26,21 +26,23 @@ type pair struct {
 
 // serverRun is a run as the server tells of it.
 type serverRun struct {
-	Info struct {
-		RunID       string `json:"run_id"`
-		Name        string `json:"run_name"`
-		User        string `json:"user_id"`
-		Status      string `json:"status"`
-		Start       int64  `json:"start_time"`
-		End         int64  `json:"end_time"`
-		ArtifactURI string `json:"artifact_uri"`
-		Stage       string `json:"lifecycle_stage"` // active or deleted
-	} `json:"info"`
+	Info serverInfo `json:"info"`
 	Data struct {
 		Metrics []serverMetric `json:"metrics"`
 		Params  []pair         `json:"params"`
 		Tags    []pair         `json:"tags"`
 	} `json:"data"`
+}
+
+type serverInfo struct {
+	RunID       string `json:"run_id"`
+	Name        string `json:"run_name"`
+	User        string `json:"user_id"`
+	Status      string `json:"status"`
+	Start       int64  `json:"start_time"`
+	End         int64  `json:"end_time"`
+	ArtifactURI string `json:"artifact_uri"`
+	Stage       string `json:"lifecycle_stage"` // active or deleted
 }
 
 func (r *serverRun) deleted() bool { return r.Info.Stage == "deleted" }
@@ -181,16 +183,23 @@ func (c *server) getRun(ctx context.Context, id string) (*serverRun, error) {
 // endTries is how often the status and the end are set until they hold.
 const endTries = 3
 
-// endRun sets the status and the end time, which may be done again, until they
-// are read back. got is the run as it is then.
+// endRun sets the status and the end time, which may be done again, until the
+// server says of the run that it has them. got is the run as it is then.
 func (c *server) endRun(ctx context.Context, id string, status convert.Status, end int64) (got *serverRun, err error) {
 	body := map[string]any{"run_id": id, "status": status}
 	if end > 0 {
 		body["end_time"] = end
 	}
 	for range endTries {
-		if err := c.Post(ctx, "runs/update", body, nil); err != nil {
+		// A call that did not come to the server can be answered by what is before it.
+		var answer struct {
+			Run serverInfo `json:"run_info"`
+		}
+		if err := c.Post(ctx, "runs/update", body, &answer); err != nil {
 			return nil, err
+		}
+		if got = (&serverRun{Info: answer.Run}); answer.Run.RunID == id && got.ended(status, end) {
+			return got, nil
 		}
 		if got, err = c.getRun(ctx, id); err != nil || got.ended(status, end) {
 			return got, err
@@ -251,6 +260,16 @@ func (c *server) logPairs(ctx context.Context, id, kind string, pairs []pair) er
 		pairs = pairs[n:]
 	}
 	return nil
+}
+
+// deleteTag takes a tag from a run. That it is not there is no error: an earlier
+// attempt whose answer was lost may have taken it.
+func (c *server) deleteTag(ctx context.Context, id, key string) error {
+	err := c.Post(ctx, "runs/delete-tag", map[string]string{"run_id": id, "key": key}, nil)
+	if isCode(err, "RESOURCE_DOES_NOT_EXIST") {
+		return nil
+	}
+	return err
 }
 
 // history calls add for each point of a metric.

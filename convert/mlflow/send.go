@@ -2,11 +2,14 @@ package mlflow
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
 
 	"tbexport/convert"
+	"tbexport/convert/mlflow/rest"
 	"tbexport/convert/plan"
 	"tbexport/eventfile/series"
 )
@@ -93,7 +96,7 @@ func (m *migration) addContent(ctx context.Context, r *plan.Run, run *serverRun)
 	if err != nil || content == "" {
 		return err
 	}
-	return m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagContent, content}})
+	return m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagContent, m.contentTag(r, content)}})
 }
 
 // cameBack says that a run which another migration was sending has been come
@@ -106,17 +109,62 @@ func (m *migration) cameBack(r *plan.Run) bool {
 
 // fill sends what the run lacks.
 func (m *migration) fill(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult) error {
-	if err := m.sendParams(ctx, r, run, result); err != nil {
+	s := newSending(ctx, m, r, run)
+	if err := s.params(ctx, result); err != nil {
 		return err
 	}
-	s := newSending(ctx, m, r, run)
 	err := s.series()
 	result.PointsSent = s.arrived.Load()
 	result.Refused = append(result.Refused, s.refused...)
 	if err != nil {
 		return err
 	}
-	return m.keepArtifacts(ctx, r, run, result)
+	if err := m.keepArtifacts(ctx, r, run, result); err != nil {
+		return err
+	}
+	return m.keepMedia(ctx, r, run, result.Outcome == Created, result)
+}
+
+// params sends what goes before the points: with them, where all of a new run fits
+// into one call.
+func (s *sending) params(ctx context.Context, result *RunResult) error {
+	before := func() error { return s.m.sendParams(ctx, s.plan, s.run, result) }
+	if result.Outcome != Created || !oneCall(s.plan, s.batch.limit) {
+		return before()
+	}
+	var params []pair
+	for _, p := range s.plan.Params {
+		if !p.Omitted {
+			params = append(params, pair{p.Key, p.Value})
+		}
+	}
+	parts := map[string][]pair{"tags": {{tagState, stateImporting}}}
+	if len(params) > 0 {
+		parts["params"] = params
+	}
+	with, err := json.Marshal(parts)
+	if err != nil {
+		return err
+	}
+	s.batch.with = append(with[1:len(with)-1], ',')
+	s.alone = before
+	return nil
+}
+
+// oneCall says that all the params and points of a run go into a call of so many
+// of both.
+func oneCall(r *plan.Run, limit int) bool {
+	if r.Points() == 0 || len(r.Params) > most || r.Points()+int64(len(r.Params)) >= int64(limit) {
+		return false
+	}
+	bytes := 0
+	for _, p := range r.Params {
+		bytes += len(p.Key) + 2*len(p.Value) + 32
+	}
+	for _, s := range r.Series {
+		bytes += int(s.Points) * (len(s.Key) + 128)
+	}
+	return bytes < mostBytes/2
 }
 
 // sendParams makes the run one that is being sent, and sends the params that it
@@ -186,6 +234,8 @@ type sending struct {
 	plan  *plan.Run
 	known map[string]bool // keys that the server has points of
 	batch *batch
+	// alone, if set, sends what is with the batch, where the server refuses both.
+	alone func() error
 
 	arrived atomic.Int64 // points
 	mu      sync.Mutex
@@ -328,7 +378,7 @@ func (s *sending) flush() error {
 	s.batch = b.next(s.m.sender.metricsPerCall())
 	s.calls.Go(func() {
 		defer func() { <-s.m.sends }()
-		refused, err := s.m.sender.send(s.ctx, b)
+		refused, err := s.send(b)
 		if err != nil {
 			s.cancel(err)
 			return
@@ -337,6 +387,22 @@ func (s *sending) flush() error {
 		s.m.progress(int64(n))
 	})
 	return nil
+}
+
+// send sends a batch, and what is with it.
+func (s *sending) send(b *batch) ([]Refusal, error) {
+	if b.with != nil {
+		err := s.m.sender.call(s.ctx, b, 0, len(b.ends))
+		var api *rest.APIError
+		if !refusedContent(err) && !(errors.As(err, &api) && api.TooLarge()) {
+			return nil, err
+		}
+		b.with = nil
+		if err := s.alone(); err != nil {
+			return nil, err
+		}
+	}
+	return s.m.sender.send(s.ctx, b)
 }
 
 // refuse takes in what the server refused, and gives how many points that are.

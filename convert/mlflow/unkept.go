@@ -65,11 +65,22 @@ func (r *serverRun) unkeptNames() []string {
 	return nil
 }
 
+// manyMedia stands in that tag for more than mostNamedMedia names of media.
+const (
+	manyMedia      = "media"
+	mostNamedMedia = 20
+)
+
 // unkeptTag is the value of that tag.
 func unkeptTag(files []UnkeptFile) string {
-	names := make([]string, len(files))
-	for i, f := range files {
-		names[i] = f.Name
+	names, media := make([]string, 0, len(files)), 0
+	for _, f := range files {
+		if names = append(names, f.Name); isMediaPath(f.Name) {
+			media++
+		}
+	}
+	if media > mostNamedMedia {
+		names = append(slices.DeleteFunc(names, isMediaPath), manyMedia)
 	}
 	text := strings.Join(names, "\n")
 	for len(names) > 0 && plan.Cut(text, longestTag) != text {
@@ -85,7 +96,7 @@ func (m *migration) setUnkept(ctx context.Context, run *serverRun, files []Unkep
 	case text == was:
 		return nil
 	case text == "":
-		return m.server.Post(ctx, "runs/delete-tag", map[string]string{"run_id": run.Info.RunID, "key": tagUnkept}, nil)
+		return m.server.deleteTag(ctx, run.Info.RunID, tagUnkept)
 	default:
 		return m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagUnkept, text}})
 	}
@@ -97,7 +108,7 @@ func (m *migration) tryUnkept(ctx context.Context, r *plan.Run, run *serverRun, 
 	if len(names) == 0 {
 		return nil
 	}
-	wanted, err := uploads(r, m.plan.Options.Files)
+	wanted, err := uploads(r)
 	if err != nil {
 		return err
 	}
@@ -108,6 +119,10 @@ func (m *migration) tryUnkept(ctx context.Context, r *plan.Run, run *serverRun, 
 	}
 	if store := new(StoreError); errors.As(err, &store) {
 		return nil
+	}
+	if err == nil && slices.ContainsFunc(names, func(name string) bool { return name == manyMedia || isMediaPath(name) }) {
+		err = m.keepMedia(ctx, r, run, false, result)
+		result.Differences = append(result.Differences, result.mediaDifferences...)
 	}
 	if err != nil {
 		return err

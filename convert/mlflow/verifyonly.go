@@ -45,7 +45,7 @@ func (m *migration) beginReading(ctx context.Context) (err error) {
 
 // lastingTags are those that stay the same wherever the logdir is and whatever
 // version sent it.
-var lastingTags = []string{tagSourceID, tagRun, tagFiles, tagBytes, tagPoints, tagSampled, tagMost, tagParent}
+var lastingTags = []string{tagSourceID, tagRun, tagParent}
 
 func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResult) error {
 	found, deleted := byStage(m.index[r.SourceID])

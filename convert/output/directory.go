@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // DirOptions say what a directory that is begun may replace. The zero value: an empty directory, and nothing else.
@@ -22,6 +23,8 @@ type DirOptions struct {
 	Unlisted func(path, name string) bool
 	// NoManifest leaves the manifest out, of directories that are never overwritten.
 	NoManifest bool
+	// ManyFiles flushes the files to the disk together, when the directory is committed, and not one by one.
+	ManyFiles bool
 	// LeaveLeftovers does not look for what killed processes have left beside the directory: of many directories side by
 	// side, one is to look.
 	LeaveLeftovers bool
@@ -33,7 +36,8 @@ type Dir struct {
 	shown   string // as users know it
 	options DirOptions
 	earlier earlierOutput
-	temp    string // "" after Commit and Abort
+	temp    string   // "" after Commit and Abort
+	root    *os.Root // of temp: no name leads out of it
 	lock    *lock
 	files   []manifestFile
 	kept    []string
@@ -70,6 +74,9 @@ func CreateDir(path string, o DirOptions) (*Dir, error) {
 	if d.temp, d.lock, err = temporaryDir(d.path); err != nil {
 		return nil, fmt.Errorf("%s: %w", d.shown, cause(err))
 	}
+	if d.root, err = os.OpenRoot(d.temp); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", d.shown, cause(err)), d.Abort())
+	}
 	return d, nil
 }
 
@@ -87,20 +94,19 @@ func isWorkingDirectory(path string) bool {
 func (d *Dir) File(name string) (*File, error) {
 	name = filepath.FromSlash(name)
 	path, shown := filepath.Join(d.temp, name), filepath.Join(d.shown, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+	if err := d.root.MkdirAll(filepath.Dir(name), 0o777); errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("%s: %w", shown, syscall.ENOTDIR)
+	} else if err != nil {
 		return nil, fmt.Errorf("%s: %w", shown, cause(err))
 	}
-	switch _, err := os.Lstat(path); {
-	case err == nil:
+	temp, err := d.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	switch {
+	case errors.Is(err, fs.ErrExist):
 		return nil, fmt.Errorf("%s: %w", shown, ErrExists)
-	case !errors.Is(err, fs.ErrNotExist):
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w", shown, cause(err))
 	}
-	temp, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", shown, cause(err))
-	}
-	f := &File{path: path, shown: shown, temp: temp, to: temp}
+	f := &File{path: path, shown: shown, temp: temp, to: temp, noSync: d.options.ManyFiles}
 	f.committed = func(size int64, crc uint32) {
 		d.files = append(d.files, newManifestFile(filepath.ToSlash(name), size, crc))
 	}
@@ -136,6 +142,11 @@ func (d *Dir) finish() error {
 			return err
 		}
 	}
+	if d.options.ManyFiles {
+		if err := syncFiles(d.temp, d.files); err != nil {
+			return err
+		}
+	}
 	return filepath.WalkDir(d.temp, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || !e.IsDir() {
 			return err
@@ -155,7 +166,7 @@ func (d *Dir) publish() error {
 	for _, dir := range []string{d.temp, d.path} {
 		defer holdDir(dir).release()
 	}
-	if err := os.Remove(filepath.Join(d.temp, underWay)); err != nil {
+	if err := errors.Join(d.root.Close(), os.Remove(filepath.Join(d.temp, underWay))); err != nil {
 		return err
 	}
 	old, err := replaceDir(d.temp, d.path)
@@ -202,6 +213,9 @@ func (d *Dir) Kept() []string { return d.kept }
 func (d *Dir) Abort() error {
 	if d.temp == "" {
 		return nil
+	}
+	if d.root != nil {
+		_ = d.root.Close() // nothing is written through it any more
 	}
 	err := os.RemoveAll(d.temp)
 	d.lock.release()

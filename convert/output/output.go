@@ -37,6 +37,7 @@ type File struct {
 	size      int64
 	crc       uint32
 	committed func(size int64, crc uint32)
+	noSync    bool // it is flushed to the disk later
 }
 
 // ErrExists says that an output is there already.
@@ -149,8 +150,10 @@ func (f *File) Commit() error {
 }
 
 func (f *File) publish() error {
-	if err := f.temp.Sync(); err != nil {
-		return err
+	if !f.noSync {
+		if err := f.temp.Sync(); err != nil {
+			return err
+		}
 	}
 	if err := f.temp.Close(); err != nil {
 		return err

@@ -30,9 +30,23 @@ type RunResult struct {
 	Moved  int64
 	Spread float64
 	// BadTimes are rows none of whose wall times the destination can show.
-	BadTimes    int64
+	BadTimes int64
+	// OtherRows are how many rows of values that are no points were written, or read
+	// back, by table; nil: there are no such tables. NULs are how many of these
+	// values have a text that lost a NUL.
+	OtherRows   map[string]int64
+	NULs        int64
+	Media       MediaResult
 	Differences []Difference
 	Err         error
+}
+
+// AddOtherRows adds n to OtherRows.
+func (r *RunResult) AddOtherRows(table string, n int64) {
+	if r.OtherRows == nil {
+		r.OtherRows = make(map[string]int64)
+	}
+	r.OtherRows[table] += n
 }
 
 // Result is what became of a plan: of the runs that were come to.

@@ -41,18 +41,33 @@ type TotalsDocument struct {
 	Spread float64 `json:"most_seconds_off"`
 	// BadTimes are rows none of whose times the destination can show.
 	BadTimes int64 `json:"bad_times"`
+	// OtherRows are the rows of values that are no points, by table; NULs are how
+	// many of these values have a text that loses a NUL.
+	OtherRows map[string]int64 `json:"other_rows,omitempty"`
+	NULs      int64            `json:"values_that_lose_a_nul,omitempty"`
+	Media     MediaDocument    `json:"media"`
+}
+
+// MediaDocument is a MediaResult as JSON.
+type MediaDocument struct {
+	Values    int64 `json:"values"` // in rows
+	Files     int64 `json:"files"`
+	FileBytes int64 `json:"file_bytes"`
+	LeftOut   int64 `json:"left_out"` // pictures, sounds and histograms that cannot be shown there
+	Coarser   int64 `json:"coarser"`  // histograms that have more buckets in the logs
 }
 
 // PlannedRunDocument is one run of a plan.
 type PlannedRunDocument struct {
 	RunDocument
-	Start  float64          `json:"start_time"`
-	End    float64          `json:"end_time"`
-	Points int64            `json:"points"`
-	Rows   int64            `json:"rows"`
-	Bytes  int64            `json:"bytes"`
-	Series []SeriesDocument `json:"metrics"`
-	Params []ParamDocument  `json:"params"`
+	Start     float64          `json:"start_time"`
+	End       float64          `json:"end_time"`
+	Points    int64            `json:"points"`
+	Rows      int64            `json:"rows"`
+	OtherRows map[string]int64 `json:"other_rows,omitempty"` // of values that are no points, by table
+	Bytes     int64            `json:"bytes"`
+	Series    []SeriesDocument `json:"metrics"`
+	Params    []ParamDocument  `json:"params"`
 }
 
 // TotalsDocument sums up a plan and what was, or is to be, written of it; nil:
@@ -64,13 +79,23 @@ func (p *Plan) TotalsDocument(r *Result) TotalsDocument {
 	if r == nil {
 		return d
 	}
+	var media MediaResult
 	for _, run := range r.Runs {
+		media.Add(run.Media)
 		d.Rows += run.Rows
 		d.Bytes += run.Bytes
 		d.Moved += run.Moved
 		d.Spread = max(d.Spread, run.Spread)
 		d.BadTimes += run.BadTimes
+		d.NULs += run.NULs
+		for table, n := range run.OtherRows {
+			if d.OtherRows == nil {
+				d.OtherRows = make(map[string]int64)
+			}
+			d.OtherRows[table] += n
+		}
 	}
+	d.Media = MediaDocument(media)
 	return d
 }
 
@@ -91,7 +116,7 @@ func NewPlanDocument(p *Plan, tool, destination string, measured *Result) *PlanD
 		run := PlannedRunDocument{RunDocument: r.Document(), Start: r.Start, End: r.End, Points: r.Points(),
 			Series: r.SeriesDocument(), Params: r.ParamsDocument()}
 		if size := sizes[r]; size != nil {
-			run.Rows, run.Bytes = size.Rows, size.Bytes
+			run.Rows, run.OtherRows, run.Bytes = size.Rows, size.OtherRows, size.Bytes
 		}
 		d.Runs = append(d.Runs, run)
 	}
@@ -117,10 +142,12 @@ type ResultDocument struct {
 	Where       string               `json:"where,omitempty"` // its id at the destination, or a path
 	Rows        int64                `json:"rows"`            // written or compared
 	Points      int64                `json:"points"`          // in these rows
+	OtherRows   map[string]int64     `json:"other_rows,omitempty"`
 	Bytes       int64                `json:"bytes"`
 	Moved       int64                `json:"points_with_the_time_of_their_row"`
 	Spread      float64              `json:"most_seconds_off"`
 	BadTimes    int64                `json:"bad_times"`
+	Media       MediaDocument        `json:"media"`
 	Differences []DifferenceDocument `json:"differences"`
 	Error       string               `json:"error,omitempty"`
 }
@@ -146,8 +173,8 @@ func NewReportDocument(p *Plan, r *Result, tool, destination string, reading con
 	for _, run := range r.Runs {
 		x := ResultDocument{
 			Run: run.Run.Path, Name: run.Run.Name, SourceID: run.Run.SourceID, Outcome: string(run.Outcome), Where: run.Where,
-			Rows: run.Rows, Points: run.Points, Bytes: run.Bytes, Moved: run.Moved, Spread: run.Spread, BadTimes: run.BadTimes,
-			Differences: []DifferenceDocument{},
+			Rows: run.Rows, Points: run.Points, OtherRows: run.OtherRows, Bytes: run.Bytes, Moved: run.Moved, Spread: run.Spread, BadTimes: run.BadTimes,
+			Media: MediaDocument(run.Media), Differences: []DifferenceDocument{},
 		}
 		for _, q := range run.Differences {
 			x.Differences = append(x.Differences, DifferenceDocument{q.What, q.Key, q.Expected, q.Got, q.NotThere, q.NotHere})

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"tbexport/convert/sqlmodel"
 )
@@ -24,9 +25,12 @@ import (
 // histories of shells would show.
 var ErrPassword = errors.New("the DSN holds a password: leave it out, and give it by PGPASSWORD, .pgpass or PGSERVICE")
 
-// Database is a schema of a database.
+// Database is a schema of a database. What was written is on the server's disk when
+// it is closed: the server does not wait for that with each transaction, which
+// would take most of the time of many small runs.
 type Database struct {
 	conn   *pgx.Conn
+	place  string
 	schema string
 	read   bool
 }
@@ -66,10 +70,55 @@ func Open(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, err
 		return nil, err
 	}
 	if err := d.prepare(ctx); err != nil {
-		return nil, errors.Join(err, d.Close())
+		return nil, errors.Join(err, d.conn.Close(ctx))
 	}
 	return d, nil
 }
+
+// Check connects, and fails where Open would, or where its tables may not be
+// written. It leaves everything as it is.
+func Check(ctx context.Context, c *pgx.ConnConfig, schema string) error {
+	d, err := connect(ctx, c, schema)
+	if err != nil {
+		return err
+	}
+	err = d.transaction(ctx, "schema "+schema, func(tx pgx.Tx) error {
+		if err := d.prepareIn(ctx, tx); err != nil {
+			return err
+		}
+		if err := d.mayWrite(ctx, tx); err != nil {
+			return err
+		}
+		return errCheckedOnly
+	})
+	if errors.Is(err, errCheckedOnly) {
+		err = nil
+	}
+	return errors.Join(err, d.conn.Close(ctx))
+}
+
+// errCheckedOnly takes back what Check did.
+var errCheckedOnly = errors.New("checked")
+
+// mayWrite fails where the tables may not be written.
+func (d *Database) mayWrite(ctx context.Context, tx pgx.Tx) error {
+	for _, table := range []string{"run", "param", "metric", "point", "source_file", "text", "histogram", "media"} {
+		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE false"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MissingError says that there are no tables to read. It is fs.ErrNotExist.
+type MissingError struct{ Schema string }
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("no schema %q with tables of tbexport in this database", e.Schema)
+}
+
+// Is makes it fs.ErrNotExist.
+func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
 
 // OpenToRead connects. The error is fs.ErrNotExist where the tables are not there.
 func OpenToRead(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, error) {
@@ -84,7 +133,7 @@ func OpenToRead(ctx context.Context, c *pgx.ConnConfig, schema string) (*Databas
 			return err
 		}
 		if !known {
-			return fmt.Errorf("the schema %q has no tables of tbexport: %w", schema, fs.ErrNotExist)
+			return &MissingError{schema}
 		}
 		return d.check(ctx, tx)
 	})
@@ -99,7 +148,7 @@ func connect(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, 
 	if err != nil {
 		return nil, connectError{err}
 	}
-	return &Database{conn: conn, schema: schema}, nil
+	return &Database{conn: conn, place: Place(c, schema), schema: schema}, nil
 }
 
 // connectError is an error of a connection in one line, with what several
@@ -120,8 +169,17 @@ func (e connectError) Error() string {
 
 func (e connectError) Unwrap() error { return e.error }
 
-// Close ends the connection.
-func (d *Database) Close() error { return d.conn.Close(context.Background()) }
+// Close waits until everything is on the server's disk, and ends the connection.
+func (d *Database) Close() (err error) {
+	ctx := context.Background()
+	if !d.read && !d.conn.IsClosed() {
+		err = d.transaction(ctx, "", func(tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, "UPDATE run SET points = points WHERE run_id = (SELECT max(run_id) FROM run)")
+			return err
+		})
+	}
+	return errors.Join(err, d.conn.Close(ctx))
+}
 
 // transaction does all of f or nothing, in the schema. Two with the same lock do
 // not run at the same time; empty: there is none.
@@ -130,17 +188,55 @@ func (d *Database) transaction(ctx context.Context, lock string, f func(pgx.Tx) 
 	if d.read {
 		o = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	}
-	return pgx.BeginTxFunc(ctx, d.conn, o, func(tx pgx.Tx) error {
+	return d.failed(pgx.BeginTxFunc(ctx, d.conn, o, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SELECT set_config('search_path', quote_ident($1), true)", d.schema); err != nil {
 			return err
 		}
 		if lock != "" && !d.read {
-			if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", lockKey(lock)); err != nil {
+			const query = "SELECT pg_advisory_xact_lock($1), set_config('synchronous_commit', 'off', true)"
+			if _, err := tx.Exec(ctx, query, lockKey(lock)); err != nil {
 				return err
 			}
 		}
 		return f(tx)
-	})
+	}))
+}
+
+// Error is one of a server.
+type Error struct {
+	Place string // as the function Place has it
+	Err   error
+}
+
+func (e *Error) Error() string {
+	var of *pgconn.PgError
+	text := strings.Join(strings.Fields(e.Err.Error()), " ")
+	if !errors.As(e.Err, &of) {
+		return e.Place + ": the connection ended: " + text
+	}
+	switch {
+	case of.Code == "42501":
+		return fmt.Sprintf("%s: %s; its owner can grant it, or choose another schema", e.Place, of.Message)
+	case of.Code == "25006":
+		return e.Place + ": the database is read-only: " + of.Message
+	case strings.HasPrefix(of.Code, "57P"):
+		return e.Place + ": the server ended the connection: " + of.Message
+	case strings.HasPrefix(of.Code, "53"):
+		return e.Place + ": the server has no room: " + of.Message
+	}
+	return e.Place + ": " + text
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// failed says where an error of the server came from, or of the way to it.
+func (d *Database) failed(err error) error {
+	var of *pgconn.PgError
+	var named *Error
+	if err == nil || errors.As(err, &named) || !errors.As(err, &of) && !d.conn.IsClosed() {
+		return err
+	}
+	return &Error{d.place, err}
 }
 
 // Transaction is that of a sqlmodel.Database.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"math"
 	"net/url"
@@ -31,7 +32,8 @@ func (e *FileError) Error() string {
 	if e.Version == 0 {
 		return fmt.Sprintf("%s: an SQLite file of something else: nothing was written", e.Path)
 	}
-	return fmt.Sprintf("%s: its tables are version %d, and version %d is the one that is known: nothing was written", e.Path, e.Version, sqlmodel.Version)
+	return fmt.Sprintf("%s: its tables are version %d, and version %d is the one that is known: nothing was written; choose another file",
+		e.Path, e.Version, sqlmodel.Version)
 }
 
 // Error is one of SQLite.
@@ -45,10 +47,16 @@ func (e *Error) Error() string {
 	var known *sqlite.Error
 	if errors.As(e.Err, &known) {
 		switch known.Code() & 0xff {
-		case 5, 6:
+		case sqliteBusy, sqliteLocked:
 			text = e.Path + ": another program is writing to it; run this again when it is done"
 		case 8:
 			text = e.Path + ": the file, or its directory, is read-only"
+		case 14:
+			text = e.Path + ": it cannot be opened, or its directory is read-only"
+			if _, err := os.Stat(e.Path + "-wal"); err == nil {
+				text = fmt.Sprintf("%s: a program that wrote to it was killed; what it wrote last is in %s-wal, and takes a directory that may be written",
+					e.Path, filepath.Base(e.Path))
+			}
 		case 13:
 			text = e.Path + ": the disk is full"
 		case 26:
@@ -60,28 +68,124 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Database is an SQLite file.
+// Database is an SQLite file. While one that is open to write is open, it is in
+// SQLite's WAL mode, in which a transaction costs no wait for the disk: beside it
+// are FILE-wal, which holds what was written last, and FILE-shm. A program that is
+// killed leaves them there, and whoever opens the file next takes them in.
 type Database struct {
 	path string
 	db   *sql.DB
+	read bool
 }
+
+// MissingError says that there is no file to read. It is fs.ErrNotExist.
+type MissingError struct{ Path string }
+
+func (e *MissingError) Error() string { return "no such file: " + e.Path }
+
+// Is makes it fs.ErrNotExist.
+func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
 
 // Open opens a file to write, and makes it where there is none.
-func Open(ctx context.Context, path string) (*Database, error) { return open(ctx, path, false) }
-
-// OpenToRead opens a file. The error is fs.ErrNotExist where there is none.
-func OpenToRead(ctx context.Context, path string) (*Database, error) {
-	if _, err := os.Stat(path); err != nil {
+func Open(ctx context.Context, path string) (*Database, error) {
+	d, err := connect(path, access{"rwc", longWait})
+	if err != nil {
 		return nil, err
 	}
-	return open(ctx, path, true)
+	err = d.transaction(ctx, func(tx *sql.Tx) error { return d.prepare(ctx, tx) })
+	if err == nil {
+		err = d.setJournal(ctx, "WAL")
+	}
+	return d.orClosed(err)
 }
 
-func open(ctx context.Context, path string, read bool) (*Database, error) {
-	query := url.Values{"_pragma": {"busy_timeout(10000)", "foreign_keys(ON)"}}
-	if read {
-		query.Set("mode", "ro")
-	} else {
+// OpenToRead opens a file that is there.
+func OpenToRead(ctx context.Context, path string) (*Database, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, &MissingError{path}
+	} else if err != nil {
+		return nil, err
+	}
+	d, err := connect(path, access{"ro", longWait})
+	if err != nil {
+		return nil, err
+	}
+	return d.orClosed(d.check(ctx, d.db))
+}
+
+// Check fails where Open would, for what is there, for its place and for what may be
+// done to them. It makes nothing. That others are writing is no failure.
+func Check(ctx context.Context, path string) error {
+	probe, err := os.CreateTemp(filepath.Dir(path), ".tbexport-*")
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%s: files cannot be made in its directory: %w", path, fs.ErrPermission)
+	}
+	if err == nil {
+		err = errors.Join(probe.Close(), os.Remove(probe.Name()))
+	}
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		return nil
+	}
+	d, err := connect(path, access{mode: "rw"})
+	if err != nil {
+		return err
+	}
+	err = d.transaction(ctx, func(tx *sql.Tx) error {
+		_, err := d.isEmpty(ctx, tx)
+		return err
+	})
+	if isBusy(err) {
+		err = nil
+	}
+	return d.failed(errors.Join(err, d.db.Close()))
+}
+
+// orClosed closes the file where there is an error.
+func (d *Database) orClosed(err error) (*Database, error) {
+	if err != nil {
+		return nil, errors.Join(d.failed(err), d.db.Close())
+	}
+	return d, nil
+}
+
+// setJournal changes the file's mode. Where others have the file open it may stay
+// what it is: that works as well.
+func (d *Database) setJournal(ctx context.Context, mode string) error {
+	_, err := d.db.ExecContext(ctx, "PRAGMA journal_mode = "+mode)
+	if isBusy(err) {
+		return nil
+	}
+	return d.failed(err)
+}
+
+// isBusy reports whether others have the file.
+func isBusy(err error) bool {
+	var known *sqlite.Error
+	return errors.As(err, &known) && (known.Code()&0xff == sqliteBusy || known.Code()&0xff == sqliteLocked)
+}
+
+// Codes of SQLite.
+const (
+	sqliteBusy   = 5
+	sqliteLocked = 6
+)
+
+// access says what is done to a file.
+type access struct {
+	mode string        // SQLite's word: ro, rw, or rwc to make it
+	wait time.Duration // for others that write
+}
+
+// longWait is more than the transaction of a large run takes.
+const longWait = 30 * time.Second
+
+func connect(path string, a access) (*Database, error) {
+	wait := fmt.Sprintf("busy_timeout(%d)", a.wait.Milliseconds())
+	query := url.Values{"mode": {a.mode}, "_pragma": {wait, "foreign_keys(ON)"}}
+	if a.mode != "ro" {
 		query.Set("_txlock", "immediate")
 		query["_pragma"] = append(query["_pragma"], "synchronous(NORMAL)", "cache_size(-20000)")
 	}
@@ -93,19 +197,11 @@ func open(ctx context.Context, path string, read bool) (*Database, error) {
 		return nil, err
 	}
 	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(whole), RawQuery: query.Encode()}
-	d := &Database{path: path}
+	d := &Database{path: path, read: a.mode == "ro"}
 	if d.db, err = sql.Open("sqlite", uri.String()); err != nil {
 		return nil, d.failed(err)
 	}
 	d.db.SetMaxOpenConns(1)
-	if read {
-		err = d.check(ctx, d.db)
-	} else {
-		err = d.transaction(ctx, func(tx *sql.Tx) error { return d.prepare(ctx, tx) })
-	}
-	if err != nil {
-		return nil, errors.Join(d.failed(err), d.db.Close())
-	}
 	return d, nil
 }
 
@@ -116,22 +212,29 @@ type querier interface {
 
 // prepare makes the tables in an empty file, and checks others.
 func (d *Database) prepare(ctx context.Context, tx *sql.Tx) error {
-	var there int64
-	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&there); err != nil {
+	if empty, err := d.isEmpty(ctx, tx); err != nil || !empty {
 		return err
+	}
+	_, err := tx.ExecContext(ctx, tables()+fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, sqlmodel.Version))
+	return err
+}
+
+// isEmpty reports whether tables are to be made. It fails where there are others.
+func (d *Database) isEmpty(ctx context.Context, q querier) (bool, error) {
+	var there, id int64
+	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&there); err != nil {
+		return false, err
 	}
 	if there > 0 {
-		return d.check(ctx, tx)
+		return false, d.check(ctx, q)
 	}
-	var id int64
-	if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
-		return err
+	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return false, err
 	}
 	if id != 0 && id != applicationID {
-		return &FileError{Path: d.path}
+		return false, &FileError{Path: d.path}
 	}
-	_, err := tx.ExecContext(ctx, tables+fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, sqlmodel.Version))
-	return err
+	return true, nil
 }
 
 func (d *Database) check(ctx context.Context, q querier) error {
@@ -161,8 +264,14 @@ func (d *Database) failed(err error) error {
 	return &Error{d.path, err}
 }
 
-// Close closes the file.
-func (d *Database) Close() error { return d.failed(d.db.Close()) }
+// Close closes the file. One that was open to write is whole by itself then, unless
+// others have it open.
+func (d *Database) Close() (err error) {
+	if !d.read {
+		err = d.setJournal(context.Background(), "DELETE")
+	}
+	return errors.Join(err, d.failed(d.db.Close()))
+}
 
 func (d *Database) transaction(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := d.db.BeginTx(ctx, nil)

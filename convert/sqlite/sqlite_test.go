@@ -40,7 +40,8 @@ func TestOtherFiles(t *testing.T) {
 	for name, c := range map[string]struct{ sql, bytes, want string }{
 		"other":       {sql: "CREATE TABLE t(a)", want: "of something else"},
 		"other id":    {sql: "PRAGMA application_id = 7; VACUUM", want: "of something else"},
-		"version":     {sql: "CREATE TABLE run(a); PRAGMA application_id = 1952605560; PRAGMA user_version = 2", want: "its tables are version 2, and version 1 is the one that is known"},
+		"newer":       {sql: "CREATE TABLE run(a); PRAGMA application_id = 1952605560; PRAGMA user_version = 3", want: "its tables are version 3, and version 2 is the one that is known"},
+		"older":       {sql: "CREATE TABLE run(a); PRAGMA application_id = 1952605560; PRAGMA user_version = 1", want: "its tables are version 1, and version 2 is the one that is known"},
 		"no database": {bytes: strings.Repeat("no database at all", 100), want: "not an SQLite file"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -56,6 +57,7 @@ func TestOtherFiles(t *testing.T) {
 			}
 			for _, open := range []func() (*Database, error){
 				func() (*Database, error) { return Open(t.Context(), path) }, func() (*Database, error) { return OpenToRead(t.Context(), path) },
+				func() (*Database, error) { return nil, Check(t.Context(), path) },
 			} {
 				if _, err := open(); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), path) {
 					t.Errorf("got %v", err)

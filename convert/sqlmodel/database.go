@@ -6,7 +6,7 @@ import (
 )
 
 // Version is that of the tables. A database of another one is refused.
-const Version = 1
+const Version = 2
 
 // Database is one that holds the tables.
 type Database interface {

@@ -11,20 +11,19 @@ import (
 	"path/filepath"
 	"strings"
 
-	"tbexport/convert"
 	"tbexport/convert/plan"
 )
 
 // Verify compares every row of every run with the logs. It fails where ctx ends,
 // or where the database cannot be read; what is other in a run is in its result.
 func Verify(ctx context.Context, d Database, p *plan.Plan, o Options) (*plan.Result, error) {
-	result := new(plan.Result)
+	result, all := new(plan.Result), sessions(p)
 	for _, r := range p.Runs {
 		run := &plan.RunResult{Run: r, Outcome: plan.Missing}
 		result.Runs = append(result.Runs, run)
 		err := d.Transaction(ctx, r.SourceID, func(tx Tx) error {
 			*run = plan.RunResult{Run: r, Outcome: plan.Missing}
-			return (&verifier{p, &o, tx, run}).run(ctx)
+			return (&verifier{p, &o, tx, run, all[r]}).run(ctx)
 		})
 		if err != nil {
 			run.Outcome, run.Err = plan.Failed, err
@@ -40,6 +39,7 @@ type verifier struct {
 	options *Options
 	tx      Tx
 	result  *plan.RunResult
+	session session
 }
 
 func (v *verifier) differs(what, key, expected, got string) {
@@ -62,17 +62,20 @@ func (v *verifier) run(ctx context.Context) error {
 
 func (v *verifier) itself(ctx context.Context, id int64) error {
 	r := v.result.Run
-	var name, path, status string
+	var name, path, status, experiment, group string
 	var points int64
 	var start, end bool
-	err := v.tx.Query(ctx, func(scan func(...any) error) error { return scan(&name, &path, &status, &points, &start, &end) },
-		`SELECT name, path, coalesce(status, ''), points, start_time IS NOT DISTINCT FROM $2, end_time IS NOT DISTINCT FROM $3
+	err := v.tx.Query(ctx, func(scan func(...any) error) error {
+		return scan(&name, &path, &status, &experiment, &group, &points, &start, &end)
+	},
+		`SELECT name, path, coalesce(status, ''), coalesce(experiment, ''), coalesce(group_name, ''), points, start_time IS NOT DISTINCT FROM $2, end_time IS NOT DISTINCT FROM $3
 FROM run WHERE run_id = $1`, id, v.tx.Time(r.Start), v.tx.Time(r.End))
 	if err != nil {
 		return err
 	}
 	for _, x := range [][3]string{
 		{"name", withoutNUL(r.Name), name}, {"path", strings.ToValidUTF8(r.Path, "\uFFFD"), path}, {"status", string(r.Status), status},
+		{"experiment", withoutNUL(v.session.experiment), experiment}, {"group", withoutNUL(v.session.group), group},
 		{"points", fmt.Sprint(r.Points()), fmt.Sprint(points)}, {"start time", "the same", map[bool]string{true: "the same", false: "another"}[start]},
 		{"end time", "the same", map[bool]string{true: "the same", false: "another"}[end]},
 	} {
@@ -182,14 +185,7 @@ func same(a, b float64) bool { return a == b || a != a && b != b }
 
 // metrics compares metrics and all their points.
 func (v *verifier) metrics(ctx context.Context, id int64) error {
-	there := make(map[string]int64)
-	err := v.tx.Query(ctx, func(scan func(...any) error) error {
-		var name string
-		var metric int64
-		err := scan(&name, &metric)
-		there[name] = metric
-		return err
-	}, "SELECT name, metric_id FROM metric WHERE run_id = $1", id)
+	there, err := v.storedMetrics(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -203,8 +199,7 @@ func (v *verifier) metrics(ctx context.Context, id int64) error {
 			if err := c.end(); err != nil {
 				return err
 			}
-			metric, ok := there[chunk.Series.Key]
-			c.begin(ctx, chunk.Series, metric, ok)
+			c.begin(ctx, chunk.Series, there[chunk.Series.Key])
 			delete(there, chunk.Series.Key)
 		}
 		if err := c.add(chunk); err != nil {
@@ -228,21 +223,47 @@ func (v *verifier) metrics(ctx context.Context, id int64) error {
 	return nil
 }
 
+// storedMetric is a row of the table metric: its id, and what it says of its points.
+type storedMetric struct {
+	id   int64
+	sums []any
+}
+
+// storedMetrics are those of a run by name.
+func (v *verifier) storedMetrics(ctx context.Context, id int64) (map[string]*storedMetric, error) {
+	there := make(map[string]*storedMetric)
+	err := v.tx.Query(ctx, func(scan func(...any) error) error {
+		var name string
+		m := &storedMetric{sums: make([]any, len(sumColumns))}
+		into := []any{&name, &m.id}
+		for i := range m.sums {
+			into = append(into, &m.sums[i])
+		}
+		err := scan(into...)
+		there[name] = m
+		return err
+	}, "SELECT name, metric_id, "+strings.Join(sumColumns, ", ")+" FROM metric WHERE run_id = $1", id)
+	return there, err
+}
+
 // comparison compares the points of one metric after another.
 type comparison struct {
 	*verifier
-	series     *plan.Series // nil: none yet
+	series     *plan.Series  // nil: none yet
+	there      *storedMetric // nil: it is not there
+	sums       sums
 	next       func() (point, error, bool)
 	stopNext   func()
 	seq        int64
 	difference plan.Difference
 }
 
-func (c *comparison) begin(ctx context.Context, s *plan.Series, metric int64, there bool) {
-	c.series, c.seq, c.difference = s, 0, plan.Difference{What: "metric", Key: s.Key}
+func (c *comparison) begin(ctx context.Context, s *plan.Series, there *storedMetric) {
+	c.series, c.there, c.seq, c.sums = s, there, 0, sums{}
+	c.difference = plan.Difference{What: "metric", Key: s.Key}
 	points := func(func(point, error) bool) {}
-	if there {
-		points = storedPoints(ctx, c.tx, metric)
+	if there != nil {
+		points = storedPoints(ctx, c.tx, there.id)
 	}
 	c.next, c.stopNext = iter.Pull2(points)
 }
@@ -276,6 +297,7 @@ func number(x *float64) float64 {
 }
 
 func (c *comparison) add(chunk *plan.Chunk) error {
+	c.sums.add(chunk.Steps, chunk.Values)
 	for i, step := range chunk.Steps {
 		want := point{c.seq, step, chunk.WallTimes[i], chunk.Values[i]}
 		c.seq++
@@ -323,6 +345,8 @@ func (c *comparison) end() error {
 	}
 	if c.difference.NotThere+c.difference.NotHere > 0 {
 		c.result.Differences = append(c.result.Differences, c.difference)
+	} else if want := c.sums.row(c.tx.Number); c.there != nil && shown(want) != shown(c.there.sums) {
+		c.differs("metric", c.series.Key, sumText(want), sumText(c.there.sums))
 	}
 	c.stop()
 	return nil
@@ -350,33 +374,29 @@ func (s *rowSum) add(row string) {
 
 // values compares the rows of texts and histograms.
 func (v *verifier) values(ctx context.Context, id int64) error {
-	for _, form := range forms() {
-		query := "SELECT tag, seq, position, step, wall_time, value FROM text WHERE run_id = $1"
-		if form == convert.FormHistograms {
-			query = "SELECT tag, seq, bucket, step, wall_time, left_edge, right_edge, count FROM histogram WHERE run_id = $1"
-		}
-		if err := v.compareValues(ctx, id, form, query); err != nil {
+	for _, t := range valueTables() {
+		if err := v.compareValues(ctx, id, t); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (v *verifier) compareValues(ctx context.Context, id int64, form convert.Form, query string) error {
-	columns := len(textColumns) - 1
-	if form == convert.FormHistograms {
-		columns = len(histogramColumns) - 1
-	}
+func (v *verifier) compareValues(ctx context.Context, id int64, t valueTable) error {
 	var here, there rowSum
-	for row, err := range valueRows(ctx, v.tx, id, v.result.Run, form, v.options.Read) {
+	for row, err := range valueRows(ctx, v.tx.Number, v.result, t, v.options.Read) {
 		if err != nil {
 			return err
 		}
-		here.add(shown(row[1:]))
+		here.add(shown(row.columns))
+	}
+	query := "SELECT " + strings.Join(t.columns, ", ") + " FROM " + t.name + " WHERE run_id = $1"
+	if t.kind != "" {
+		query += " AND kind = '" + t.kind + "'"
 	}
 	err := v.tx.Query(ctx, func(scan func(...any) error) error {
-		values := make([]any, columns)
-		into := make([]any, columns)
+		values := make([]any, len(t.columns))
+		into := make([]any, len(values))
 		for i := range values {
 			into[i] = &values[i]
 		}
@@ -387,7 +407,7 @@ func (v *verifier) compareValues(ctx context.Context, id int64, form convert.For
 		return nil
 	}, query, id)
 	if err == nil && here != there {
-		v.differs(string(form), "", fmt.Sprintf("%d rows", here.rows), fmt.Sprintf("%d rows, not the same", there.rows))
+		v.differs(string(t.form), "", fmt.Sprintf("%d rows", here.rows), fmt.Sprintf("%d rows, not the same", there.rows))
 	}
 	return err
 }

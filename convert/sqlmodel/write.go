@@ -31,6 +31,9 @@ type Options struct {
 	// Logdir, as it was typed, and Version, of the program, stand with the runs.
 	Logdir, Version string
 	Read            convert.ReadOptions
+	// Files are what the rows of pictures and sound get their paths from. With them
+	// runs that have such are written again, if they are there or not.
+	Files Files
 	// Progress is told of points that were written or compared; nil: nobody is.
 	Progress func(points int64)
 }
@@ -48,13 +51,13 @@ func (e *ExistsError) Error() string {
 // Write writes the runs of a plan that are not there yet as they are in the logs.
 // It fails where ctx ends, and at the first run that the database does not take.
 func Write(ctx context.Context, d Database, p *plan.Plan, o Options) (*plan.Result, error) {
-	result := new(plan.Result)
+	result, all := new(plan.Result), sessions(p)
 	for _, r := range p.Runs {
 		run := &plan.RunResult{Run: r}
 		result.Runs = append(result.Runs, run)
 		run.Err = d.Transaction(ctx, r.SourceID, func(tx Tx) error {
 			*run = plan.RunResult{Run: r}
-			return (&writer{p, &o, tx}).run(ctx, run)
+			return (&writer{p, &o, tx, all[r]}).run(ctx, run)
 		})
 		if run.Err != nil {
 			run.Outcome = plan.Failed
@@ -65,22 +68,41 @@ func Write(ctx context.Context, d Database, p *plan.Plan, o Options) (*plan.Resu
 }
 
 // Measure gives what Write would write of each run into an empty database, where
-// a point takes so many bytes.
-func Measure(p *plan.Plan, bytesOfPoint int64) *plan.Result {
+// a point takes so many bytes. It reads the values that are no points.
+func Measure(ctx context.Context, p *plan.Plan, bytesOfPoint int64, read convert.ReadOptions) (*plan.Result, error) {
 	result := new(plan.Result)
 	for _, r := range p.Runs {
 		n := r.Points()
 		files, _ := r.EventFiles()
 		other := int64(1 + len(r.Params) + len(r.Series) + files)
-		result.Runs = append(result.Runs, &plan.RunResult{
-			Run: r, Outcome: plan.Created, Rows: n, Points: n, Bytes: n*bytesOfPoint + other*bytesOfOther,
-		})
+		run := &plan.RunResult{Run: r, Outcome: plan.Created, Rows: n, Points: n, Bytes: n*bytesOfPoint + other*bytesOfOther}
+		result.Runs = append(result.Runs, run)
+		for _, t := range valueTables() {
+			for row, err := range valueRows(ctx, func(x float64) any { return x }, run, t, read) {
+				if err != nil {
+					return nil, cause(ctx, err)
+				}
+				run.Bytes += bytesOfValue(row.columns)
+			}
+		}
 	}
-	return result
+	return result, nil
 }
 
-// bytesOfOther is about what a row that is no point takes.
+// bytesOfOther is about what a row of a run, param, metric or file takes.
 const bytesOfOther = 150
+
+// bytesOfValue is about what a row of a value takes.
+func bytesOfValue(row []any) (n int64) {
+	for _, x := range row {
+		if text, ok := x.(string); ok {
+			n += int64(len(text))
+		} else {
+			n += 8
+		}
+	}
+	return n
+}
 
 // cause is the end of the context where there is one.
 func cause(ctx context.Context, err error) error {
@@ -95,13 +117,14 @@ type writer struct {
 	plan    *plan.Plan
 	options *Options
 	tx      Tx
+	session session
 }
 
 // digest is that of a run, and of what its digest does not have. Where the logs
 // are is no part of it.
 func (w *writer) digest(r *plan.Run) []byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d %s\n", Version, r.Digest)
+	fmt.Fprintf(h, "%d %s %q %q\n", Version, r.Digest, w.session.experiment, w.session.group)
 	for _, s := range r.Sources {
 		for _, f := range s.Stats.Files {
 			fmt.Fprintf(h, "%q %d\n", filepath.Base(f.Path), f.Bytes)
@@ -144,7 +167,8 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 		switch {
 		case w.options.Existing == Fail:
 			return &ExistsError{r.Run.Path, before.id}
-		case w.options.Existing == Complete && slices.Equal(before.digest, w.digest(r.Run)):
+		case w.options.Existing == Complete && slices.Equal(before.digest, w.digest(r.Run)) &&
+			(w.options.Files == nil || !hasMedia(r.Run)):
 			r.Outcome = plan.Skipped
 			return nil
 		}
@@ -170,7 +194,7 @@ func (w *writer) clear(ctx context.Context, id int64) error {
 	for _, statement := range []string{
 		"DELETE FROM point WHERE metric_id IN (SELECT metric_id FROM metric WHERE run_id = $1)",
 		"DELETE FROM metric WHERE run_id = $1", "DELETE FROM param WHERE run_id = $1", "DELETE FROM source_file WHERE run_id = $1",
-		"DELETE FROM text WHERE run_id = $1", "DELETE FROM histogram WHERE run_id = $1",
+		"DELETE FROM text WHERE run_id = $1", "DELETE FROM histogram WHERE run_id = $1", "DELETE FROM media WHERE run_id = $1",
 	} {
 		if err := w.tx.Exec(ctx, statement, id); err != nil {
 			return err
@@ -180,23 +204,29 @@ func (w *writer) clear(ctx context.Context, id int64) error {
 }
 
 func (w *writer) insertRun(ctx context.Context, r *plan.Run) (id int64, err error) {
-	var status, parent any
-	if r.Status != "" {
-		status = string(r.Status)
-	}
+	var parent any
 	if r.Parent != nil {
 		parent = sourceID(r.Parent)
 	}
 	err = w.tx.Query(ctx, func(scan func(...any) error) error { return scan(&id) },
-		`INSERT INTO run (source_id, name, path, parent_id, status, start_time, end_time, points, digest, logdir, version)
-VALUES ($1, $2, $3, (SELECT run_id FROM run WHERE source_id = $4), $5, $6, $7, $8, $9, $10, $11)
+		`INSERT INTO run (source_id, name, path, parent_id, status, start_time, end_time, points, digest, logdir, version, experiment, group_name)
+VALUES ($1, $2, $3, (SELECT run_id FROM run WHERE source_id = $4), $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (source_id) DO UPDATE SET name = excluded.name, path = excluded.path, parent_id = excluded.parent_id, status = excluded.status,
-start_time = excluded.start_time, end_time = excluded.end_time, points = excluded.points, digest = excluded.digest,
+experiment = excluded.experiment, group_name = excluded.group_name, start_time = excluded.start_time, end_time = excluded.end_time, points = excluded.points, digest = excluded.digest,
 logdir = excluded.logdir, version = excluded.version, imported_at = CURRENT_TIMESTAMP
 RETURNING run_id`,
-		sourceID(r), withoutNUL(r.Name), strings.ToValidUTF8(r.Path, "\uFFFD"), parent, status, w.tx.Time(r.Start), w.tx.Time(r.End), r.Points(), w.digest(r),
-		w.options.Logdir, w.options.Version)
+		sourceID(r), withoutNUL(r.Name), strings.ToValidUTF8(r.Path, "\uFFFD"), parent, orNull(string(r.Status)),
+		w.tx.Time(r.Start), w.tx.Time(r.End), r.Points(), w.digest(r), w.options.Logdir, w.options.Version,
+		orNull(w.session.experiment), orNull(w.session.group))
 	return id, err
+}
+
+// orNull is a text as it is stored where there is one.
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return withoutNUL(text)
 }
 
 // param is an hparam in the columns of its type.
@@ -214,6 +244,9 @@ func param(tx Tx, p *plan.Param) (text, number, boolean any) {
 }
 
 func (w *writer) params(ctx context.Context, id int64, r *plan.RunResult) error {
+	if len(r.Run.Params) == 0 {
+		return nil
+	}
 	rows := func(yield func([]any, error) bool) {
 		for i := range r.Run.Params {
 			p := &r.Run.Params[i]
@@ -280,28 +313,41 @@ func (w *writer) files(ctx context.Context, id int64, r *plan.RunResult) error {
 	return w.tx.Insert(ctx, "source_file", []string{"run_id", "path", "bytes", "records", "host"}, rows)
 }
 
+// metrics writes the points, and then the metrics, which say what there is of them.
 func (w *writer) metrics(ctx context.Context, id int64, r *plan.RunResult) error {
+	if len(r.Run.Series) == 0 {
+		return nil
+	}
 	ids, err := w.tx.MetricIDs(ctx, len(r.Run.Series))
 	if err != nil {
 		return err
 	}
-	byID := make(map[*plan.Series]int64, len(ids))
+	series := make(map[*plan.Series]*written, len(ids))
+	for i, s := range r.Run.Series {
+		series[s] = &written{id: ids[i]}
+	}
+	if err := w.tx.InsertPoints(ctx, w.points(ctx, r, series)); err != nil {
+		return err
+	}
 	rows := func(yield func([]any, error) bool) {
-		for i, s := range r.Run.Series {
-			byID[s] = ids[i]
-			if !yield([]any{ids[i], id, s.Key, withoutNUL(s.Tag), s.Points}, nil) {
+		for _, s := range r.Run.Series {
+			row := []any{series[s].id, id, s.Key, withoutNUL(s.Tag), s.Points}
+			if !yield(append(row, series[s].sums.row(w.tx.Number)...), nil) {
 				return
 			}
 		}
 	}
-	if err := w.tx.Insert(ctx, "metric", []string{"metric_id", "run_id", "name", "tag", "points"}, rows); err != nil {
-		return err
-	}
-	return w.tx.InsertPoints(ctx, w.points(ctx, r, byID))
+	return w.tx.Insert(ctx, "metric", append([]string{"metric_id", "run_id", "name", "tag", "points"}, sumColumns...), rows)
+}
+
+// written is a series on its way.
+type written struct {
+	id   int64
+	sums sums
 }
 
 // points are the points of a run with their places in their metrics.
-func (w *writer) points(ctx context.Context, r *plan.RunResult, ids map[*plan.Series]int64) iter.Seq2[*Points, error] {
+func (w *writer) points(ctx context.Context, r *plan.RunResult, series map[*plan.Series]*written) iter.Seq2[*Points, error] {
 	return func(yield func(*Points, error) bool) {
 		var points Points
 		for chunk, err := range w.plan.Points(ctx, r.Run, w.options.Read) {
@@ -309,10 +355,11 @@ func (w *writer) points(ctx context.Context, r *plan.RunResult, ids map[*plan.Se
 				yield(nil, err)
 				return
 			}
-			id := ids[chunk.Series]
-			if id != points.MetricID {
-				points.MetricID, points.First = id, 0
+			s := series[chunk.Series]
+			if s.id != points.MetricID {
+				points.MetricID, points.First = s.id, 0
 			}
+			s.sums.add(chunk.Steps, chunk.Values)
 			points.Steps, points.WallTimes, points.Values = chunk.Steps, chunk.WallTimes, chunk.Values
 			if !yield(&points, nil) {
 				return

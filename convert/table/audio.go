@@ -4,14 +4,13 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/eventfile/event"
-	"tbexport/eventfile/kinds"
+	"tbexport/convert/extract"
 )
 
 // audioSpec is the audio table: one row a clip of a value.
 func audioSpec() Spec {
 	return valuesSpec{
-		name: "audio", unit: "clip", forms: []convert.Form{convert.FormAudio}, rows: appendClips,
+		name: "audio", unit: "clip", forms: []convert.Form{convert.FormAudio}, rows: appendClips, files: true, blobs: true,
 		metadata: map[string]string{"huggingface": `{"info":{"features":{"audio":{"_type":"Audio"}}}}`},
 		fields: []arrow.Field{
 			field("index", arrow.PrimitiveTypes.Int32), // of the clips of the value
@@ -20,18 +19,22 @@ func audioSpec() Spec {
 			nullable("frames", arrow.PrimitiveTypes.Int64),
 			nullable("content_type", arrow.BinaryTypes.String),
 			nullable("label", arrow.BinaryTypes.String), // Markdown
-			field("sha256", arrow.BinaryTypes.String),
+			digestField(),
 			nullable("audio", blobType()), // as datasets has it
 		},
 	}.spec()
 }
 
 func appendClips(t *valuesTable, in *convert.Input, v *convert.Value) error {
-	clips, err := decodeClips(v.Value)
+	clips, err := v.Clips()
 	if err != nil {
 		return err
 	}
 	for i, c := range clips {
+		path, err := t.extract(t.item(in.Run.Name, v, i), func() (extract.File, error) { return extract.Clip(c), nil })
+		if err != nil {
+			return err
+		}
 		t.begin(in.Run.Name, v, len(c.Bytes)+len(c.Label))
 		appendInt32(t.columns[0], int32(i))
 		if c.Known {
@@ -49,16 +52,7 @@ func appendClips(t *valuesTable, in *convert.Input, v *convert.Value) error {
 		} else {
 			t.columns[5].AppendNull()
 		}
-		appendString(t.columns[6], hex256(c.Bytes))
-		appendBlob(t.columns[7], c.Bytes)
+		appendBlob(t.columns[7], c.Bytes, path)
 	}
 	return nil
-}
-
-func decodeClips(v *event.Value) ([]kinds.Clip, error) {
-	if v.Field == event.FieldAudio {
-		c, err := kinds.DecodeOldAudio(v.Message)
-		return []kinds.Clip{c}, err
-	}
-	return kinds.DecodeAudio(v.Tensor)
 }

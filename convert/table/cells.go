@@ -1,11 +1,9 @@
 package table
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
 // The types of columns of values. Elements of lists are never null.
@@ -28,13 +26,33 @@ func nullable(name string, t arrow.DataType) arrow.Field {
 	return arrow.Field{Name: name, Type: t, Nullable: true}
 }
 
-// hex256 is the SHA-256 of bytes, in hexadecimal digits.
-func hex256(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+// digestField is a column with the SHA-256 of the blobs of the column after it, which
+// makes it: nothing is appended to it.
+func digestField() arrow.Field { return field("sha256", arrow.BinaryTypes.String) }
+
+// builder makes a column.
+type builder interface {
+	AppendNull()
+	// NewArray gives the rows so far, and begins anew.
+	NewArray() arrow.Array
 }
 
-func appendNumbers(b array.Builder, x []float64) {
+func newColumns(fields []arrow.Field) []builder {
+	columns := make([]builder, len(fields))
+	for i, f := range fields {
+		if !arrow.TypeEqual(f.Type, blobType()) {
+			columns[i] = array.NewBuilder(memory.DefaultAllocator, f.Type)
+			continue
+		}
+		b := newBlobs()
+		if columns[i] = b; i > 0 && fields[i-1].Equal(digestField()) {
+			columns[i-1] = &digests{b}
+		}
+	}
+	return columns
+}
+
+func appendNumbers(b builder, x []float64) {
 	l := b.(*array.ListBuilder)
 	if x == nil {
 		l.AppendNull()
@@ -44,13 +62,13 @@ func appendNumbers(b array.Builder, x []float64) {
 	l.ValueBuilder().(*array.Float64Builder).AppendValues(x, nil)
 }
 
-func appendShape(b array.Builder, x []int64) {
+func appendShape(b builder, x []int64) {
 	l := b.(*array.ListBuilder)
 	l.Append(true)
 	l.ValueBuilder().(*array.Int64Builder).AppendValues(x, nil)
 }
 
-func appendTexts(b array.Builder, x []string) {
+func appendTexts(b builder, x []string) {
 	l := b.(*array.ListBuilder)
 	if x == nil {
 		l.AppendNull()
@@ -61,7 +79,7 @@ func appendTexts(b array.Builder, x []string) {
 }
 
 // appendText appends a text; an empty one is null.
-func appendText(b array.Builder, s string) {
+func appendText(b builder, s string) {
 	if s == "" {
 		b.AppendNull()
 		return
@@ -69,16 +87,12 @@ func appendText(b array.Builder, s string) {
 	b.(*array.StringBuilder).Append(s)
 }
 
-func appendString(b array.Builder, s string)    { b.(*array.StringBuilder).Append(s) }
-func appendInt32(b array.Builder, x int32)      { b.(*array.Int32Builder).Append(x) }
-func appendInt64(b array.Builder, x int64)      { b.(*array.Int64Builder).Append(x) }
-func appendFloat64(b array.Builder, x float64)  { b.(*array.Float64Builder).Append(x) }
-func appendBytes(b array.Builder, bytes []byte) { b.(*array.BinaryBuilder).Append(bytes) }
+func appendString(b builder, s string)    { b.(*array.StringBuilder).Append(s) }
+func appendInt32(b builder, x int32)      { b.(*array.Int32Builder).Append(x) }
+func appendInt64(b builder, x int64)      { b.(*array.Int64Builder).Append(x) }
+func appendFloat64(b builder, x float64)  { b.(*array.Float64Builder).Append(x) }
+func appendBytes(b builder, bytes []byte) { b.(*array.BinaryBuilder).Append(bytes) }
 
-// appendBlob appends bytes that are in no file.
-func appendBlob(b array.Builder, bytes []byte) {
-	s := b.(*array.StructBuilder)
-	s.Append(true)
-	s.FieldBuilder(0).(*array.BinaryBuilder).Append(bytes)
-	s.FieldBuilder(1).AppendNull()
-}
+// appendBlob appends bytes, and the path of the file that they are in, which is
+// empty where they are in none.
+func appendBlob(b builder, bytes []byte, path string) { b.(*blobs).append(bytes, path) }

@@ -30,12 +30,15 @@ type partition struct {
 // is no scalar, those that have a row. Where it fails, it leaves no directory.
 func NewDirSink(dir *output.Dir, tables []Table, extension string, open Open) (*DirSink, error) {
 	s := &DirSink{dir: dir}
+	var all holdings
 	for _, t := range tables {
 		file, err := dir.File(t.Name() + extension)
 		if err != nil {
 			return nil, errors.Join(err, s.Abort())
 		}
-		s.parts = append(s.parts, &part{of: Part{Table: t.Name()}, table: t, file: file, open: open, ifRows: isOfKinds(t)})
+		p := &part{of: Part{Table: t.Name()}, table: t, file: file, open: open, ifRows: isOfKinds(t)}
+		all.join(t, p.emit)
+		s.parts = append(s.parts, p)
 	}
 	return s, nil
 }

@@ -4,15 +4,14 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/eventfile/event"
-	"tbexport/eventfile/kinds"
+	"tbexport/convert/extract"
 )
 
 // graphsSpec is the graphs table: one row a graph or a run's metadata, its bytes
 // as they are.
 func graphsSpec() Spec {
 	return valuesSpec{
-		name: "graphs", unit: "graph", forms: []convert.Form{convert.FormGraphs}, rows: appendGraph, tagNull: true,
+		name: "graphs", unit: "graph", forms: []convert.Form{convert.FormGraphs}, rows: appendGraph, tagNull: true, files: true, blobs: true,
 		fields: []arrow.Field{
 			field("what", arrow.BinaryTypes.String), // graph_def, meta_graph_def, run_metadata, keras_model, ...
 			field("bytes", arrow.BinaryTypes.Binary),
@@ -21,28 +20,19 @@ func graphsSpec() Spec {
 }
 
 func appendGraph(t *valuesTable, in *convert.Input, v *convert.Value) error {
-	what, bytes, err := graphOf(v)
+	what, bytes, err := v.Graph()
 	if err != nil {
+		return err
+	}
+	item := t.item(in.Run.Name, v, 0)
+	if v.NoTag {
+		item.What = what
+	}
+	if _, err := t.extract(item, func() (extract.File, error) { return extract.Graph(bytes), nil }); err != nil {
 		return err
 	}
 	t.begin(in.Run.Name, v, len(bytes))
 	appendString(t.columns[0], what)
 	appendBytes(t.columns[1], bytes)
 	return nil
-}
-
-func graphOf(v *convert.Value) (what string, bytes []byte, err error) {
-	if v.Value != nil {
-		what, _ = kinds.GraphOf(v.Plugin)
-		bytes, err = kinds.DecodeGraph(v.Value.Tensor)
-		return what, bytes, err
-	}
-	switch bytes = v.Event.Body(); v.Event.What {
-	case event.WhatGraphDef:
-		return kinds.GraphDef, bytes, nil
-	case event.WhatMetaGraphDef:
-		return kinds.MetaGraphDef, bytes, nil
-	}
-	_, bytes, err = kinds.DecodeTaggedRunMetadata(bytes)
-	return kinds.TaggedRunMetadata, bytes, err
 }

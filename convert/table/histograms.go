@@ -4,8 +4,6 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/eventfile/event"
-	"tbexport/eventfile/kinds"
 )
 
 // histogramsSpec is the histograms table: one row a histogram. The last five
@@ -23,7 +21,7 @@ func histogramsSpec() Spec {
 }
 
 func appendHistogram(t *valuesTable, in *convert.Input, v *convert.Value) error {
-	h, err := decodeHistogram(v.Value)
+	h, err := v.Histogram()
 	if err != nil {
 		return err
 	}
@@ -42,11 +40,4 @@ func appendHistogram(t *valuesTable, in *convert.Input, v *convert.Value) error 
 		}
 	}
 	return nil
-}
-
-func decodeHistogram(v *event.Value) (kinds.Histogram, error) {
-	if v.Field == event.FieldHisto {
-		return kinds.DecodeOldHistogram(v.Message)
-	}
-	return kinds.DecodeHistogram(v.Tensor)
 }

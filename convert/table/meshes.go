@@ -6,6 +6,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
+	"tbexport/convert/extract"
 	"tbexport/eventfile/kinds"
 )
 
@@ -13,7 +14,7 @@ import (
 // vertices, or of the first part that there is; lists have three numbers a point.
 func meshesSpec() Spec {
 	return valuesSpec{
-		name: "meshes", unit: "mesh", forms: []convert.Form{convert.FormMeshes}, run: appendMeshes,
+		name: "meshes", unit: "mesh", forms: []convert.Form{convert.FormMeshes}, run: appendMeshes, files: true,
 		fields: []arrow.Field{
 			field("name", arrow.BinaryTypes.String),
 			field("index", arrow.PrimitiveTypes.Int32), // in the batch
@@ -76,7 +77,9 @@ func appendMeshes(t *valuesTable, in *convert.Input, emit func(arrow.Record) err
 				return err
 			}
 		}
-		t.appendMesh(in.Run.Name, &lead, content, parts)
+		if err := t.appendMesh(in.Run.Name, &lead, content, parts); err != nil {
+			return err
+		}
 		return t.flushIfFull(emit)
 	})
 }
@@ -103,8 +106,11 @@ func eachMeshPart(in *convert.Input, f func(v *convert.Value, part int, content 
 	return nil
 }
 
-func (t *valuesTable) appendMesh(run string, lead *convert.Value, content *kinds.MeshContent, parts [3]kinds.MeshPoints) {
+func (t *valuesTable) appendMesh(run string, lead *convert.Value, content *kinds.MeshContent, parts [3]kinds.MeshPoints) error {
 	for i, m := range kinds.JoinMeshes(parts[0], parts[1], parts[2]) {
+		if _, err := t.extract(t.item(run, lead, i), func() (extract.File, error) { return extract.Mesh(m), nil }); err != nil {
+			return err
+		}
 		t.begin(run, lead, 8*(len(m.Vertices)+len(m.Faces)+len(m.Colors)))
 		appendString(t.columns[0], content.Name)
 		appendInt32(t.columns[1], int32(i))
@@ -113,4 +119,5 @@ func (t *valuesTable) appendMesh(run string, lead *convert.Value, content *kinds
 		appendNumbers(t.columns[4], m.Colors)
 		appendText(t.columns[5], content.Config)
 	}
+	return nil
 }

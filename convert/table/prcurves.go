@@ -4,7 +4,6 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/eventfile/kinds"
 )
 
 // prCurvesSpec is the pr_curves table: one row a curve. The lists have one number
@@ -21,7 +20,7 @@ func prCurvesSpec() Spec {
 }
 
 func appendPRCurve(t *valuesTable, in *convert.Input, v *convert.Value) error {
-	c, err := kinds.DecodePRCurve(v.Value.Tensor)
+	c, err := v.PRCurve()
 	if err != nil {
 		return err
 	}

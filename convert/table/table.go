@@ -7,6 +7,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
+	"tbexport/convert/extract"
 	"tbexport/eventfile"
 )
 
@@ -43,6 +44,8 @@ type Options struct {
 	// ChooseRuns gives the rows of the runs table that are emitted, in their
 	// order, and the columns, of which nil means all; nil: everything.
 	ChooseRuns func(*Runs) (rows, columns []int, err error)
+	// Extract takes the files of the rows that have such; nil: there are none.
+	Extract *extract.Dir
 }
 
 const defaultMaxRows = 64 << 10
@@ -77,6 +80,10 @@ type Spec struct {
 	// Folds says that what is a part of another run, by convert.FoldRuns, is in
 	// that run's rows.
 	Folds bool
+	// Files says that each of its rows has a file, where they are extracted.
+	Files bool
+	// Blobs says that its rows have bytes, which formats of text leave out.
+	Blobs bool
 	// Readings is how often the runs are read: once, and as often as New does.
 	Readings int
 	// New makes the table of some runs. It fails where it has to read them

@@ -4,13 +4,14 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
+	"tbexport/convert/extract"
 	"tbexport/eventfile/tensor"
 )
 
 // tensorsSpec is the tensors table: one row a tensor that is no other kind.
 func tensorsSpec() Spec {
 	return valuesSpec{
-		name: "tensors", unit: "tensor", forms: []convert.Form{convert.FormTensors}, rows: appendTensor,
+		name: "tensors", unit: "tensor", forms: []convert.Form{convert.FormTensors}, rows: appendTensor, files: true,
 		fields: []arrow.Field{
 			nullable("plugin", arrow.BinaryTypes.String),
 			field("dtype", arrow.BinaryTypes.String), // TensorFlow's name
@@ -25,6 +26,9 @@ func tensorsSpec() Spec {
 func appendTensor(t *valuesTable, in *convert.Input, v *convert.Value) error {
 	x, err := tensor.Decode(v.Value.Tensor)
 	if err != nil {
+		return err
+	}
+	if _, err := t.extract(t.item(in.Run.Name, v, 0), func() (extract.File, error) { return extract.Tensor(&x, v.Value.Tensor) }); err != nil {
 		return err
 	}
 	bytes, values, texts := x.Bytes(), x.Floats(), x.Strings()

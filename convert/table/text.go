@@ -4,13 +4,13 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"tbexport/convert"
-	"tbexport/eventfile/kinds"
+	"tbexport/convert/extract"
 )
 
 // textSpec is the text table: one row a text of a value.
 func textSpec() Spec {
 	return valuesSpec{
-		name: "text", unit: "text", forms: []convert.Form{convert.FormText}, rows: appendTextRows,
+		name: "text", unit: "text", forms: []convert.Form{convert.FormText}, rows: appendTextRows, files: true,
 		fields: []arrow.Field{
 			field("index", arrow.PrimitiveTypes.Int64), // in row-major order; 0 for a value of rank 0
 			field("shape", shapeType()),                // of the value
@@ -20,11 +20,14 @@ func textSpec() Spec {
 }
 
 func appendTextRows(t *valuesTable, in *convert.Input, v *convert.Value) error {
-	text, err := kinds.DecodeText(v.Value.Tensor)
+	text, err := v.Text()
 	if err != nil {
 		return err
 	}
 	for i, s := range text.Texts {
+		if _, err := t.extract(t.item(in.Run.Name, v, i), func() (extract.File, error) { return extract.Text(s), nil }); err != nil {
+			return err
+		}
 		t.begin(in.Run.Name, v, len(s)+8*len(text.Shape))
 		appendInt64(t.columns[0], int64(i))
 		appendShape(t.columns[1], text.Shape)

@@ -1,11 +1,14 @@
 package table
 
 import (
+	"math"
+
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"tbexport/convert"
+	"tbexport/convert/extract"
 )
 
 // recordPayload is how many bytes of lists and blobs close a record: memory does
@@ -22,10 +25,13 @@ type valuesTable struct {
 	step      *array.Int64Builder
 	seconds   *array.Float64Builder // nil with timestamps
 	timestamp *array.TimestampBuilder
-	columns   []array.Builder // after those that all tables begin with
+	columns   []builder // after those that all tables begin with
 	rows      int
-	payload   int // bytes of the columns so far
+	payload   int       // bytes of the columns so far
+	beside    *holdings // the tables of the sink; nil: there is only this one
 	nullTimes int64
+
+	files *extract.Dir // nil: values stay in the table
 }
 
 // valuesSpec is what one table of values adds to what all have.
@@ -42,17 +48,24 @@ type valuesSpec struct {
 	run func(t *valuesTable, in *convert.Input, emit func(arrow.Record) error) error
 	// tags says that rows are made of Input.Tags, and have neither step nor time.
 	tags bool
+	// files says that each row has a file, where they are extracted.
+	files bool
+	// blobs says that rows have bytes.
+	blobs bool
 }
 
 func (s valuesSpec) spec() Spec {
 	return Spec{
-		Name: s.name, Unit: s.unit, Forms: s.forms, TagStats: s.tags, Readings: 1,
+		Name: s.name, Unit: s.unit, Forms: s.forms, TagStats: s.tags, Readings: 1, Files: s.files, Blobs: s.blobs,
 		New: made(func(o Options) Table { return newValuesTable(s, o) }),
 	}
 }
 
 func newValuesTable(s valuesSpec, o Options) *valuesTable {
 	t := &valuesTable{spec: s, maxRows: o.maxRows()}
+	if s.files {
+		t.files = o.Extract
+	}
 	fields := []arrow.Field{{Name: "run", Type: nameType()}, {Name: "tag", Type: nameType(), Nullable: s.tagNull}}
 	if !s.tags {
 		wallTime := arrow.Field{Name: "wall_time", Type: arrow.PrimitiveTypes.Float64}
@@ -65,9 +78,7 @@ func newValuesTable(s valuesSpec, o Options) *valuesTable {
 		}
 		fields = append(fields, arrow.Field{Name: "step", Type: arrow.PrimitiveTypes.Int64}, wallTime)
 	}
-	for _, f := range s.fields {
-		t.columns = append(t.columns, array.NewBuilder(memory.DefaultAllocator, f.Type))
-	}
+	t.columns = newColumns(s.fields)
 	var metadata *arrow.Metadata
 	if s.metadata != nil {
 		m := arrow.MetadataFrom(s.metadata)
@@ -90,11 +101,17 @@ func (t *valuesTable) Add(in *convert.Input, emit func(arrow.Record) error) erro
 	if in.Fold.Part {
 		return nil // it has no rows of its own
 	}
+	if t.files != nil {
+		t.files.Begin(t.spec.name, in.Run.Name, in.ValueTags(t.spec.forms[0]))
+	}
 	if t.spec.run != nil {
 		return t.spec.run(t, in, emit)
 	}
 	for _, form := range t.spec.forms {
 		for v, err := range in.Values(form) {
+			if err == nil && t.payload+len(v.Event.Raw()) > math.MaxInt32 {
+				err = t.flush(emit) // a few events can be that large
+			}
 			if err == nil {
 				err = t.spec.rows(t, in, v)
 			}
@@ -126,6 +143,24 @@ func (t *valuesTable) begin(run string, v *convert.Value, payload int) {
 	t.payload += payload
 }
 
+// item is where the file of a row is from.
+func (t *valuesTable) item(run string, v *convert.Value, index int) extract.Item {
+	return extract.Item{Table: t.spec.name, Run: run, Tag: v.Tag, Step: v.Step, Index: int64(index)}
+}
+
+// extract writes the file of a row, where files are written, and gives its path; f
+// makes what is in it.
+func (t *valuesTable) extract(item extract.Item, f func() (extract.File, error)) (path string, err error) {
+	if t.files == nil {
+		return "", nil
+	}
+	file, err := f()
+	if err != nil {
+		return "", err
+	}
+	return t.files.Write(item, file)
+}
+
 func (t *valuesTable) appendWallTime(seconds float64) {
 	if t.seconds != nil {
 		t.seconds.Append(seconds)
@@ -141,10 +176,13 @@ func (t *valuesTable) appendWallTime(seconds float64) {
 }
 
 func (t *valuesTable) flushIfFull(emit func(arrow.Record) error) error {
-	if t.rows < t.maxRows && t.payload < recordPayload {
-		return nil
+	switch {
+	case t.rows >= t.maxRows || t.payload >= recordPayload:
+		return t.flush(emit)
+	case t.beside != nil:
+		return t.beside.lighten()
 	}
-	return t.flush(emit)
+	return nil
 }
 
 // Finish emits the rows that are left.

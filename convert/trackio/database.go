@@ -73,7 +73,8 @@ func open(ctx context.Context, dir, project string, u use) (*database, error) {
 		query.Set("mode", "ro")
 	} else {
 		query.Set("_txlock", "immediate")
-		query["_pragma"] = append(query["_pragma"], "synchronous(NORMAL)", "cache_size(-20000)")
+		// The size of pages is that of a new file; in larger ones there is less to move.
+		query["_pragma"] = append(query["_pragma"], "page_size(8192)", "synchronous(NORMAL)", "cache_size(-20000)")
 	}
 	path, err := filepath.Abs(d.path)
 	if err != nil {
@@ -147,13 +148,14 @@ func (d *database) transaction(ctx context.Context, f func(*sql.Tx) error) error
 	return tx.Commit()
 }
 
-// rollback undoes a transaction, unless its context has ended: then it is
-// undone.
+// rollback undoes a transaction, unless its context has ended, or SQLite failed
+// in a way that undoes it: then it is undone.
 func rollback(tx *sql.Tx) error {
-	if err := tx.Rollback(); !errors.Is(err, sql.ErrTxDone) {
-		return err
+	err := tx.Rollback()
+	if err == nil || errors.Is(err, sql.ErrTxDone) || strings.Contains(err.Error(), "no transaction is active") {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // failed names the file in an error.

@@ -30,6 +30,9 @@ type Options struct {
 	Read                  convert.ReadOptions
 	// Progress is told of points that were written or compared; nil: nobody is.
 	Progress func(points int64)
+	// Waiting is called where another process has held the project's lock for two
+	// seconds, and this one waits; nil: nobody is told.
+	Waiting func()
 }
 
 // Path is the file of the project.
@@ -75,7 +78,7 @@ func Write(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, e
 
 // locked does f under the project's lock.
 func (w *writer) locked(ctx context.Context, f func() error) error {
-	release, err := lock(ctx, filepath.Join(w.options.Dir, w.options.Project+".lock"))
+	release, err := lock(ctx, filepath.Join(w.options.Dir, w.options.Project+".lock"), w.options.Waiting)
 	if err != nil {
 		return err
 	}
@@ -230,7 +233,7 @@ func (w *writer) rows(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there 
 // insert writes the rows of a run; mend: those that are there become what they
 // are to be.
 func (w *writer) insert(ctx context.Context, tx *sql.Tx, r *plan.RunResult, mend bool) (err error) {
-	b := &batch{tx: tx, mend: mend}
+	b := newBatch(tx, RunID(r.Run), r.Run.Name, mend)
 	defer func() { err = errors.Join(err, b.close()) }()
 	e := newEncoder(r.Run)
 	for row, err := range w.all(ctx, r) {
@@ -241,7 +244,7 @@ func (w *writer) insert(ctx context.Context, tx *sql.Tx, r *plan.RunResult, mend
 		if c.moved {
 			r.BadTimes++
 		}
-		if err := b.add(ctx, RunID(r.Run), c.timestamp, r.Run.Name, row.Step, c.metrics, c.logID); err != nil {
+		if err := b.add(ctx, row.Step, &c); err != nil {
 			return err
 		}
 		if w.options.Progress != nil {

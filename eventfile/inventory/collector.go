@@ -1,12 +1,14 @@
 package inventory
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
 
 	"tbexport/eventfile"
 	"tbexport/eventfile/event"
+	"tbexport/eventfile/kinds"
 	"tbexport/eventfile/tensor"
 )
 
@@ -14,8 +16,8 @@ import (
 type Options struct {
 	// Tags says whether a tag is wanted; nil: all are.
 	Tags func(tag string) bool
-	// Brief leaves out what takes the numbers: First, Last, Min, Max, NotFinite
-	// and Means.
+	// Brief leaves out what takes the numbers, First, Last, Min, Max, NotFinite and
+	// Means, and what takes the headers of other values.
 	Brief bool
 }
 
@@ -28,6 +30,9 @@ type Collector struct {
 	points []*entry // nil: none
 	others [][]*entry
 	spare  []*profile // memory of those of runs before
+
+	untagged map[eventfile.Kind]Untagged
+	header   kinds.Header // of a value, for its memory
 }
 
 // entry is a Tag in the making.
@@ -92,9 +97,10 @@ func (c *Collector) newProfile() *profile {
 	return new(profile)
 }
 
-// Value sees a value that is no point. What has no tag is not in an Inventory.
+// Value sees a value that is no point.
 func (c *Collector) Value(t *eventfile.Tag, v *eventfile.Value) error {
 	if t == nil {
+		c.whole(v)
 		return nil
 	}
 	dtype := tensor.None
@@ -111,7 +117,54 @@ func (c *Collector) Value(t *eventfile.Tag, v *eventfile.Value) error {
 		*others = append(*others, newEntry(t, v.Kind, dtype, v.Event.Step, v.Event.WallTime))
 	}
 	(*others)[i].value(v.Event.Step, v.Event.WallTime, dtype)
+	if !c.options.Brief {
+		c.look((*others)[i], t, v)
+	}
 	return nil
+}
+
+// whole counts an event without a summary.
+func (c *Collector) whole(v *eventfile.Value) {
+	if c.options.Brief || v.Kind == eventfile.Others {
+		return
+	}
+	if c.untagged == nil {
+		c.untagged = make(map[eventfile.Kind]Untagged)
+	}
+	n := c.untagged[v.Kind]
+	c.untagged[v.Kind] = Untagged{n.Values + 1, n.Bytes + int64(len(v.Event.Body()))}
+}
+
+// look takes in what the headers of a value say.
+func (c *Collector) look(e *entry, t *eventfile.Tag, v *eventfile.Value) {
+	first := e.Content == nil
+	if first {
+		e.Content = new(Content)
+	}
+	content, h := e.Content, &c.header
+	switch v.Field {
+	case event.FieldTensor:
+		h.Tensor(t.Plugin, v.Tensor)
+	case event.FieldImage:
+		h.OldImage(v.Message)
+	case event.FieldAudio:
+		h.OldAudio(v.Message)
+	case event.FieldHisto:
+		h.OldHistogram(v.Message)
+	default:
+		h.Reset()
+	}
+	content.Bytes += int64(len(v.Tensor) + len(v.Message))
+	if v.Field == event.FieldNone {
+		content.Bytes += int64(len(v.PluginContent))
+	}
+	if v.Kind == eventfile.Meshes && v.HasMetadata && content.MeshPart == kinds.NoMeshPart {
+		if m, err := kinds.DecodeMeshContent(v.PluginContent); err == nil {
+			content.MeshPart = m.Part
+		}
+	}
+	content.Varies = content.Varies || !first && !h.Equal(&content.Header)
+	content.Header, c.header = c.header, content.Header
 }
 
 // newEntry knows all of the first value but the value.
@@ -154,7 +207,7 @@ func (e *entry) number(x float64) {
 // Inventory gives what the run holds. It belongs to the caller; the collector
 // can go on.
 func (c *Collector) Inventory() *Inventory {
-	out := &Inventory{GoesBack: c.goesBack}
+	out := &Inventory{GoesBack: c.goesBack, Untagged: maps.Clone(c.untagged)}
 	for _, e := range c.points {
 		if e != nil {
 			out.Tags = append(out.Tags, e.tag())
@@ -171,6 +224,11 @@ func (c *Collector) Inventory() *Inventory {
 
 func (e *entry) tag() *Tag {
 	t := e.Tag
+	if e.Content != nil {
+		content := *e.Content
+		content.Header.Shape = slices.Clone(content.Header.Shape)
+		t.Content = &content
+	}
 	if e.profile != nil {
 		t.Means = e.profile.means()
 	}

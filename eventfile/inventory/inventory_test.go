@@ -122,7 +122,7 @@ func TestBrief(t *testing.T) {
 			t.Fatalf("%s: %+v, want %+v", run.Name, got, want)
 		}
 		for i, tag := range want.Tags {
-			tag.First, tag.Last, tag.NotFinite, tag.Means = 0, 0, 0, nil
+			tag.First, tag.Last, tag.NotFinite, tag.Means, tag.Content = 0, 0, 0, nil, nil
 			tag.Min, tag.Max = math.NaN(), math.NaN()
 			if fmt.Sprint(*got.Tags[i]) != fmt.Sprint(*tag) {
 				t.Errorf("%s: %+v, want %+v", run.Name, *got.Tags[i], *tag)
@@ -153,5 +153,43 @@ func TestInventoryOfTags(t *testing.T) {
 	}
 	if r.Stats.NotExported["images"] != 1 {
 		t.Errorf("images: %d; the choice of tags is no choice of kinds", r.Stats.NotExported["images"])
+	}
+}
+
+// TestContent: headers and bytes of every kind, and what of a run has no tag.
+func TestContent(t *testing.T) {
+	strings := func(shape []int64, all ...string) *pb.TensorProto {
+		p := &pb.TensorProto{Dtype: pb.DataType_DT_STRING, TensorShape: &pb.TensorShapeProto{}}
+		for _, n := range shape {
+			p.TensorShape.Dim = append(p.TensorShape.Dim, &pb.TensorShapeProto_Dim{Size: n})
+		}
+		for _, s := range all {
+			p.StringVal = append(p.StringVal, []byte(s))
+		}
+		return p
+	}
+	run := runtest.Write(t, "run", build.File(t,
+		build.Summary(1, 5, build.Tensor(t, "text", "text", strings([]int64{2, 1}, "a", "b"))),
+		build.Summary(2, 6, build.Tensor(t, "text", "", strings([]int64{3}, "a", "b", "c"))),
+		build.Summary(3, 7, build.Tensor(t, "text", "", strings([]int64{3}, "a", "b", "d"))),
+		build.Summary(3, 7, build.Tensor(t, "image", "images", strings([]int64{3}, "1", "2", "GIF89a\x05\x00\x06\x00"))),
+		&pb.Event{What: &pb.Event_GraphDef{GraphDef: []byte("graph")}}))
+	r := runtest.NewReader(runtest.Options{})
+	defer r.Close()
+	if err := r.Open(t.Context(), run); err != nil {
+		t.Fatal(err)
+	}
+	in := r.Inventory.Inventory()
+	var got []string
+	for _, tag := range in.Tags {
+		h := tag.Content.Header
+		got = append(got, fmt.Sprintf("%s %v %d of %d, %dx%d %s, %d bytes, %v", tag.Name, h.Shape, h.Counts, h.Count, h.Width, h.Height, h.Format, tag.Content.Bytes, tag.Content.Varies))
+	}
+	want := []string{"image [3] 2 of 1, 5x6 gif, 26 bytes, false", "text [3] 1 of 3, 0x0 , 52 bytes, true"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := in.Untagged; len(got) != 1 || got[eventfile.Graphs] != (inventory.Untagged{Values: 1, Bytes: 5}) {
+		t.Errorf("untagged: %v", got)
 	}
 }

@@ -59,15 +59,21 @@ func DecodeImage(b []byte) ([]Picture, error) {
 	all := t.RawStrings()
 	var size [2]int32
 	for i := range size {
-		n, err := strconv.ParseInt(string(all[i][:min(len(all[i]), 20)]), 10, 32)
-		if err != nil {
+		n, ok := declaredSize(all[i])
+		if !ok {
 			return nil, ErrOtherForm
 		}
-		size[i] = int32(n)
+		size[i] = n
 	}
 	pictures := make([]Picture, 0, len(all)-2)
 	for _, encoded := range all[2:] {
 		pictures = append(pictures, newPicture(encoded, size[0], size[1]))
 	}
 	return pictures, nil
+}
+
+// declaredSize reads a width or height that stands beside pictures, in digits.
+func declaredSize(s []byte) (n int32, ok bool) {
+	x, err := strconv.ParseInt(string(s[:min(len(s), 20)]), 10, 32)
+	return int32(x), err == nil
 }

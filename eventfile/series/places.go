@@ -135,6 +135,17 @@ func (p *Places) Kinds() []eventfile.Kind {
 	return slices.Compact(kinds)
 }
 
+// Tags are those of the values of a kind, in byte order, but for what has none.
+func (p *Places) Tags(kind eventfile.Kind) (tags []string) {
+	for id, name := range p.names {
+		if p.series[id] == kind && !slices.Contains(p.others, int32(id)) {
+			tags = append(tags, name)
+		}
+	}
+	slices.Sort(tags)
+	return slices.Compact(tags)
+}
+
 // Of gives the places of the values of a kind, series by series in the order of
 // the tags, in file order. An error, which is one of the temporary file, is the
 // last that comes. Of can be called again, also after more values.

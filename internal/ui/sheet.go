@@ -48,13 +48,16 @@ func (s *Sheet) Write(w io.Writer) error {
 	style := table.Style{Name: "plain", Box: table.BoxStyle{PaddingRight: strings.Repeat(" ", gap)}}
 	style.Format.Header = text.FormatUpper
 	t.SetStyle(style)
-	configs := make([]table.ColumnConfig, len(s.Columns))
+	var configs []table.ColumnConfig // of those that are shown
 	for i, c := range s.Columns {
+		if widths[i] == 0 {
+			continue
+		}
 		align := text.AlignLeft
 		if c.Right {
 			align = text.AlignRight
 		}
-		configs[i] = table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align, Hidden: widths[i] == 0}
+		configs = append(configs, table.ColumnConfig{Number: len(configs) + 1, Align: align, AlignHeader: align})
 	}
 	t.SetColumnConfigs(configs)
 	t.AppendHeader(s.row(s.heads(), widths))
@@ -87,12 +90,15 @@ func (s *Sheet) heads() []string {
 }
 
 func (s *Sheet) row(cells []string, widths []int) table.Row {
-	row := make(table.Row, len(cells))
+	row := make(table.Row, 0, len(cells))
 	for i, cell := range cells {
+		if widths[i] == 0 {
+			continue
+		}
 		if s.Columns[i].Floor > 0 && s.Screen.Width > 0 {
 			cell = s.Screen.Shorten(cell, widths[i])
 		}
-		row[i] = cell
+		row = append(row, cell)
 	}
 	return row
 }

@@ -14,6 +14,7 @@ from tbexport._tables import OPTIONS, TABLES
 # Flags of the program that the functions see to themselves.
 OWN = {
     "file",
+    "extract",  # the verb extract writes files: tbexport.run("extract", ...)
     "output",
     "table",
     "overwrite",

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"tbexport/convert"
 	"tbexport/convert/plan"
 	"tbexport/convert/plan/plantest"
 	"tbexport/convert/sinktest"
@@ -185,7 +187,8 @@ func edges(t *testing.T, d sqlmodel.Database) {
 	for i := range 2000 {
 		many = append(many, eventfiletest.Summary(1, int64(i), eventfiletest.Scalar(fmt.Sprintf("m%d", i), float32(i))))
 	}
-	steps := []eventfiletest.Event{eventfiletest.Summary(0.1, 0, eventfiletest.Text("note", "a\x00b"))}
+	steps := []eventfiletest.Event{eventfiletest.Summary(0.1, 0, eventfiletest.Text("note", "a\x00b")),
+		eventfiletest.Summary(0.2, 1, eventfiletest.Text("note\x00", "b"), eventfiletest.Text("sound", "c"), eventfiletest.Double("nan", math.NaN()))}
 	for i, step := range []int64{5, 5, 3, -7, math.MaxInt64, math.MinInt64} {
 		value := []float64{math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64, math.SmallestNonzeroFloat64, 0.1}[i]
 		steps = append(steps, eventfiletest.Summary(1.1, step, eventfiletest.Double("Loss", value), eventfiletest.Double("loss", 1), eventfiletest.Double("nul\x00", 2)))
@@ -198,14 +201,32 @@ func edges(t *testing.T, d sqlmodel.Database) {
 		"long tag/events.out.tfevents.1.h":                eventfiletest.Curve(incompressible(9000), 1),
 		"many/more/events.out.tfevents.1700000000.host-2": eventfiletest.Curve("x", 1),
 	}))
-	Write(t, d, p, plan.Created)
+	measured, err := sqlmodel.Measure(t.Context(), p, 1, convert.ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range result.Runs {
+		said := measured.Runs[i]
+		if wantNULs := map[string]int64{"steps": 2}[r.Run.Path]; r.NULs != wantNULs || said.NULs != wantNULs ||
+			!maps.Equal(r.OtherRows, said.OtherRows) || r.OtherRows["text"] != map[string]int64{"steps": 3}[r.Run.Path] {
+			t.Errorf("%s: %+v, measured %+v", r.Run.Path, r, said)
+		}
+	}
 	Verify(t, d, p)
 	for query, want := range map[string]int64{
-		"SELECT count(*) FROM metric m JOIN run USING (run_id) WHERE path = 'many'":     2000,
-		"SELECT count(*) FROM scalars WHERE run = 'steps' AND tag = 'Loss'":             6,
-		"SELECT count(*) FROM run WHERE length(name) = 400":                             1,
-		"SELECT count(*) FROM source_file WHERE host IN ('host', 'a.b', 'h', 'host-2')": 5,
-		"SELECT count(*) FROM text WHERE value = 'ab'":                                  1,
+		"SELECT count(*) FROM metric WHERE name = 'Loss' AND last_step = 9223372036854775807 AND last_value < 1":       1,
+		"SELECT count(*) FROM metric WHERE name = 'Loss' AND min_value < -1e308 AND max_value > 1e308":                 1,
+		"SELECT count(*) FROM metric WHERE name = 'nan' AND last_step = 1 AND min_value IS NULL AND max_value IS NULL": 1,
+		"SELECT count(*) FROM runs WHERE run = 'steps' AND last_step = 9223372036854775807":                            1,
+		"SELECT count(*) FROM metric m JOIN run USING (run_id) WHERE path = 'many'":                                    2000,
+		"SELECT count(*) FROM scalars WHERE run = 'steps' AND tag = 'Loss'":                                            6,
+		"SELECT count(*) FROM run WHERE length(name) = 400":                                                            1,
+		"SELECT count(*) FROM source_file WHERE host IN ('host', 'a.b', 'h', 'host-2')":                                5,
+		"SELECT count(*) FROM text WHERE value = 'ab'":                                                                 1,
 	} {
 		if n := Count(t, d, query); n != want {
 			t.Errorf("%s: %d, want %d", query, n, want)
@@ -309,6 +330,10 @@ func sees(t *testing.T, d sqlmodel.Database) {
 		"INSERT INTO point SELECT metric_id, seq + 1000, step, wall_time, 1 FROM point": "metric",
 		"UPDATE run SET name = 'other'":                                                 "name",
 		"UPDATE param SET name = 'other' || name":                                       "param",
+		"UPDATE run SET experiment = 'other'":                                           "experiment",
+		"UPDATE run SET group_name = 'other'":                                           "group",
+		"UPDATE metric SET last_value = last_value + 1":                                 "metric",
+		"UPDATE metric SET min_value = NULL":                                            "metric",
 		"UPDATE source_file SET bytes = 1":                                              "source files",
 	} {
 		Exec(t, d, change)

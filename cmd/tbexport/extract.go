@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tbexport/convert"
+	"tbexport/convert/extract"
+	"tbexport/convert/format"
+	"tbexport/convert/format/origin"
+	"tbexport/convert/output"
+	"tbexport/convert/table"
+	"tbexport/internal/ui"
+)
+
+func newExtract(c console) *cobra.Command {
+	v := &exportVerb{name: "extract", filesOnly: true}
+	e := exportFlags{time: "seconds", hparams: hparamsFlag{"last"}}
+	cmd := &cobra.Command{
+		Use:     "extract LOGDIR... -o DIR",
+		GroupID: groupExport,
+		Short:   "Write pictures, sound, texts and other values to files",
+		Long: `Write what is no number to a file each: pictures and sound as they were logged,
+texts (.txt), tensors (.npy for numpy, .json for strings, and .pb for what numpy
+has no type for), meshes (.ply) and graphs (.pb or .json).
+
+A file is DIR/TABLE/RUN/TAG/STEP_INDEX.EXT. In names, / and other signs that
+file systems mind become %2F and the like. DIR/manifest.csv has, for each file,
+its path, run, tag, step, index and sha256. DIR appears when it is whole.` + "\n\n" +
+			exitHelp("done (also where files end inside a record, as a live writer leaves them)", "failed: no file was written", lostHelp, "interrupted: no file was written"),
+		Example: `  tbexport extract logs -o files
+  tbexport extract logs --table images --tag '**/fake' --sample 10 -o fakes`,
+		Args: logdirArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return v.run(cmd.Context(), c, &e, args) },
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVarP(&e.output, "output", "o", "", "the `DIR` to write; it must be empty or not be there")
+	f.BoolVar(&e.overwrite, "overwrite", false, "replace a directory that an earlier run of this made")
+	f.StringVar(&e.tables.table, "table", "", "only the files of these `TABLES`: text, images, audio, meshes, tensors, graphs")
+	e.addReading(f)
+	return cmd
+}
+
+// addExtract adds the flag of the verbs that write tables.
+func (e *exportFlags) addExtract(add func(p *string, name, value, usage string)) {
+	add(&e.extract, "extract", "", "write the pictures, sound, texts, tensors, meshes and graphs of the tables,\nor all where none of the tables has such, to files in `DIR`, too")
+}
+
+// withFiles are the tables whose rows have files.
+func withFiles(specs []table.Spec) []table.Spec {
+	return slices.DeleteFunc(slices.Clone(specs), func(s table.Spec) bool { return !s.Files })
+}
+
+// checkFilesOnly settles which tables' files are written, where no table is.
+func (t *tableFlags) checkFilesOnly(dir string) error {
+	if dir == "" {
+		return usagef("extract writes a directory: give -o DIR")
+	}
+	t.files = true
+	if t.table == "" {
+		t.table = tableAll
+	}
+	if err := t.read(nil); err != nil {
+		return err
+	}
+	named := t.specs
+	if t.specs = withFiles(named); t.table != tableAll && len(t.specs) < len(named) {
+		var names []string
+		for _, s := range withFiles(table.All()) {
+			names = append(names, s.Name)
+		}
+		return usagef("--table %s: of these there are files: %s", t.table, strings.Join(names, ", "))
+	}
+	return nil
+}
+
+// checkExtract settles what --extract takes beside the tables that are written, and
+// refuses a directory that cannot be written.
+func (v *exportVerb) checkExtract(e *exportFlags) error {
+	if e.extract == "" {
+		return nil
+	}
+	if err := checkDirectory("--extract", e.extract); err != nil {
+		return err
+	}
+	for flag, path := range map[string]string{"-o": e.output, "--report": e.report} {
+		if path != "" && within(e.extract, path) {
+			return usagef("--extract %s and %s %s: neither may be in the other", e.extract, flag, path)
+		}
+	}
+	if len(withFiles(e.tables.specs)) == 0 {
+		e.tables.silent = withFiles(table.All())
+	}
+	return nil
+}
+
+// within reports whether one of two paths is the other, or below it.
+func within(a, b string) bool {
+	a, errA := filepath.Abs(a)
+	b, errB := filepath.Abs(b)
+	if errA != nil || errB != nil {
+		return true
+	}
+	a, b = a+string(os.PathSeparator), b+string(os.PathSeparator)
+	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
+}
+
+// createFiles begins the directory that files are extracted to; nil: they are not.
+func (v *exportVerb) createFiles(e *exportFlags, from table.Source) (*extract.Dir, error) {
+	path := e.extract
+	if v.filesOnly {
+		path = e.output
+	}
+	if path == "" {
+		return nil, nil
+	}
+	dir, err := output.CreateDir(path, output.DirOptions{Overwrite: e.overwrite, Signed: origin.Signed, ManyFiles: true})
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(from.Runs))
+	for i, run := range from.Runs {
+		names[i] = run.Name
+	}
+	return extract.New(dir, names)
+}
+
+// filesSink makes the sink of files, beside that of the tables, which is made with
+// the directory.
+func (v *exportVerb) filesSink(ctx context.Context, e *exportFlags, from table.Source, to func(*extract.Dir) (convert.Sink, error)) (convert.Sink, error) {
+	files, err := v.createFiles(e, from)
+	if err != nil {
+		return nil, err
+	}
+	if files == nil {
+		return to(nil)
+	}
+	specs := e.tables.silent
+	var sink convert.Sink
+	if v.filesOnly {
+		specs = e.tables.specs
+	} else if sink, err = to(files); err != nil {
+		_ = files.Abort() // that it failed says why
+		return nil, err
+	}
+	var tables []table.Table
+	for _, spec := range specs {
+		t, err := spec.New(ctx, from, table.Options{Extract: files})
+		if err != nil {
+			return nil, err
+		}
+		tables = append(tables, t)
+	}
+	return table.NewFilesSink(sink, tables, files), nil
+}
+
+// extracted says what was extracted beside the tables.
+func (s *summary) extracted() string {
+	if s.extract == "" {
+		return ""
+	}
+	var words []string
+	for _, t := range table.All() {
+		if n := s.report.Result.Files[t.Name]; n > 0 {
+			words = append(words, ui.Counted(n, t.Unit))
+		}
+	}
+	if words == nil {
+		words = []string{"no files"}
+	}
+	return "; " + strings.Join(words, ", ") + " -> " + filepath.Clean(s.extract)
+}
+
+// bytesNote says that a table of bytes was written without them.
+func (s *summary) bytesNote(v *exportVerb) string {
+	if v.filesOnly || s.extract != "" || v.format() != format.CSV && v.format() != format.JSONL || v.inline != nil && *v.inline {
+		return ""
+	}
+	for _, t := range s.tables {
+		if n := s.report.Result.Rows[t.Name]; t.Blobs && n > 0 {
+			note := "the bytes of " + ui.Counted(n, t.Unit) + " are not in " + v.name + ": Parquet and Arrow hold them"
+			if t.Files {
+				note += ", and --extract DIR writes them to files"
+			}
+			return note
+		}
+	}
+	return ""
+}

@@ -1,0 +1,18 @@
+package output
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// syncFiles flushes the files of a directory to the disk: with all of its file
+// system, which is one wait instead of one a file.
+func syncFiles(dir string, _ []manifestFile) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return unix.Syncfs(int(d.Fd()))
+}

@@ -1,0 +1,23 @@
+//go:build !linux
+
+package output
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+)
+
+// syncFiles flushes the files of a directory to the disk.
+func syncFiles(dir string, files []manifestFile) error {
+	for _, f := range files {
+		file, err := os.OpenFile(filepath.Join(dir, filepath.FromSlash(f.Path)), os.O_RDWR, 0)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(file.Sync(), file.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
