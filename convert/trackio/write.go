@@ -61,7 +61,11 @@ func Write(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, e
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, w.database.close(u)) }()
+	defer func() {
+		if e := w.database.close(u); err == nil {
+			err = e
+		}
+	}()
 	for _, r := range p.Runs {
 		if len(r.Sources) == 0 {
 			continue
