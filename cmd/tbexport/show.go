@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
 	"tbexport/internal/chart"
+	"tbexport/internal/graphics"
 	"tbexport/internal/ui"
 )
 
@@ -28,12 +30,21 @@ type showFlags struct {
 	together  bool
 	follow    bool
 	png, svg  string
+	output    string
 	overwrite bool
+	table     string
+	index     int // of an item; negative: all
+	graphics  string
 	height    int
 	jobs      int
 	verbose   bool
 	quiet     bool
 	look      lookFlags
+
+	// What the flags come to.
+	scalars  bool
+	forms    []convert.Form
+	protocol graphics.Protocol
 }
 
 func newShow(c console) *cobra.Command {
@@ -41,12 +52,23 @@ func newShow(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "show LOGDIR...",
 		GroupID: groupLook,
-		Short:   "Draw the scalars as line charts, in the terminal or as pictures",
+		Short:   "Draw curves and histograms, show pictures and text, in the terminal or as files",
 		Long: `Draw a line chart for each tag, with a line for each run: in the terminal with
 Braille dots, or as a picture. Every point is drawn, so that extremes are seen
 however narrow the chart. A run has the same colour in all charts; where colours
 do not tell the lines of a chart apart, they are drawn with a sign each. On a
 terminal a legend has 30 names at most.
+
+Tags that are chosen are shown whatever they hold, and without a choice the
+scalars; --table chooses by what it is. Histograms are a heat map over the
+steps, with a chart for each run, or the counts of one step; PR curves are
+lines. Of all else the last value is shown, or with --steps, --since, --until or
+--sample all of these: text as it is; pictures on kitty, iTerm2 and terminals
+with sixels, as their environment tells or --graphics says; else a line about
+it. No control character of a log reaches the terminal.
+
+-o FILE writes charts as a picture, or one picture, sound, text, tensor or graph
+as its file.
 
 --smooth W smooths as TensorBoard does at that setting: an exponential moving
 average, last = W*last + (1-W)*value from 0, shown as last / (1 - W^n) at the
@@ -59,11 +81,14 @@ Points that a restart wrote again make a line go back: --restarts step draws
 what TensorBoard draws.
 
 ` + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
-			"failed: nothing was drawn", lostHelp, "interrupted: no picture was written"),
+			"failed: nothing was shown", lostHelp, "interrupted: no picture was written"),
 		Example: `  tbexport show logs --tag '**/loss' --smooth 0.6
   tbexport show logs --tag loss --run 'lr=*' --x relative --log
   tbexport show logs --tag loss --follow
-  tbexport show logs --tag loss --png loss.png --svg loss.svg`,
+  tbexport show logs --tag loss --png loss.png --svg loss.svg
+  tbexport show logs --tag 'layer1/**' -o weights.png
+  tbexport show logs --table text,images --run 'lr=*'
+  tbexport show logs --run baseline --tag samples --index 0 -o sample.png`,
 		Args: logdirArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return s.run(cmd.Context(), c, args) },
 	}
@@ -76,7 +101,11 @@ what TensorBoard draws.
 	f.BoolVar(&s.follow, "follow", false, "draw again when a file or the window has changed, until interrupted")
 	f.StringVar(&s.png, "png", "", "draw to `FILE` as PNG instead")
 	f.StringVar(&s.svg, "svg", "", "draw to `FILE` as SVG instead")
-	f.BoolVar(&s.overwrite, "overwrite", false, "replace a picture that is there already")
+	f.StringVarP(&s.output, "output", "o", "", "write charts, or one value, to `FILE` instead")
+	f.BoolVar(&s.overwrite, "overwrite", false, "replace a file that is there already")
+	f.StringVar(&s.table, "table", "", "only these `TABLES`: "+strings.Join(showTables(), ", ")+"; or all (default: what the chosen tags hold, or scalars)")
+	f.IntVar(&s.index, "index", everyItem, "of a value of several pictures, clips or texts, only number `N`, from 0 on")
+	f.StringVar(&s.graphics, "graphics", "auto", "how the terminal takes pictures: auto, "+strings.Join(graphics.Protocols(), ", "))
 	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal); of a picture, N dots")
 	s.selection.add(f)
 	f.IntVarP(&s.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
@@ -108,18 +137,65 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
+	p := s.newPresenter(ctx, screen, d.found)
+	more, err := p.charts(d.found)
+	if err == nil {
+		d.charts = append(d.charts, more...)
+		err = s.nothing(c, d)
+	}
+	if err == nil && len(d.charts)+len(d.values) > 0 {
+		err = p.showAll(c, d)
+	}
+	if err = errors.Join(err, p.reader.Close()); err != nil {
+		return err
+	}
+	if !s.quiet {
+		for _, line := range p.hints() {
+			c.say("%s", line)
+		}
+	}
+	return s.closing(c, d)
+}
+
+// nothing says that there is nothing to show, where that is so.
+func (s *showFlags) nothing(c console, d *drawing) error {
 	switch n := d.summary.totals.Points; {
-	case len(d.charts) > 0:
+	case len(d.charts)+len(d.values) > 0:
+	case len(s.forms) > 0:
+		return errNothingShown
+	case n == 0 && d.summary.kinds() != "":
+		return fmt.Errorf("there is no scalar to draw, but %s: choose with --tag or --table", d.summary.kinds())
 	case n == 0:
 		return errors.New("there is no scalar to draw")
 	default:
 		c.say("there is nothing to draw: none of the %s was selected", ui.Counted(n, "point"))
-		return s.closing(c, d)
 	}
-	if err := s.write(c, d, screen); err != nil {
-		return err
+	return nil
+}
+
+// showAll shows all charts and then all values, or writes them to files.
+func (p *presenter) showAll(c console, d *drawing) error {
+	switch {
+	case p.output != "":
+		return p.toFile(c, d.charts, d.values)
+	case p.png == "" && p.svg == "":
+		if err := p.writeText(c.out, d, p.screen); err != nil {
+			return err
+		}
+		if len(d.charts) > 0 && len(d.values) > 0 {
+			if _, err := io.WriteString(c.out, "\n"); err != nil {
+				return err
+			}
+		}
+		return p.write(c.out, d.values)
 	}
-	return s.closing(c, d)
+	if n := int64(len(d.values)); n > 0 && !p.quiet {
+		c.say("%s that is no chart is not drawn: leave --png and --svg out, or take -o", ui.Counted(n, "value"))
+	}
+	if len(d.charts) == 0 {
+		return errNothingShown
+	}
+	return p.picture(c, d.charts)
 }
 
 // read checks the flags, fills o, and gives the choices of runs and tags.
@@ -134,28 +210,68 @@ func (s *showFlags) read(c console, o *convert.ReadOptions) (wanted chosen, err 
 		return wanted, usagef("--jobs %d: not a number of workers", s.jobs)
 	case s.height < 0:
 		return wanted, usagef("--height %d: not a number of lines", s.height)
-	case s.png == "" && s.svg == "" && max(s.look.width, s.height) > mostCells:
-		return wanted, usagef("a chart has at most %d columns and lines, not %d by %d", mostCells, s.look.width, s.height)
-	case s.follow && (s.png != "" || s.svg != ""):
-		return wanted, usagef("--follow draws in the terminal: leave --png and --svg out")
+	case s.index < everyItem:
+		return wanted, usagef("--index %d: not a number of an item, from 0 on", s.index)
+	}
+	if err := s.checkOutputs(c); err != nil {
+		return wanted, err
+	}
+	if err := errors.Join(s.chooseKinds(), s.chooseGraphics(c)); err != nil {
+		return wanted, err
+	}
+	if wanted, err = s.selection.read(o); err == nil {
+		wanted.tags.all = len(s.forms) > 0
+	}
+	return wanted, err
+}
+
+// toFiles reports whether what is shown goes to files.
+func (s *showFlags) toFiles() bool { return s.png != "" || s.svg != "" || s.output != "" }
+
+// checkOutputs checks the flags that say where what is shown goes.
+func (s *showFlags) checkOutputs(c console) error {
+	switch {
+	case !s.toFiles() && max(s.look.width, s.height) > mostCells:
+		return usagef("a chart has at most %d columns and lines, not %d by %d", mostCells, s.look.width, s.height)
+	case s.follow && s.toFiles():
+		return usagef("--follow draws in the terminal: leave --png and --svg out")
 	case s.follow && !c.outIsTerminal():
-		return wanted, usagef("--follow draws again and again: it needs a terminal")
-	case (s.png == "-" || s.svg == "-") && c.outIsTerminal():
-		return wanted, usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
+		return usagef("--follow draws again and again: it needs a terminal")
+	case s.output != "" && (s.png != "" || s.svg != ""):
+		return usagef("-o writes what is shown to one file: leave --png and --svg out")
+	case (s.png == "-" || s.svg == "-" || s.output == "-") && c.outIsTerminal():
+		return usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
 	case s.png == "-" && s.svg == "-":
-		return wanted, usagef("only one of --png and --svg can go to standard output")
-	case (s.png != "" || s.svg != "") && !(pictureSide(s.look.width) && pictureSide(s.height)):
-		return wanted, usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
+		return usagef("only one of --png and --svg can go to standard output")
+	case s.toFiles() && !(pictureSide(s.look.width) && pictureSide(s.height)):
+		return usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
 	case s.png != "" && s.png != "-" && sameFile(s.png, s.svg):
-		return wanted, usagef("--png and --svg both name %s", s.png)
+		return usagef("--png and --svg both name %s", s.png)
 	}
 	if err := checkPicture("--png", s.png, ".png", s.overwrite); err != nil {
-		return wanted, err
+		return err
 	}
 	if err := checkPicture("--svg", s.svg, ".svg", s.overwrite); err != nil {
-		return wanted, err
+		return err
 	}
-	return s.selection.read(o)
+	return checkFile("-o", s.output, s.overwrite)
+}
+
+// chooseGraphics settles how pictures are shown.
+func (s *showFlags) chooseGraphics(c console) error {
+	protocol, ok := graphics.Parse(s.graphics)
+	switch {
+	case s.graphics == "auto" && c.outIsTerminal():
+		s.protocol = graphics.Detect(os.Getenv)
+	case s.graphics == "auto":
+	case !ok:
+		return usagef("--graphics %s: want auto, %s", s.graphics, strings.Join(graphics.Protocols(), ", "))
+	case protocol != graphics.None && !c.outIsTerminal():
+		return usagef("--graphics %s shows pictures on a terminal: it needs one", s.graphics)
+	default:
+		s.protocol = protocol
+	}
+	return nil
 }
 
 // pictureSide reports whether a chart of a picture may have so many dots; 0 is
@@ -174,6 +290,8 @@ func axisOf(word string) (chart.Axis, bool) {
 // drawing is what was read, and the charts of it.
 type drawing struct {
 	charts  []chart.Chart
+	values  []showable // that are no charts
+	found   *gathered
 	summary summary
 }
 
@@ -186,7 +304,7 @@ func (s *showFlags) once(c console, o convert.ReadOptions) reading {
 		bar := newProgress(c, s.quiet, (&found{store: dirstore.New(), runs: runs}).bytes(ctx), 1)
 		defer bar.Stop()
 		o.Progress = bar.Add
-		return convert.Each(ctx, runs, convert.Options{Jobs: s.jobs, Read: o}, f)
+		return convert.Each(ctx, runs, convert.Options{Jobs: s.jobs, Read: o, Forms: s.forms, NoSeries: !s.scalars}, f)
 	}
 }
 
@@ -196,7 +314,7 @@ func (s *showFlags) gather(ctx context.Context, args []string, wanted chosen, o 
 	if err != nil {
 		return nil, err
 	}
-	all := new(allSeries)
+	all := &gathered{forms: s.forms, every: s.selection.ranged()}
 	report, err := read(ctx, found.runs, all.take)
 	if err == nil && !s.follow { // what is followed may come later
 		err = wanted.tags.check()
@@ -204,8 +322,8 @@ func (s *showFlags) gather(ctx context.Context, args []string, wanted chosen, o 
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, verbose: s.verbose, chosen: wanted}}
-	if s.png != "" || s.svg != "" {
+	d := &drawing{found: all, values: all.others(), summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, verbose: s.verbose, chosen: wanted}}
+	if s.toFiles() {
 		screen.Unicode = true // a picture is the same wherever it is made
 	}
 	axis, _ := axisOf(s.axis)
@@ -213,12 +331,9 @@ func (s *showFlags) gather(ctx context.Context, args []string, wanted chosen, o 
 	return d, nil
 }
 
-// write draws in the terminal or to files.
-func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
-	if s.png == "" && s.svg == "" {
-		return s.writeText(c.out, d, screen)
-	}
-	if n := len(d.charts); n > chart.MostPanels {
+// picture draws to files.
+func (s *showFlags) picture(c console, charts []chart.Chart) error {
+	if n := len(charts); n > chart.MostPanels {
 		return usagef("%d tags are too many for one picture: choose with --tag, or draw them --together", n)
 	}
 	size := chart.Size{Width: s.look.width, Height: s.height}
@@ -226,8 +341,8 @@ func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 		path string
 		draw func(*output.File) error
 	}{
-		{s.png, func(f *output.File) error { return chart.PNG(f, d.charts, size) }},
-		{s.svg, func(f *output.File) error { return chart.SVG(f, d.charts, size) }},
+		{s.png, func(f *output.File) error { return chart.PNG(f, charts, size) }},
+		{s.svg, func(f *output.File) error { return chart.SVG(f, charts, size) }},
 	} {
 		if picture.path == "" {
 			continue
@@ -236,7 +351,7 @@ func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
 			return err
 		}
 		if !s.quiet && picture.path != "-" {
-			c.say("%s -> %s", ui.Counted(int64(len(d.charts)), "chart"), picture.path)
+			c.say("%s -> %s", ui.Counted(int64(len(charts)), "chart"), picture.path)
 		}
 	}
 	return nil
