@@ -190,7 +190,7 @@ func (p *presenter) showAll(c console, d *drawing) error {
 		return p.write(c.out, d.values)
 	}
 	if n := int64(len(d.values)); n > 0 && !p.quiet {
-		c.say("%s that is no chart is not drawn: leave --png and --svg out, or take -o", ui.Counted(n, "value"))
+		c.say("not charts, so not drawn: %s; leave --png and --svg out, or take -o", ui.Counted(n, "value"))
 	}
 	if len(d.charts) == 0 {
 		return errNothingShown

@@ -89,6 +89,9 @@ func (g *gathered) take(ctx context.Context, in *convert.Input) error {
 	if err := g.allSeries.take(ctx, in); err != nil {
 		return err
 	}
+	if len(in.Stats.NotExported) == 0 {
+		return nil // all are points
+	}
 	for _, form := range g.forms {
 		every := g.every || form == convert.FormHistograms
 		first := len(g.values)
