@@ -29,7 +29,7 @@ const completionTime = 2 * time.Second
 // newCompletion makes the verb that prints what makes a shell complete.
 func newCompletion(c console) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "completion",
+		Use:   nameCompletion,
 		Short: "Print what makes a shell complete commands, flags and names",
 		Long: `Print a script that makes a shell complete commands, flags, and the names of the
 runs, tags and columns that a LOGDIR holds. Names are quoted as the shell needs
@@ -80,7 +80,7 @@ const quotes = "quotes"
 // which the last is to be completed.
 func newWords(c console) *cobra.Command {
 	return &cobra.Command{
-		Use:                "__words SHELL ARGS...",
+		Use:                nameWords + " SHELL ARGS...",
 		Hidden:             true,
 		DisableFlagParsing: true,
 		Args:               cobra.MinimumNArgs(2),

@@ -92,6 +92,7 @@ func (t *trackioFlags) run(ctx context.Context, c console, args []string, verify
 		return err
 	}
 	o := t.options(p)
+	o.Waiting = t.sayWaiting(c, o.Path())
 	verb := &trackerVerb{others: "not in the project", verify: verify}
 	if t.project != "" {
 		verb.destination = o.Path()

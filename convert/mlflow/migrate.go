@@ -131,10 +131,15 @@ type RunResult struct {
 	// Unkept are artifacts that the server refused; the run is complete without
 	// them.
 	Unkept []UnkeptFile
+	// Media is what became of pictures and other media.
+	Media MediaResult
 	// Refused is what the server did not take.
 	Refused []Refusal
 	Notes   []string // what could not be done and is no failure of the run
 	Err     error
+
+	mediaDifferences []Difference
+	mediaExpected    map[string]int64 // names and sizes
 }
 
 // Result is what became of a plan.
@@ -180,7 +185,9 @@ type migration struct {
 	strays     strays
 	copies     map[string]int // runs of the plan by the content of their files, where there are several
 	twins      map[*plan.Run]*serverRun
-	listTheirs bool        // artifacts, too
+	listTheirs bool // artifacts, too
+	sizesOnly  bool // of artifacts, not what is in them
+	thumbnails thumbnailer
 	noStore    atomic.Bool // artifacts cannot be kept
 	broken     atomic.Int32
 	// contested: another migration is at work in the experiment, or one was

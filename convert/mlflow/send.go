@@ -119,7 +119,10 @@ func (m *migration) fill(ctx context.Context, r *plan.Run, run *serverRun, resul
 	if err != nil {
 		return err
 	}
-	return m.keepArtifacts(ctx, r, run, result)
+	if err := m.keepArtifacts(ctx, r, run, result); err != nil {
+		return err
+	}
+	return m.keepMedia(ctx, r, run, result.Outcome == Created, result)
 }
 
 // params sends what goes before the points: with them, where all of a new run fits

@@ -120,7 +120,7 @@ func TestUserTags(t *testing.T) {
 	if got := theirs(Tag{"team", "vision"}, Tag{"stage", "1"}); !slices.Equal(got, []string{"tag team"}) {
 		t.Errorf("%q", got)
 	}
-	if flags, err := KeptFlags(t.Context(), f.client(t), "e", "", "logs"); err != nil || !slices.Equal(flags, []string{`{"nest":["true"]}`}) {
+	if flags, err := KeptFlags(t.Context(), f.client(t), []string{"none", "e"}, "", "logs"); err != nil || !slices.Equal(flags, []string{`{"nest":["true"]}`}) {
 		t.Errorf("%v, %q", err, flags)
 	}
 }

@@ -30,6 +30,9 @@ type Options struct {
 	Read                  convert.ReadOptions
 	// Progress is told of points that were written or compared; nil: nobody is.
 	Progress func(points int64)
+	// Waiting is called where another process has held the project's lock for two
+	// seconds, and this one waits; nil: nobody is told.
+	Waiting func()
 }
 
 // Path is the file of the project.
@@ -75,7 +78,7 @@ func Write(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, e
 
 // locked does f under the project's lock.
 func (w *writer) locked(ctx context.Context, f func() error) error {
-	release, err := lock(ctx, filepath.Join(w.options.Dir, w.options.Project+".lock"))
+	release, err := lock(ctx, filepath.Join(w.options.Dir, w.options.Project+".lock"), w.options.Waiting)
 	if err != nil {
 		return err
 	}
