@@ -111,6 +111,7 @@ func (w *wandbFlags) run(ctx context.Context, c console, args []string,
 		Dir: w.output, Project: w.project, Entity: w.entity, Group: w.group,
 		Logdir: p.logdir, Version: programVersion(), Read: p.read,
 	}
+	o.Waiting = w.sayWaiting(c, w.output)
 	verb := &trackerVerb{
 		destination: w.output, others: "not in the runs", notes: wandbNotes(p.plan), verify: write == nil,
 	}

@@ -2,10 +2,8 @@ package wandb
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
-	"fmt"
-	"io"
+	"io/fs"
 	"iter"
 	"maps"
 	"os"
@@ -19,11 +17,23 @@ import (
 	"tbexport/convert/rows"
 )
 
+// MissingError says that there is no directory to read. It is fs.ErrNotExist.
+type MissingError struct{ Dir string }
+
+func (e *MissingError) Error() string { return "no such directory: " + e.Dir }
+
+// Is reports whether other is fs.ErrNotExist.
+func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
+
 // Verify reads the files of a plan's runs, and compares them with the logs:
 // name, config, summary, end and every point with its step and the time of its
-// row. It fails where ctx ends; what is wrong with one run is in its result.
+// row. It fails where ctx ends, and with a MissingError; what is wrong with one run
+// is in its result.
 func Verify(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
 	w := &writer{plan: p, options: o}
+	if _, err := os.Stat(o.Dir); errors.Is(err, fs.ErrNotExist) {
+		return new(plan.Result), &MissingError{o.Dir}
+	}
 	if err := w.list(); err != nil {
 		return new(plan.Result), err
 	}
@@ -49,7 +59,7 @@ func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
 	last := make(map[*plan.Series]float64, len(r.Run.Series))
 	var files []plan.Difference
 	m := newMedia(r, w.options.Read.TempDir, func(f *mediaFile) error {
-		files = append(files, compareFile(r.Where, f)...)
+		files = append(files, f.Compare(f.path, filepath.Join(r.Where, filesDir, filepath.FromSlash(f.path)))...)
 		return nil
 	})
 	form := rows.Form{
@@ -81,28 +91,6 @@ func (m *media) texts(row *rows.Row) (texts []rows.Text, err error) {
 		}
 	}
 	return texts, nil
-}
-
-// compareFile compares a picture or a sound with what is in a run's directory.
-func compareFile(dir string, f *mediaFile) []plan.Difference {
-	d := plan.Difference{What: "file", Key: f.path, Expected: fmt.Sprintf("%d bytes, SHA-256 %s", len(f.Bytes), f.Sum)}
-	file, err := os.Open(filepath.Join(dir, filesDir, filepath.FromSlash(f.path)))
-	if errors.Is(err, os.ErrNotExist) {
-		return []plan.Difference{d}
-	}
-	var n int64
-	h := sha256.New()
-	if err == nil {
-		n, err = io.Copy(h, file)
-		err = errors.Join(err, file.Close())
-	}
-	switch d.Got = fmt.Sprintf("%d bytes, SHA-256 %x", n, h.Sum(nil)); {
-	case err != nil:
-		d.Got = err.Error()
-	case d.Got == d.Expected:
-		return nil
-	}
-	return []plan.Difference{d}
 }
 
 // watched gives rows on, keeps the last value of each key, and tells of points.

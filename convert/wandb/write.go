@@ -33,6 +33,9 @@ type Options struct {
 	Read            convert.ReadOptions
 	// Progress is told of points that were written or compared; nil: nobody is.
 	Progress func(points int64)
+	// Waiting is called once where another process has been writing into Dir for two
+	// seconds, and this one waits; nil: nobody is told.
+	Waiting func()
 }
 
 // Write writes every run of a plan that is not there yet as it is in the logs.
@@ -43,7 +46,7 @@ func Write(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
 	if err := makeDir(o.Dir); err != nil {
 		return new(plan.Result), err
 	}
-	release, err := lock(ctx, o.Dir)
+	release, err := lock(ctx, o.Dir, o.Waiting)
 	if err != nil {
 		return new(plan.Result), err
 	}
