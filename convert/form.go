@@ -75,12 +75,6 @@ func formOf(plugin string, content []byte, v *eventfile.Value) (Form, error) {
 	}
 	var err error
 	switch {
-<<<<<<< HEAD
-	case v.Value == nil:
-	case !v.Sound():
-		err = errUnsound
-=======
->>>>>>> de80125ca55c481a0ad38ec6e2c99bae6055f3b2
 	case v.Field == event.FieldImage:
 		_, err = kinds.DecodeOldImage(v.Message)
 	case v.Field == event.FieldAudio:
@@ -95,9 +89,6 @@ func formOf(plugin string, content []byte, v *eventfile.Value) (Form, error) {
 	}
 	return form, nil
 }
-
-// errUnsound says that a value is no protocol buffer.
-var errUnsound = errors.New("not a protocol buffer")
 
 // tensorForm is formOf of a tensor.
 func tensorForm(plugin string, content, b []byte) (Form, error) {
