@@ -1,19 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"tbexport/convert"
-	"tbexport/convert/output"
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
 	"tbexport/internal/chart"
@@ -126,6 +123,9 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
+	if s.toFiles() {
+		screen.Unicode = true // a picture is the same wherever it is made
+	}
 	if s.follow {
 		follower := convert.NewFollower(convert.Options{Jobs: s.jobs, Read: o})
 		err := s.keepDrawing(ctx, c, args, wanted, func(ctx context.Context) (*drawing, error) {
@@ -161,8 +161,10 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 func (s *showFlags) nothing(c console, d *drawing) error {
 	switch n := d.summary.totals.Points; {
 	case len(d.charts)+len(d.values) > 0:
-	case len(s.forms) > 0:
+	case len(s.forms) > 0 && !s.selection.ranged():
 		return errNothingShown
+	case len(s.forms) > 0 && (n == 0 || !s.scalars):
+		c.say("there is nothing to show: no value was selected")
 	case n == 0 && d.summary.kinds() != "":
 		return fmt.Errorf("there is no scalar to draw, but %s: choose with --tag or --table", d.summary.kinds())
 	case n == 0:
@@ -190,7 +192,7 @@ func (p *presenter) showAll(c console, d *drawing) error {
 		return p.write(c.out, d.values)
 	}
 	if n := int64(len(d.values)); n > 0 && !p.quiet {
-		c.say("%s that is no chart is not drawn: leave --png and --svg out, or take -o", ui.Counted(n, "value"))
+		c.say("not charts, so not drawn: %s; leave --png and --svg out, or take -o", ui.Counted(n, "value"))
 	}
 	if len(d.charts) == 0 {
 		return errNothingShown
@@ -225,38 +227,6 @@ func (s *showFlags) read(c console, o *convert.ReadOptions) (wanted chosen, err 
 	return wanted, err
 }
 
-// toFiles reports whether what is shown goes to files.
-func (s *showFlags) toFiles() bool { return s.png != "" || s.svg != "" || s.output != "" }
-
-// checkOutputs checks the flags that say where what is shown goes.
-func (s *showFlags) checkOutputs(c console) error {
-	switch {
-	case !s.toFiles() && max(s.look.width, s.height) > mostCells:
-		return usagef("a chart has at most %d columns and lines, not %d by %d", mostCells, s.look.width, s.height)
-	case s.follow && s.toFiles():
-		return usagef("--follow draws in the terminal: leave --png and --svg out")
-	case s.follow && !c.outIsTerminal():
-		return usagef("--follow draws again and again: it needs a terminal")
-	case s.output != "" && (s.png != "" || s.svg != ""):
-		return usagef("-o writes what is shown to one file: leave --png and --svg out")
-	case (s.png == "-" || s.svg == "-" || s.output == "-") && c.outIsTerminal():
-		return usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
-	case s.png == "-" && s.svg == "-":
-		return usagef("only one of --png and --svg can go to standard output")
-	case s.toFiles() && !(pictureSide(s.look.width) && pictureSide(s.height)):
-		return usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
-	case s.png != "" && s.png != "-" && sameFile(s.png, s.svg):
-		return usagef("--png and --svg both name %s", s.png)
-	}
-	if err := checkPicture("--png", s.png, ".png", s.overwrite); err != nil {
-		return err
-	}
-	if err := checkPicture("--svg", s.svg, ".svg", s.overwrite); err != nil {
-		return err
-	}
-	return checkFile("-o", s.output, s.overwrite)
-}
-
 // chooseGraphics settles how pictures are shown.
 func (s *showFlags) chooseGraphics(c console) error {
 	protocol, ok := graphics.Parse(s.graphics)
@@ -273,13 +243,6 @@ func (s *showFlags) chooseGraphics(c console) error {
 	}
 	return nil
 }
-
-// pictureSide reports whether a chart of a picture may have so many dots; 0 is
-// for as many as it takes.
-func pictureSide(dots int) bool { return dots == 0 || dots >= 200 && dots <= 20000 }
-
-// mostCells is the most columns, and lines, of a chart in the terminal.
-const mostCells = 5000
 
 // axisOf reads the flag --x.
 func axisOf(word string) (chart.Axis, bool) {
@@ -323,38 +286,9 @@ func (s *showFlags) gather(ctx context.Context, args []string, wanted chosen, o 
 		return nil, err
 	}
 	d := &drawing{found: all, values: all.others(), summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, verbose: s.verbose, chosen: wanted}}
-	if s.toFiles() {
-		screen.Unicode = true // a picture is the same wherever it is made
-	}
 	axis, _ := axisOf(s.axis)
 	d.charts = chart.Of(all.series, chart.Options{Axis: axis, Smooth: s.smooth, Log: s.log, Together: s.together, Name: screen.Name})
 	return d, nil
-}
-
-// picture draws to files.
-func (s *showFlags) picture(c console, charts []chart.Chart) error {
-	if n := len(charts); n > chart.MostPanels {
-		return usagef("%d tags are too many for one picture: choose with --tag, or draw them --together", n)
-	}
-	size := chart.Size{Width: s.look.width, Height: s.height}
-	for _, picture := range []struct {
-		path string
-		draw func(*output.File) error
-	}{
-		{s.png, func(f *output.File) error { return chart.PNG(f, charts, size) }},
-		{s.svg, func(f *output.File) error { return chart.SVG(f, charts, size) }},
-	} {
-		if picture.path == "" {
-			continue
-		}
-		if err := writeOutput(c, picture.path, s.overwrite, picture.draw); err != nil {
-			return err
-		}
-		if !s.quiet && picture.path != "-" {
-			c.say("%s -> %s", ui.Counted(int64(len(charts)), "chart"), picture.path)
-		}
-	}
-	return nil
 }
 
 // closing says what could not be read, and what a line that goes back is.
@@ -416,26 +350,6 @@ func (s *showFlags) chartHeight(screen ui.Screen, lines, share int) int {
 	return 20
 }
 
-// writeOutput writes a file, whole or not at all; - is standard output.
-func writeOutput(c console, path string, overwrite bool, write func(*output.File) error) error {
-	if path == "-" {
-		return write(output.Stream(c.out))
-	}
-	file, err := output.Create(path, output.FileOptions{Overwrite: overwrite})
-	if err != nil {
-		return err
-	}
-	if err = write(file); err == nil {
-		err = file.Commit()
-	}
-	if err != nil {
-		if abort := file.Abort(); abort != nil {
-			return fmt.Errorf("%w (and cleaning up: %v)", err, abort)
-		}
-	}
-	return err
-}
-
 // allSeries keeps the series of all runs in memory, at 24 bytes a point.
 type allSeries struct {
 	series []*chart.Series
@@ -461,65 +375,4 @@ func (s *allSeries) take(_ context.Context, in *convert.Input) error {
 		s.runs++
 	}
 	return nil
-}
-
-// followEvery is how often files are looked at, at the least; reading them
-// takes at most a fifth of the time.
-const followEvery = time.Second
-
-// keepDrawing draws whenever the files or the window have changed, until ctx
-// ends, which is how it is meant to end.
-func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, wanted chosen,
-	gather func(context.Context) (*drawing, error)) error {
-	screen, err := s.look.screen(c)
-	if err != nil {
-		return err
-	}
-	// What the terminal shows now goes up, instead of being drawn over.
-	if _, err := io.WriteString(c.out, strings.Repeat("\n", screen.Height)); err != nil {
-		return err
-	}
-	state := func() string {
-		if fresh, err := s.look.screen(c); err == nil {
-			screen = fresh
-		}
-		return fmt.Sprint(screen) + logState(ctx, args, wanted)
-	}
-	draw := func() error {
-		d, err := gather(ctx)
-		if errors.Is(err, eventfile.ErrNoEventFiles) {
-			d, err = new(drawing), nil // the writer comes later
-		}
-		if err != nil {
-			return err
-		}
-		var text bytes.Buffer
-		if err := s.writeText(&text, d, screen); err != nil {
-			return err
-		}
-		if text.Len() == 0 {
-			text.WriteString("no point yet\n")
-		}
-		_, err = c.out.Write(ui.Redraw(ui.CutOff(text.Bytes(), screen.Height, "choose with --tag, or --height")))
-		return err
-	}
-	err = ui.Follow(ctx, state, draw, followEvery)
-	if ctx.Err() == nil {
-		return err
-	}
-	_, err = io.WriteString(c.out, "\n") // after the terminal's ^C
-	return err
-}
-
-// logState changes when an event file grows, comes or goes.
-func logState(ctx context.Context, args []string, wanted chosen) string {
-	found, err := findLogs(ctx, args, wanted.runs)
-	if err != nil {
-		return err.Error()
-	}
-	var state strings.Builder
-	found.files(ctx, func(run *eventfile.Run, file eventfile.File) {
-		fmt.Fprintln(&state, run.Name, file.Size(), file.ModTime().UnixNano())
-	})
-	return state.String()
 }

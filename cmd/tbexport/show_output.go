@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +13,71 @@ import (
 	"tbexport/internal/chart"
 	"tbexport/internal/ui"
 )
+
+// toFiles reports whether what is shown goes to files.
+func (s *showFlags) toFiles() bool { return s.png != "" || s.svg != "" || s.output != "" }
+
+// checkOutputs checks the flags that say where what is shown goes.
+func (s *showFlags) checkOutputs(c console) error {
+	switch {
+	case !s.toFiles() && max(s.look.width, s.height) > mostCells:
+		return usagef("a chart has at most %d columns and lines, not %d by %d", mostCells, s.look.width, s.height)
+	case s.follow && s.toFiles():
+		return usagef("--follow draws in the terminal: leave --png and --svg out")
+	case s.follow && !c.outIsTerminal():
+		return usagef("--follow draws again and again: it needs a terminal")
+	case s.output != "" && (s.png != "" || s.svg != ""):
+		return usagef("-o writes what is shown to one file: leave --png and --svg out")
+	case (s.png == "-" || s.svg == "-" || s.output == "-") && c.outIsTerminal():
+		return usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
+	case s.png == "-" && s.svg == "-":
+		return usagef("only one of --png and --svg can go to standard output")
+	case s.toFiles() && !(pictureSide(s.look.width) && pictureSide(s.height)):
+		return usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
+	case s.png != "" && s.png != "-" && sameFile(s.png, s.svg):
+		return usagef("--png and --svg both name %s", s.png)
+	}
+	if err := checkPicture("--png", s.png, ".png", s.overwrite); err != nil {
+		return err
+	}
+	if err := checkPicture("--svg", s.svg, ".svg", s.overwrite); err != nil {
+		return err
+	}
+	return checkFile("-o", s.output, s.overwrite)
+}
+
+// pictureSide reports whether a chart of a picture may have so many dots; 0 is
+// for as many as it takes.
+func pictureSide(dots int) bool { return dots == 0 || dots >= 200 && dots <= 20000 }
+
+// mostCells is the most columns, and lines, of a chart in the terminal.
+const mostCells = 5000
+
+// picture draws to files.
+func (s *showFlags) picture(c console, charts []chart.Chart) error {
+	if n := len(charts); n > chart.MostPanels {
+		return usagef("%d tags are too many for one picture: choose with --tag, or draw them --together", n)
+	}
+	size := chart.Size{Width: s.look.width, Height: s.height}
+	for _, picture := range []struct {
+		path string
+		draw func(*output.File) error
+	}{
+		{s.png, func(f *output.File) error { return chart.PNG(f, charts, size) }},
+		{s.svg, func(f *output.File) error { return chart.SVG(f, charts, size) }},
+	} {
+		if picture.path == "" {
+			continue
+		}
+		if err := writeOutput(c, picture.path, s.overwrite, picture.draw); err != nil {
+			return err
+		}
+		if !s.quiet && picture.path != "-" {
+			c.say("%s -> %s", ui.Counted(int64(len(charts)), "chart"), picture.path)
+		}
+	}
+	return nil
+}
 
 // toFile writes what is shown to --output: charts as a picture, by the name's
 // ending, or the one value as its file.
@@ -115,6 +181,26 @@ func (p *presenter) itemToFile(c console, item *extract.File) error {
 	})
 	if err == nil && !p.quiet && p.output != "-" {
 		c.say("%s -> %s", ui.Size(size), p.output)
+	}
+	return err
+}
+
+// writeOutput writes a file, whole or not at all; - is standard output.
+func writeOutput(c console, path string, overwrite bool, write func(*output.File) error) error {
+	if path == "-" {
+		return write(output.Stream(c.out))
+	}
+	file, err := output.Create(path, output.FileOptions{Overwrite: overwrite})
+	if err != nil {
+		return err
+	}
+	if err = write(file); err == nil {
+		err = file.Commit()
+	}
+	if err != nil {
+		if abort := file.Abort(); abort != nil {
+			return fmt.Errorf("%w (and cleaning up: %v)", err, abort)
+		}
 	}
 	return err
 }

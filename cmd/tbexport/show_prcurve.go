@@ -9,9 +9,9 @@ import (
 )
 
 // prCurves makes a chart of each tag: precision over recall, with a line for each
-// run, or for each run and step where several steps are chosen.
-func (p *presenter) prCurves(values []showable) (charts []chart.Chart, err error) {
-	runs := make(map[string]int) // as colours
+// run, or for each run and step where several steps are chosen. Runs without a
+// colour get one.
+func (p *presenter) prCurves(values []showable, runs map[string]int) (charts []chart.Chart, err error) {
 	for i := range values {
 		v := &values[i]
 		if i == 0 || v.value.Tag != values[i-1].value.Tag {

@@ -89,6 +89,9 @@ func (g *gathered) take(ctx context.Context, in *convert.Input) error {
 	if err := g.allSeries.take(ctx, in); err != nil {
 		return err
 	}
+	if len(in.Stats.NotExported) == 0 {
+		return nil // all are points
+	}
 	for _, form := range g.forms {
 		every := g.every || form == convert.FormHistograms
 		first := len(g.values)
@@ -146,8 +149,17 @@ func (p *presenter) charts(g *gathered) ([]chart.Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	curves, err := p.prCurves(g.of(convert.FormPRCurves))
+	curves, err := p.prCurves(g.of(convert.FormPRCurves), g.colours())
 	return append(histograms, curves...), err
+}
+
+// colours are those of the runs that have lines.
+func (g *gathered) colours() map[string]int {
+	runs := make(map[string]int)
+	for _, x := range g.series {
+		runs[x.Run] = x.Colour
+	}
+	return runs
 }
 
 // others are the values that are not drawn as charts.
