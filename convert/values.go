@@ -84,16 +84,9 @@ func newValues(o *Options, store eventfile.Store, points series.Options) *valueC
 }
 
 func (c *valueCollector) forget() {
-	if c.info == nil {
-		c.info, c.made = make(map[string]*tagValues), make(map[string]int)
-		c.read, c.given, c.unasked = make(map[Form]int64), make(map[Form]int64), make(map[eventfile.Kind]int64)
-	}
-	clear(c.info)
-	clear(c.made)
-	clear(c.read)
-	clear(c.given)
-	clear(c.unasked)
-	c.byID, c.undecodable = nil, 0
+	c.info, c.byID, c.made = make(map[string]*tagValues), nil, make(map[string]int)
+	c.read, c.given = make(map[Form]int64), make(map[Form]int64)
+	c.unasked, c.undecodable = make(map[eventfile.Kind]int64), 0
 	c.wanted = func(string) bool { return true }
 }
 

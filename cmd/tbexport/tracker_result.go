@@ -55,7 +55,7 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 		}
 		return nil
 	}
-	bar := newTransfer(c, t.quiet, p.plan.Totals().Points, 1)
+	bar := newTransfer(c, t.quiet, p.plan.Totals().Points, 1, 0)
 	progress := bar.sent
 	if v.verify {
 		progress = bar.checked
@@ -83,7 +83,7 @@ func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v 
 		unreported = t.writeReport(p, v, result)
 	}
 	if !t.quiet || err != nil {
-		sayRunResults(c, result)
+		sayRunResults(c, result, err)
 	}
 	if err != nil {
 		if unreported != nil {
@@ -198,15 +198,16 @@ func (t *trackerFlags) writeReport(p *trackerPlan, v *trackerVerb, result *plan.
 	return nil
 }
 
-// sayRunResults tells of the runs that did not go well.
-func sayRunResults(c console, r *plan.Result) {
+// sayRunResults tells of the runs that did not go well, but for that of the error
+// that ended it all.
+func sayRunResults(c console, r *plan.Result, end error) {
 	lines := 0
 	for _, run := range r.Runs {
 		if lines >= mostRunLines {
 			return
 		}
 		switch {
-		case run.Err != nil && !errors.Is(run.Err, context.Canceled):
+		case run.Err != nil && !errors.Is(run.Err, context.Canceled) && !errors.Is(end, run.Err):
 			c.say("run %s: %v", run.Run.Path, run.Err)
 			lines++
 		case run.Outcome == plan.Missing:

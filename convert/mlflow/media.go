@@ -43,6 +43,27 @@ type MediaResult struct {
 	LeftOut int64
 }
 
+// mediaFiles is how many artifacts the media of a run become, small pictures not
+// counted.
+func mediaFiles(r *plan.Run) int64 {
+	t := totalsOf(r)
+	return t.Images + t.Texts + t.Clips + t.Tables
+}
+
+// MediaFiles is how many artifacts the media of a plan become.
+func MediaFiles(p *plan.Plan) (n int64) {
+	for _, r := range p.Runs {
+		n += mediaFiles(r)
+	}
+	return n
+}
+
+func (m *migration) handled(files int64) {
+	if m.options.Media != nil {
+		m.options.Media(files)
+	}
+}
+
 // mediaSending is the media of one run on their way.
 type mediaSending struct {
 	m        *migration
@@ -143,6 +164,7 @@ func (s *mediaSending) item(x mediaItem) error {
 	}
 	if complete {
 		s.note(x, x.name)
+		s.m.handled(1)
 		return nil
 	}
 	select {
@@ -156,6 +178,7 @@ func (s *mediaSending) item(x mediaItem) error {
 		if err := s.upload(x); err != nil {
 			s.cancel(err)
 		}
+		s.m.handled(1)
 	})
 	return nil
 }
@@ -416,6 +439,7 @@ func (m *migration) checkMedia(ctx context.Context, r *plan.Run, run *serverRun,
 			own[x.plain] = true
 		}
 		own[x.name] = true
+		m.handled(1)
 		if x.thumbnail != "" {
 			own[x.thumbnail] = true
 		}

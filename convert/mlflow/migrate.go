@@ -80,6 +80,9 @@ type Options struct {
 	// and Verified of points as they have been compared.
 	Progress func(points int64)
 	Verified func(points int64)
+	// Media, if set, is told of pictures and other media as they have arrived and
+	// been read back, or need not be.
+	Media func(files int64)
 	// Done, if set, is told of each run at its end, from one goroutine at a time.
 	Done func(*RunResult)
 }

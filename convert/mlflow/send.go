@@ -43,6 +43,7 @@ func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult)
 	if result.Outcome != Created && result.Outcome != Completed {
 		m.progress(r.Points())
 		m.verified(r.Points())
+		m.handled(mediaFiles(r))
 		return nil
 	}
 	if err := m.fill(ctx, r, run, result); err != nil {

@@ -3,7 +3,11 @@ package rows
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"os"
 	"strings"
 	"unicode"
 
@@ -117,4 +121,26 @@ func SafePath(name string) string {
 		parts = append(parts, part)
 	}
 	return strings.Join(parts, "/")
+}
+
+// Compare compares the file with the one at a place, which is called name.
+func (f *File) Compare(name, place string) []plan.Difference {
+	d := plan.Difference{What: "file", Key: name, Expected: fmt.Sprintf("%d bytes, SHA-256 %s", len(f.Bytes), f.Sum)}
+	file, err := os.Open(place)
+	if errors.Is(err, fs.ErrNotExist) {
+		return []plan.Difference{d}
+	}
+	var n int64
+	h := sha256.New()
+	if err == nil {
+		n, err = io.Copy(h, file)
+		err = errors.Join(err, file.Close())
+	}
+	switch d.Got = fmt.Sprintf("%d bytes, SHA-256 %x", n, h.Sum(nil)); {
+	case err != nil:
+		d.Got = err.Error()
+	case d.Got == d.Expected:
+		return nil
+	}
+	return []plan.Difference{d}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"iter"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -66,12 +67,18 @@ func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
 		text, _ := timestamp(row.Time())
 		return text
 	}}
-	compared, err := rows.Compare(w.watched(rows.Of(ctx, w.plan, r.Run, w.options.Read)), w.stored(ctx, r.Run), form)
-	if err != nil {
+	var files []plan.Difference
+	m := newMedia(r, &w.options, func(f *mediaFile) error {
+		files = append(files, f.Compare(f.path, filepath.Join(w.options.Dir, mediaDir, filepath.FromSlash(f.path)))...)
+		return nil
+	})
+	form.Media = m.texts
+	compared, err := rows.Compare(w.watched(w.of(ctx, m)), w.stored(ctx, r.Run), form)
+	if err = errors.Join(err, m.Close()); err != nil {
 		return err
 	}
 	r.Outcome, r.Rows, r.Points = plan.Verified, compared.Rows, compared.Points
-	r.Differences = append(compareConfig(r.Run, text), compared.Differences...)
+	r.Differences = slices.Concat(compareConfig(r.Run, text), compared.Differences, files)
 	if name != r.Run.Name {
 		r.Differences = append(r.Differences, plan.Difference{What: "name", Expected: r.Run.Name, Got: name})
 	}
@@ -108,13 +115,13 @@ func (w *writer) stored(ctx context.Context, r *plan.Run) iter.Seq2[*rows.Stored
 		for all.Next() {
 			err := all.Scan(&row.Step, &row.Time, &metrics)
 			if err == nil {
-				row.Values, err = parseRow(metrics, row.Values[:0], names)
+				err = parseRow(metrics, &row, names)
 			}
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if len(row.Values) > 0 && !yield(&row, nil) {
+			if len(row.Values)+len(row.Media) > 0 && !yield(&row, nil) {
 				return
 			}
 		}

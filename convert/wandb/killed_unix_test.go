@@ -4,6 +4,7 @@ package wandb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -61,5 +62,22 @@ func TestKilled(t *testing.T) {
 	}
 	if runs != len(p.Runs) {
 		t.Errorf("%d directories for %d runs", runs, len(p.Runs))
+	}
+}
+
+// Another process writes there: that one waits is told, and the end of the context
+// ends it.
+func TestWaiting(t *testing.T) {
+	o := Options{Dir: t.TempDir()}
+	release, err := lock(t.Context(), o.Dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	ctx, cancel := context.WithCancel(t.Context())
+	told := 0
+	o.Waiting = func() { told++; cancel() }
+	if _, err := Write(ctx, planOf(t, logs+"/sample"), o); !errors.Is(err, context.Canceled) || told != 1 {
+		t.Errorf("%v, told %d times", err, told)
 	}
 }

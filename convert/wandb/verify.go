@@ -2,10 +2,7 @@ package wandb
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"iter"
 	"maps"
@@ -62,7 +59,7 @@ func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
 	last := make(map[*plan.Series]float64, len(r.Run.Series))
 	var files []plan.Difference
 	m := newMedia(r, w.options.Read.TempDir, func(f *mediaFile) error {
-		files = append(files, compareFile(r.Where, f)...)
+		files = append(files, f.Compare(f.path, filepath.Join(r.Where, filesDir, filepath.FromSlash(f.path)))...)
 		return nil
 	})
 	form := rows.Form{
@@ -94,28 +91,6 @@ func (m *media) texts(row *rows.Row) (texts []rows.Text, err error) {
 		}
 	}
 	return texts, nil
-}
-
-// compareFile compares a picture or a sound with what is in a run's directory.
-func compareFile(dir string, f *mediaFile) []plan.Difference {
-	d := plan.Difference{What: "file", Key: f.path, Expected: fmt.Sprintf("%d bytes, SHA-256 %s", len(f.Bytes), f.Sum)}
-	file, err := os.Open(filepath.Join(dir, filesDir, filepath.FromSlash(f.path)))
-	if errors.Is(err, os.ErrNotExist) {
-		return []plan.Difference{d}
-	}
-	var n int64
-	h := sha256.New()
-	if err == nil {
-		n, err = io.Copy(h, file)
-		err = errors.Join(err, file.Close())
-	}
-	switch d.Got = fmt.Sprintf("%d bytes, SHA-256 %x", n, h.Sum(nil)); {
-	case err != nil:
-		d.Got = err.Error()
-	case d.Got == d.Expected:
-		return nil
-	}
-	return []plan.Difference{d}
 }
 
 // watched gives rows on, keeps the last value of each key, and tells of points.
