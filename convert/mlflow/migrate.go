@@ -182,6 +182,7 @@ type migration struct {
 	twins      map[*plan.Run]*serverRun
 	listTheirs bool        // artifacts, too
 	noStore    atomic.Bool // artifacts cannot be kept
+	lostPuts   atomic.Int32 // uploads in a row that failed within the server
 	broken     atomic.Int32
 	// contested: another migration is at work in the experiment, or one was
 	// stopped whose last call the server may still be at.
