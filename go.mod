@@ -3,6 +3,7 @@ module tbexport
 go 1.26.0
 
 require (
+	github.com/BourgeoisBear/rasterm v1.1.1
 	github.com/apache/arrow/go/v15 v15.0.2
 	github.com/bmatcuk/doublestar/v4 v4.10.4
 	github.com/bufbuild/protocompile v0.14.1

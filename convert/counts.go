@@ -33,6 +33,11 @@ type Counts struct {
 	HigherRank      int64 `json:"higher_rank"`      // points from tensors of one element but not of rank 0
 	RenamedTags     int   `json:"renamed_tags"`     // tags with bytes that are not UTF-8, each replaced by U+FFFD
 
+	// OtherVersions are the tags of values that were asked for, whose plugin's
+	// content says another version than 0, which is that of all of TensorBoard's:
+	// their values are read as of version 0.
+	OtherVersions int `json:"other_version_tags,omitempty"`
+
 	// NotExported counts the values that are no scalars, and of no table that was
 	// asked for, by kind: the plugin
 	// that shows them (images, histograms, text, ...), "tensors" where no
@@ -73,6 +78,7 @@ func (c *Counts) Add(o *Counts) {
 	c.InexactIntegers += o.InexactIntegers
 	c.HigherRank += o.HigherRank
 	c.RenamedTags += o.RenamedTags
+	c.OtherVersions += o.OtherVersions
 	c.Found += o.Found
 	c.Undecodable += o.Undecodable
 	c.InNoTable += o.InNoTable

@@ -56,14 +56,25 @@ func pluginForm(plugin string) (form Form, check func(b []byte) error) {
 	return FormTensors, nil
 }
 
-// formOf says what a value is kept as. An error says that it does not decode. It
-// is looked at only as far as is needed to tell: content is what the tag's plugin
-// keeps beside it.
+// formOf says what a value is kept as. An error says that it does not decode, and is
+// an eventfile.Undecodable, as large as Verify says. It is looked at only as
+// far as is needed to tell: content is what the tag's plugin keeps beside it.
 func formOf(plugin string, content []byte, v *eventfile.Value) (Form, error) {
 	form := ownForm(plugin, v)
+	if v.Value == nil {
+		return form, nil
+	}
+	size := eventfile.Undecodable(max(len(v.Tensor), len(v.Message)))
+	if !v.Sound() {
+		return form, max(size, 1)
+	}
+	if v.HasMetadata && plugin == string(eventfile.Meshes) {
+		if _, err := kinds.DecodeMeshContent(v.PluginContent); err != nil {
+			return form, eventfile.Undecodable(len(v.PluginContent))
+		}
+	}
 	var err error
 	switch {
-	case v.Value == nil:
 	case v.Field == event.FieldImage:
 		_, err = kinds.DecodeOldImage(v.Message)
 	case v.Field == event.FieldAudio:
@@ -71,9 +82,12 @@ func formOf(plugin string, content []byte, v *eventfile.Value) (Form, error) {
 	case v.Field == event.FieldHisto:
 		_, err = kinds.DecodeOldHistogram(v.Message)
 	case v.Field == event.FieldTensor && form != FormHParams:
-		return tensorForm(plugin, content, v.Tensor)
+		form, err = tensorForm(plugin, content, v.Tensor)
 	}
-	return form, err
+	if err != nil {
+		return form, size
+	}
+	return form, nil
 }
 
 // tensorForm is formOf of a tensor.

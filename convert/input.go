@@ -30,7 +30,9 @@ type Input struct {
 	series iter.Seq2[*Chunk, error]
 	values func(Form) iter.Seq2[*Value, error]
 	value  func(Form, *Place) (*Value, error)
-	tags   func(Form) []string
+
+	standing func(Form) iter.Seq2[*Value, error]
+	tags     func(Form) []string
 }
 
 // NewInput gives a run whose points come from series, which yields chunks as
@@ -62,6 +64,15 @@ func (in *Input) Values(form Form) iter.Seq2[*Value, error] {
 		return func(func(*Value, error) bool) {}
 	}
 	return in.values(form)
+}
+
+// Standing gives the values that Values gives, without what they hold: Event and
+// Value are nil until Value.Read. They stay valid.
+func (in *Input) Standing(form Form) iter.Seq2[*Value, error] {
+	if in.standing == nil {
+		return func(func(*Value, error) bool) {}
+	}
+	return in.standing(form)
 }
 
 // ValueTags are the tags of the values of a form, in byte order.

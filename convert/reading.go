@@ -195,6 +195,7 @@ func (r *reader) input(ctx context.Context, run eventfile.Run) *Input {
 	}
 	if r.values != nil {
 		in.values = func(form Form) iter.Seq2[*Value, error] { return r.values.values(ctx, form) }
+		in.standing = func(form Form) iter.Seq2[*Value, error] { return r.values.standing(ctx, form) }
 		in.tags = r.values.tagsOf
 		in.value = func(form Form, at *Place) (*Value, error) { return r.values.value(ctx, form, at) }
 	}

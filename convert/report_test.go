@@ -13,7 +13,7 @@ func TestTotals(t *testing.T) {
 	corrupt := &eventfile.Damage{Bytes: 10}
 	r := Report{Runs: []*RunStats{
 		{Counts: Counts{Events: 5, Series: 2, Points: 100, Unselected: 1, Dropped: 2, SampledOut: 3, Written: 94, SupersededByStep: 4, SupersededBySession: 5,
-			InexactIntegers: 6, HigherRank: 7, RenamedTags: 8, NotExported: map[string]int64{"images": 1, "text": 2}},
+			InexactIntegers: 6, HigherRank: 7, RenamedTags: 8, OtherVersions: 9, NotExported: map[string]int64{"images": 1, "text": 2}},
 			Files: []*eventfile.FileStats{
 				{Bytes: 50, Records: 3, Damage: []*eventfile.Damage{corrupt, corrupt, torn}},
 				{Bytes: 60, Records: 2, Err: errors.New("cannot be read")}}},
@@ -30,7 +30,7 @@ func TestTotals(t *testing.T) {
 		{"Written", got.Written, int64(104)}, {"Unselected", got.Unselected, int64(1)}, {"Dropped", got.Dropped, int64(2)},
 		{"SampledOut", got.SampledOut, int64(3)}, {"SupersededByStep", got.SupersededByStep, int64(4)},
 		{"SupersededBySession", got.SupersededBySession, int64(5)}, {"InexactIntegers", got.InexactIntegers, int64(6)},
-		{"HigherRank", got.HigherRank, int64(7)}, {"RenamedTags", got.RenamedTags, 8},
+		{"HigherRank", got.HigherRank, int64(7)}, {"RenamedTags", got.RenamedTags, 8}, {"OtherVersions", got.OtherVersions, 9},
 		{"NotExported", got.NotExported, map[string]int64{"images": 11, "text": 2}},
 		{"Torn", got.Torn, 2}, {"Damaged", got.Damaged, 2}, {"DamagedBytes", got.DamagedBytes, int64(30)}, {"Unreadable", got.Unreadable, 1},
 		{"Lost", got.Lost(), true},

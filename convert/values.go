@@ -25,6 +25,8 @@ type Value struct {
 	Event    *event.Event
 	Value    *event.Value // nil: the whole event
 	At       Place
+
+	whole bool // Value is nil, whatever the event holds
 }
 
 // Place is where a value stands.
@@ -119,7 +121,7 @@ func (c *valueCollector) Value(t *eventfile.Tag, v *eventfile.Value) error {
 	form, err := formOf(plugin, content, v)
 	if err != nil {
 		c.undecodable++
-		return eventfile.Undecodable(max(len(v.Tensor), len(v.Message)))
+		return err
 	}
 	if form == FormMetadata && of.says(v) {
 		form = FormEvents
@@ -200,6 +202,23 @@ func (c *valueCollector) Restart(t *eventfile.Tag, step int64) error {
 // values gives the values of a form, read again from where they stand.
 func (c *valueCollector) values(ctx context.Context, form Form) iter.Seq2[*Value, error] {
 	return func(yield func(*Value, error) bool) {
+		for v, err := range c.standing(ctx, form) {
+			if err == nil {
+				err = v.Read(ctx, c.reader)
+			}
+			if err != nil {
+				v = nil
+			}
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// standing gives the values of a form without reading them again.
+func (c *valueCollector) standing(ctx context.Context, form Form) iter.Seq2[*Value, error] {
+	return func(yield func(*Value, error) bool) {
 		c.given[form] = 0
 		for place, err := range c.places.Of(eventfile.Kind(form)) {
 			if err == nil {
@@ -212,9 +231,8 @@ func (c *valueCollector) values(ctx context.Context, form Form) iter.Seq2[*Value
 			if place.Tag != "" && !c.wanted(place.Tag) {
 				continue
 			}
-			v, err := c.value(ctx, form, &place)
 			c.given[form]++
-			if !yield(v, err) || err != nil {
+			if !yield(c.at(form, &place), nil) {
 				return
 			}
 		}
@@ -226,23 +244,37 @@ func (c *valueCollector) tagsOf(form Form) []string {
 	return slices.DeleteFunc(c.places.Tags(eventfile.Kind(form)), func(tag string) bool { return !c.wanted(tag) })
 }
 
+// value reads the value of a place.
 func (c *valueCollector) value(ctx context.Context, form Form, place *series.Place) (*Value, error) {
-	e, err := c.reader.Event(ctx, place.Place)
-	if err != nil {
+	v := c.at(form, place)
+	if err := v.Read(ctx, c.reader); err != nil {
 		return nil, err
 	}
-	v := &Value{Tag: place.Tag, Step: place.Step, WallTime: place.WallTime, Event: e, At: *place}
-	if e.What != event.WhatSummary || len(e.Values) == 0 || form == FormEvents {
-		v.NoTag = form == FormEvents || e.What != event.WhatTaggedRunMetadata
-		return v, nil
-	}
-	if v.Value, err = c.reader.Value(ctx, place.Place); err != nil {
-		return nil, err
-	}
+	return v, nil
+}
+
+// at is what is known of a value by its place.
+func (c *valueCollector) at(form Form, place *series.Place) *Value {
+	v := &Value{Tag: place.Tag, Step: place.Step, WallTime: place.WallTime, At: *place, whole: form == FormEvents}
 	if of := c.info[place.Tag]; of != nil {
 		v.Plugin, v.Content = of.plugin, of.content
 	}
-	return v, nil
+	return v
+}
+
+// Read reads what a value of Input.Standing holds, from the store that the run was
+// read from. It is valid until the reader reads another.
+func (v *Value) Read(ctx context.Context, r *eventfile.ValueReader) (err error) {
+	if v.Event, err = r.Event(ctx, v.At.Place); err != nil {
+		return err
+	}
+	if v.Event.What != event.WhatSummary || len(v.Event.Values) == 0 || v.whole {
+		v.NoTag = v.whole || v.Event.What != event.WhatTaggedRunMetadata
+		v.Plugin, v.Content = "", nil
+		return nil
+	}
+	v.Value, err = r.Value(ctx, v.At.Place)
+	return err
 }
 
 // pass counts a value whose place is not kept: it is left out, or another collector has it.
@@ -273,8 +305,26 @@ func (c *valueCollector) count(counts *Counts) {
 		rest -= n
 	}
 	counts.Undecodable, counts.InNoTable = undecodable, rest
+	counts.OtherVersions = c.otherVersions()
 	counts.NotExported = make(map[string]int64, len(c.unasked))
 	for kind, n := range c.unasked {
 		counts.NotExported[string(kind)] = n
 	}
+}
+
+// otherVersions counts the tags of wanted values whose plugin's content says another
+// version than 0. Graphs, layouts and unknown plugins say none there.
+func (c *valueCollector) otherVersions() (n int) {
+	for _, of := range c.byID {
+		if of == nil || !of.wanted || !c.wanted(of.tag.Name) {
+			continue
+		}
+		switch form, _ := pluginForm(of.plugin); form {
+		case FormText, FormHistograms, FormImages, FormAudio, FormPRCurves, FormMeshes:
+			if version, ok := kinds.Version(of.content); ok && version != 0 && c.forms[form] {
+				n++
+			}
+		}
+	}
+	return n
 }

@@ -34,7 +34,7 @@ func (t *Tag) check(v *event.Value) (bytes int64, sound bool) {
 	case event.FieldHisto:
 		_, err = kinds.DecodeOldHistogram(v.Message)
 	case event.FieldTensor:
-		if err = kinds.Check(t.Plugin, v.Tensor); err == nil && string(v.Plugin) != t.Plugin {
+		if err = kinds.Check(t.Plugin, v.Tensor); err == nil && v.HasMetadata && string(v.Plugin) != t.Plugin {
 			err = kinds.Check(string(v.Plugin), v.Tensor)
 		}
 		return int64(len(v.Tensor)), err == nil

@@ -36,7 +36,7 @@ func (r *Reader) identify() {
 	r.hold(payload, err)
 	if err == nil && r.options.SkipDataCRC {
 		// Whether the first record is sound says something of the others.
-		_, err = tfrecord.ReadAt(&r.source, r.stats.Bytes, 0, nil)
+		_, err = tfrecord.ReadAt(&r.source, r.stats.Bytes, 0, new([]byte))
 	}
 	if err == nil {
 		if what := sniff.Payload(payload); what != "" {

@@ -20,8 +20,8 @@ type ValueReader struct {
 
 	store Store
 	path  string
-	file  File // nil: none
-	buf   []byte
+	file  File   // nil: none
+	buf   []byte // of the record read last
 	event event.Event
 
 	framing tfrecord.Framing // of the file, once a record was not sound
@@ -48,7 +48,6 @@ func (r *ValueReader) Event(ctx context.Context, at Place) (*event.Event, error)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", at.Path, err)
 	}
-	r.buf = payload[:0]
 	if err := event.Decode(payload, &r.event); err != nil {
 		return nil, fmt.Errorf("%s: offset %d: %w", at.Path, at.Offset, err)
 	}
@@ -59,12 +58,12 @@ func (r *ValueReader) Event(ctx context.Context, at Place) (*event.Event, error)
 // record reads the record at an offset. Where that is not sound, the file may be of
 // a writer that makes none.
 func (r *ValueReader) record(ctx context.Context, offset int64) ([]byte, error) {
-	payload, err := tfrecord.ReadAtAs(r.file, r.file.Size(), offset, r.framing, r.buf)
+	payload, err := tfrecord.ReadAtAs(r.file, r.file.Size(), offset, r.framing, &r.buf)
 	damage := (*tfrecord.Damage)(nil)
 	switch {
 	case !errors.As(err, &damage):
 	case r.SkipDataCRC && damage.Cause == tfrecord.DataCRC:
-		return tfrecord.ReadAtAs(r.file, r.file.Size(), offset, tfrecord.WrongCRCs, r.buf)
+		return tfrecord.ReadAtAs(r.file, r.file.Size(), offset, tfrecord.WrongCRCs, &r.buf)
 	case !r.asked:
 		r.asked = true
 		if f, ok := tfrecord.DetectFraming(&hearing{ctx, r.file}, r.file.Size(), sniff.IsEvent); ok {

@@ -48,7 +48,7 @@ wall_time, step, what, and then
   session, log, graph bytes  of the other kinds
 
 A stretch has file, offset, length, damage (its cause), torn, and records_lost
-(null: not to be known); reading goes on behind it. A file that cannot be read
+(null: not to be known); reading goes on after it. A file that cannot be read
 to its end has file and error; one whose every record is framed wrongly begins
 with file and framing, which says how. The records of a TFRecord data set are no
 events: each has file, offset, length and record, which says what it is.
@@ -98,6 +98,9 @@ func (d *dumpFlags) run(ctx context.Context, c console, args []string) error {
 		w.detail = eventjson.Full
 	}
 	err = w.dump(ctx, c, args)
+	if err == nil && !w.lost && w.found == 0 {
+		c.say("no events in %s", ui.Counted(w.files, "file"))
+	}
 	if flush := out.Flush(); err == nil {
 		err = flush
 	}
@@ -114,6 +117,8 @@ type dumper struct {
 	reader *eventfile.Reader
 	detail eventjson.Detail
 	lost   bool // something could not be read
+	files  int64
+	found  int64 // events, records and damages
 }
 
 func (w *dumper) dump(ctx context.Context, c console, args []string) error {
@@ -147,6 +152,7 @@ func (w *dumper) file(ctx context.Context, path string) error {
 			return err
 		}
 	}
+	w.files++
 	file, err := dirstore.New().Open(ctx, path)
 	if err != nil {
 		return w.unreadable(path, err)
@@ -185,6 +191,7 @@ func (w *dumper) file(ctx context.Context, path string) error {
 		if err != nil {
 			return err
 		}
+		w.found++
 	}
 }
 

@@ -212,7 +212,7 @@ func (v *exportVerb) checkFlags(c console, e *exportFlags) error {
 	if e.jobs < 0 {
 		return usagef("--jobs %d: not a number of workers", e.jobs)
 	}
-	if e.output == "-" {
+	if e.output == "-" || e.output == "/dev/stdout" {
 		e.output = ""
 	}
 	if v.isWide() && *v.wide != wideTags && *v.wide != wideCurves {

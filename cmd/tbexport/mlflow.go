@@ -88,7 +88,9 @@ func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error 
 		}
 	}
 	if !m.quiet {
-		sayPlan(c, p.plan, p.options.Limits, &m.mlflowNames, m.dryRun && !m.json)
+		if err := sayPlan(c, p.plan, p.options.Limits, &m.mlflowNames, m.dryRun && !m.json); err != nil {
+			return err
+		}
 		if line := experimentsLine(p.plan, m.experiment); line != "" {
 			c.say("%s", line)
 		}

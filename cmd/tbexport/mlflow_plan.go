@@ -18,10 +18,12 @@ import (
 const mostNames = 10
 
 // sayPlan tells in words what a migration will do; with runs, of each run.
-func sayPlan(c console, p *plan.Plan, l mlflow.Limits, names *mlflowNames, runs bool) {
+func sayPlan(c console, p *plan.Plan, l mlflow.Limits, names *mlflowNames, runs bool) error {
 	t := mlflow.TotalsOf(p)
 	if runs {
-		sayPlannedRuns(c, p)
+		if err := writePlannedRuns(c, p); err != nil {
+			return err
+		}
 	}
 	if line := limitsLine(l, runs); line != "" {
 		c.say("%s", line)
@@ -36,6 +38,7 @@ func sayPlan(c console, p *plan.Plan, l mlflow.Limits, names *mlflowNames, runs 
 		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Params), "param"), ui.Counted(t.Points, "point"), ui.Counted(int64(t.Series), "metric"),
 		fileCount(t), humanize.IBytes(uint64(t.FileBytes)),
 		humanize.Comma(t.Calls+t.VerifyCalls), estimate(t.Seconds), humanize.IBytes(uint64(t.DatabaseBytes)))
+	return nil
 }
 
 // limitsLine says what the server takes that a newer one, or one on another
@@ -74,9 +77,10 @@ func estimate(seconds float64) string {
 	return fmt.Sprintf("%.1f h", seconds/3600)
 }
 
-// sayPlannedRuns writes a line for each run: what it is called, and what it
-// will have.
-func sayPlannedRuns(c console, p *plan.Plan) {
+// writePlannedRuns writes a line for each run: what it is called, and what it
+// will have. A reader that has seen enough of them is no error.
+func writePlannedRuns(c console, p *plan.Plan) error {
+	out := ui.UntilClosed(c.text())
 	width := 0
 	for _, r := range p.Runs {
 		width = max(width, len(r.Name))
@@ -91,8 +95,11 @@ func sayPlannedRuns(c console, p *plan.Plan) {
 		if r.Parent != nil {
 			text += ", in " + r.Parent.Name
 		}
-		fmt.Fprintln(c.text(), text)
+		if _, err := fmt.Fprintln(out, text); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 func started(seconds float64) string {

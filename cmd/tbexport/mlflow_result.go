@@ -25,12 +25,13 @@ func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb str
 	if verb == "verify" || p.options.Verify == mlflow.VerifyNone {
 		tasks = 1
 	}
-	bar := newTransfer(c, m.quiet, p.plan.Totals().Points, tasks)
+	bar := newTransfer(c, m.quiet, p.plan.Totals().Points, tasks, mlflow.MediaFiles(p.plan))
+	p.options.Media = bar.media
 	p.options.Progress, p.options.Verified = bar.sent, bar.checked
 	if verb == "verify" {
 		p.options.Progress = nil
 	}
-	result, err := inExperiments(work)(ctx, p.client, p.plan, p.options)
+	result, err := inExperiments(work, p.limits)(ctx, p.client, p.plan, p.options)
 	bar.stop()
 	var unreported error
 	if m.report != "" {

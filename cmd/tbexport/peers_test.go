@@ -20,11 +20,17 @@ import (
 // python runs a script of testdata and returns what it says. Its exit status must be 0.
 func python(t *testing.T, stdin string, script string, args ...string) (stdout string) {
 	t.Helper()
+	return pythonOf(t, peers.Readers, stdin, script, args...)
+}
+
+// pythonOf is python with the packages of a requirements file.
+func pythonOf(t *testing.T, requirements, stdin string, script string, args ...string) (stdout string) {
+	t.Helper()
 	args = append([]string{testdata(t, script)}, args...)
 	if strings.HasPrefix(script, "peers/") { // single files, which are not to be found as modules
 		args = append([]string{"-P"}, args...)
 	}
-	cmd := exec.Command(peers.Python(t, peers.Readers), args...)
+	cmd := exec.Command(peers.Python(t, requirements), args...)
 	cmd.Stdin = strings.NewReader(stdin)
 	var out, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &stderr

@@ -55,18 +55,18 @@ var verbs = []string{"parquet", "csv", "jsonl", "arrow"}
 
 // TestFullStandardOutput: a stream that takes nothing more is an error.
 func TestFullStandardOutput(t *testing.T) {
-	for _, verb := range verbs {
-		t.Run(verb, func(t *testing.T) {
+	for _, line := range append(slices.Clone(verbs), "runs --csv", "runs --json", "mlflow --dry-run", "wandb -o w --dry-run", "csv -o /dev/stdout") {
+		t.Run(line, func(t *testing.T) {
 			full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer full.Close()
-			cmd, stderr := command(t, verb, testdata(t, "logs", "sample"))
+			cmd, stderr := command(t, append(strings.Fields(line), testdata(t, "logs", "sample"))...)
 			cmd.Stdout = full
 			wantStatus(t, cmd.Run(), statusFailed, stderr)
-			if want := "tbexport: error: standard output: no space left on device\n"; stderr.String() != want {
-				t.Errorf("said %q, want %q", stderr, want)
+			if said := stderr.String(); strings.Count(said, "\n") != 1 || !strings.HasSuffix(said, ": no space left on device\n") {
+				t.Errorf("said %q", said)
 			}
 		})
 	}
@@ -135,6 +135,13 @@ func TestFullDisk(t *testing.T) {
 			set +e; "$TBEXPORT" csv "$1" --report "$DISK/report" 2>&1 >/dev/null | grep -v points; ls -A "$DISK"`, testdata(t, "logs", "odd"))
 		if !strings.Contains(got, "DISK/report: no space left on device") || !strings.HasSuffix(got, "\nfill\n") {
 			t.Error(got)
+		}
+	})
+	t.Run("extract", func(t *testing.T) {
+		pictures := badLogdir(t, map[string]badInput{"text-of-50-mb": badTexts()["text-of-50-mb"]})
+		got := onSmallDisk(t, `set +e; "$TBEXPORT" extract "$1" -o "$DISK/files" 2>&1; echo "status $?"; ls -A "$DISK"`, pictures)
+		if want := "tbexport: error: DISK/files/text/text-of-50-mb/t/1_0.txt: no space left on device\nstatus 1\n"; got != want {
+			t.Errorf("got:\n%s\nwant:\n%s", got, want)
 		}
 	})
 	t.Run("temp-dir", func(t *testing.T) {
@@ -249,6 +256,8 @@ func TestUnreadable(t *testing.T) {
 		{[]string{"csv", "logs/good", "-o", "locked/out.csv"}, "tbexport: error: locked/out.csv: permission denied\n"},
 		{[]string{"csv", "logs/good", "-o", "out/good.csv", "--report", "locked/report.json"}, "tbexport: error: locked/report.json: permission denied\n"},
 		{[]string{"parquet", "logs/good", "-o", "locked/out", "--partition-by", "run"}, "tbexport: error: locked/out: permission denied\n"},
+		{[]string{"extract", "logs/good", "-o", "locked/files"}, "tbexport: error: locked/files: permission denied\n"},
+		{[]string{"csv", "logs/good", "-o", "out/good.csv", "--extract", "locked/files"}, "tbexport: error: locked/files: permission denied\n"},
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			if _, said := call(t, statusFailed, c.args...); said != c.want {

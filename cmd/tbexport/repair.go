@@ -116,8 +116,11 @@ func (r *repairFlags) say(c console, result *rewrite.Result, problems []eventfil
 	if n := result.Spelled; n > 0 {
 		say("spelled anew: %s with names or texts that are not UTF-8, each bad byte as U+FFFD", ui.Counted(n, "event"))
 	}
-	say("%s, %s in %s -> %s; %s left out of %s", ui.Counted(result.Records, "record"), humanize.IBytes(uint64(result.Bytes)),
-		ui.Counted(int64(len(result.Files)), "file"), r.output, fmt.Sprintf("%s bytes", humanize.Comma(result.LeftOut)),
-		ui.Counted(int64(result.Repaired), "file"))
+	leftOut := "nothing left out"
+	if result.LeftOut > 0 {
+		leftOut = fmt.Sprintf("%s left out of %s", ui.Counted(result.LeftOut, "byte"), ui.Counted(int64(result.Repaired), "file"))
+	}
+	say("%s, %s in %s -> %s; %s", ui.Counted(result.Records, "record"), humanize.IBytes(uint64(result.Bytes)),
+		ui.Counted(int64(len(result.Files)), "file"), r.output, leftOut)
 	return unreadable
 }

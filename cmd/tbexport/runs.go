@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"tbexport/convert/format"
 	"tbexport/convert/format/csv"
 	"tbexport/convert/format/jsonl"
+	"tbexport/convert/output"
 	"tbexport/convert/table"
 	"tbexport/eventfile/series"
 	"tbexport/internal/ui"
@@ -174,11 +174,11 @@ func (r *runsVerb) show(c console, s ui.Screen, q query, runs *table.Runs) (show
 	case r.json:
 		return out, printRunsJSON(c, runs, rows, columns)
 	case r.csv:
-		encoder, err := csv.New(c.text(), runs.Schema(columns), csv.Options{})
+		encoder, err := csv.New(output.Stream(c.text()), runs.Schema(columns), csv.Options{})
 		if err != nil {
 			return out, err
 		}
-		return out, errors.Join(runs.Encode(encoder, rows, columns, format.CSV.LongRows()), encoder.Close())
+		return out, encodeRuns(encoder, runs, rows, columns, format.CSV)
 	}
 	view := &rowsView{screen: s, runs: runs, rows: rows, chosen: columns != nil}
 	if columns == nil {
@@ -213,13 +213,22 @@ func (r *runsVerb) say(c console, s *summary, out shown, took time.Duration) {
 
 // printRunsJSON prints an array with an object a row.
 func printRunsJSON(c console, runs *table.Runs, rows, columns []int) error {
-	w := &ui.JSONArray{To: c.out}
+	w := &ui.JSONArray{To: output.Stream(c.out)}
 	encoder, err := jsonl.New(w, runs.Schema(columns), jsonl.Options{})
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(runs.Encode(encoder, rows, columns, format.JSONL.LongRows()), encoder.Close()); err != nil {
+	if err := encodeRuns(encoder, runs, rows, columns, format.JSONL); err != nil {
 		return err
 	}
 	return w.Close()
+}
+
+// encodeRuns writes rows, and closes the encoder. Of two errors the first is the cause.
+func encodeRuns(encoder table.Encoder, runs *table.Runs, rows, columns []int, f format.Format) error {
+	err := runs.Encode(encoder, rows, columns, f.LongRows())
+	if closing := encoder.Close(); err == nil {
+		err = closing
+	}
+	return err
 }

@@ -176,18 +176,18 @@ func (s *summary) warnings() (lines []string) {
 
 func damageLine(d *eventfile.Damage) string {
 	if d.Cause == tfrecord.ZeroTail.String() {
-		return fmt.Sprintf("%s: ends in %s zero bytes from offset %d on, as a killed writer leaves it", d.Path, humanize.Comma(d.Bytes), d.Offset)
+		return fmt.Sprintf("%s: ends in %s from offset %d on, as a killed writer leaves it", d.Path, ui.Counted(d.Bytes, "zero byte"), d.Offset)
 	}
 	if d.Torn {
-		return fmt.Sprintf("%s: ends inside a record at offset %d (%s bytes left over), as a live or killed writer leaves it",
-			d.Path, d.Offset, humanize.Comma(d.Bytes))
+		return fmt.Sprintf("%s: ends inside a record at offset %d (%s left over), as a live or killed writer leaves it",
+			d.Path, d.Offset, ui.Counted(d.Bytes, "byte"))
 	}
 	line := d.Error()
 	switch {
 	case d.Before != nil && d.After != nil:
 		line += fmt.Sprintf(", between step %d and step %d", d.Before.Step, d.After.Step)
 	case d.Before != nil:
-		line += fmt.Sprintf(", behind step %d", d.Before.Step)
+		line += fmt.Sprintf(", after step %d", d.Before.Step)
 	case d.After != nil:
 		line += fmt.Sprintf(", before step %d", d.After.Step)
 	}
@@ -219,6 +219,8 @@ func (s *summary) notes() []string {
 	l.add(t.InexactIntegers, "1 integer is rounded: float64 does not hold it exactly", "%s integers are rounded: float64 does not hold them exactly")
 	const badBytes = ": each bad byte became U+FFFD"
 	l.add(int64(t.RenamedTags), "1 tag is not UTF-8"+badBytes, "%s tags are not UTF-8"+badBytes)
+	const otherVersion = " of another version of its plugin than 0, which TensorBoard may not show: its values are read as of version 0"
+	l.add(int64(t.OtherVersions), "1 tag is"+otherVersion, "%s tags are"+strings.ReplaceAll(otherVersion, "its", "their"))
 	l.add(int64(s.report.RenamedRuns), "1 run has a path that is not UTF-8"+badBytes, "%s runs have a path that is not UTF-8"+badBytes)
 	l = append(l, s.hparamsNotes()...)
 	l.add(s.report.Result.NullWallTimes, "1 wall time is no timestamp (NaN, infinite, or too far off) and is null",

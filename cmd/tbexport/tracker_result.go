@@ -45,7 +45,9 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 		}
 	}
 	if !t.quiet && !v.verify {
-		t.sayPlan(c, p.plan, v, measured)
+		if err := t.sayPlan(c, p.plan, v, measured); err != nil {
+			return err
+		}
 	}
 	if t.dryRun {
 		if t.sayReading(c, p, v.others, v.taken...) {
@@ -53,7 +55,7 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 		}
 		return nil
 	}
-	bar := newTransfer(c, t.quiet, p.plan.Totals().Points, 1)
+	bar := newTransfer(c, t.quiet, p.plan.Totals().Points, 1, 0)
 	progress := bar.sent
 	if v.verify {
 		progress = bar.checked
@@ -117,9 +119,11 @@ func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v 
 }
 
 // sayPlan says in words what is to be written.
-func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured *plan.Result) {
+func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured *plan.Result) error {
 	if t.dryRun && !t.json {
-		sayPlannedRuns(c, p)
+		if err := writePlannedRuns(c, p); err != nil {
+			return err
+		}
 	}
 	sums := p.TotalsDocument(measured)
 	notes := append(trackerNotes(p, sums), v.notes...)
@@ -132,6 +136,7 @@ func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured
 		line += fmt.Sprintf("; %s%s, %s", ui.Counted(sums.Rows, "row"), otherRows(sums), humanize.IBytes(uint64(sums.Bytes)))
 	}
 	c.say("%s", line)
+	return nil
 }
 
 // trackerNotes are lines about what will not be as it is in the logs.

@@ -89,6 +89,9 @@ func (t *trackioFlags) run(ctx context.Context, c console, args []string, verify
 	if err := trackio.CheckProject(t.project); err != nil && t.project != "" {
 		return usageError{err}
 	}
+	if t.dir == "" && trackio.Dir(os.Getenv, homeDirectory()) == "" {
+		return usagef("which directory of projects? Give --trackio-dir DIR, or set TRACKIO_DIR")
+	}
 	forms, err := t.media.read(rows.MediaForms())
 	if err != nil {
 		return err
@@ -117,14 +120,22 @@ func (t *trackioFlags) run(ctx context.Context, c console, args []string, verify
 func (t *trackioFlags) options(p *trackerPlan) trackio.Options {
 	o := trackio.Options{Dir: t.dir, Project: t.project, Group: t.group, Logdir: p.logdir, Version: programVersion(), Read: p.read}
 	if o.Dir == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			home = "."
-		}
-		o.Dir = trackio.Dir(os.Getenv, home)
+		o.Dir = trackio.Dir(os.Getenv, homeDirectory())
 	}
 	if u, err := user.Current(); err == nil {
 		o.User = u.Username
 	}
 	return o
+}
+
+// homeDirectory is the user's, where the environment does not say it the one that the system knows, as Python has it;
+// empty: nobody knows.
+func homeDirectory() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		if u, err := user.Current(); err == nil {
+			return u.HomeDir
+		}
+	}
+	return home
 }

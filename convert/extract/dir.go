@@ -33,13 +33,17 @@ type Dir struct {
 	written  map[string]int64
 
 	// Of the run and table that Begin was last called for.
-	path  string            // TABLE/RUN
-	tags  map[string]string // their segments
-	tag   string            // the last one's path
-	given map[place]int     // in tag: how many files
+	path     string            // TABLE/RUN
+	tags     map[string]string // their segments
+	tag      string            // the last one's path
+	given    map[place]int     // in tag: how many files
+	untagged map[place]int     // of what has no tag, which comes in any order
 }
 
-type place struct{ step, index int64 }
+type place struct {
+	what        string
+	step, index int64
+}
 
 // New begins the files of some runs, which are all that Begin will be called for,
 // in a directory that is committed or aborted with them.
@@ -55,11 +59,12 @@ func New(out *output.Dir, runs []string) (*Dir, error) {
 // Begin begins the files of a run and table, with these tags. No run and table is
 // begun twice.
 func (d *Dir) Begin(table, run string, tags []string) {
-	d.path, d.tags, d.tag = table+"/"+d.runs[run], segments(tags), ""
+	d.path, d.tags, d.tag, d.untagged = table+"/"+d.runs[run], segments(tags), "", make(map[place]int)
 }
 
 // Write writes a file of the run and table begun, and returns its path in the
-// directory, with slashes. The items of a tag come one after another.
+// directory, with slashes. The items of a tag come one after another; those without a
+// tag in any order.
 func (d *Dir) Write(item Item, f File) (path string, err error) {
 	path = d.name(&item) + "." + f.Ext
 	out, err := d.out.File(path)
@@ -84,17 +89,17 @@ func (d *Dir) Write(item Item, f File) (path string, err error) {
 
 // name is an item's path without extension.
 func (d *Dir) name(item *Item) string {
-	tag := d.path + "/%" + item.What
+	tag, given := d.path+"/%"+item.What, d.untagged
 	if item.What == "" {
-		tag = d.path + "/" + d.tags[item.Tag]
+		if tag = d.path + "/" + d.tags[item.Tag]; tag != d.tag {
+			d.tag, d.given = tag, make(map[place]int)
+		}
+		given = d.given
 	}
-	if tag != d.tag {
-		d.tag, d.given = tag, make(map[place]int)
-	}
-	at := place{item.Step, item.Index}
-	d.given[at]++
+	at := place{item.What, item.Step, item.Index}
+	given[at]++
 	name := fmt.Sprintf("%s/%d_%d", tag, item.Step, item.Index)
-	if n := d.given[at]; n > 1 {
+	if n := given[at]; n > 1 {
 		name += fmt.Sprintf("~%d", n)
 	}
 	return name

@@ -42,16 +42,18 @@ func TestDir(t *testing.T) {
 	d.Begin("text", "../run", []string{"../../x"})
 	write(item("../run", "../../x", 0, 0), "7")
 	d.Begin("text", ".", nil)
-	noTag := item(".", "", 0, 0)
-	noTag.What = "graph_def"
-	write(noTag, "8")
+	for i, what := range []string{"graph_def", "meta_graph_def", "graph_def"} {
+		noTag := item(".", "", 0, 0)
+		noTag.What = what
+		write(noTag, string(rune('8'+i)))
+	}
 	files, err := d.Commit()
-	if err != nil || files["text"] != 8 {
+	if err != nil || files["text"] != 10 {
 		t.Fatalf("%v files, %v", files, err)
 	}
 	want := []string{
 		"text/run/a/5_0.txt", "text/run/a/5_0~2.txt", "text/run/a/-5_1.txt", "text/run/a%2Fb/5_0.txt", "text/run/B~df7e70e5/0_0.txt", "text/run/b~3e23e816/0_0.txt",
-		"text/..%2Frun/..%2F..%2Fx/0_0.txt", "text/%2E/%graph_def/0_0.txt",
+		"text/..%2Frun/..%2F..%2Fx/0_0.txt", "text/%2E/%graph_def/0_0.txt", "text/%2E/%meta_graph_def/0_0.txt", "text/%2E/%graph_def/0_0~2.txt",
 	}
 	if got := strings.Join(paths, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("paths\n%s", got)
@@ -61,7 +63,7 @@ func TestDir(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(string(manifest)), "\n")
-	if lines[0] != "path,run,tag,step,index,sha256" || len(lines) != 9 ||
+	if lines[0] != "path,run,tag,step,index,sha256" || len(lines) != 11 ||
 		lines[7] != "text/..%2Frun/..%2F..%2Fx/0_0.txt,../run,../../x,0,0,7902699be42c8a8e46fbbb4501726517e86b22c56a189f7625a6da49081b2451" {
 		t.Errorf("manifest\n%s", manifest)
 	}

@@ -24,7 +24,7 @@ const (
 // follows in the call.
 type batch struct {
 	run   string // ID
-	json  []byte // the metrics, with a comma behind each
+	json  []byte // the metrics, with a comma after each
 	ends  []int  // where each metric's JSON ends
 	of    []int  // which of the keys each metric has
 	keys  []string

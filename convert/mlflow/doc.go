@@ -17,7 +17,7 @@
 //  6. status, end time, and last of all, when these are read back, the tags that
 //     say it is complete
 //
-// An artifact that the server refuses, for its size above all, is told of and left
+// An artifact that the server refuses, for its size above all, is said and left
 // out, and tried again by the next Migrate; the run is complete without it. A plan
 // goes into several experiments part by part: see Divide.
 //

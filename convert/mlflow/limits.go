@@ -80,7 +80,40 @@ func versionNumber(version string) (int, bool) {
 // and learnt from its words.
 func Ask(ctx context.Context, client *rest.Client, experiment, id string) (Limits, error) {
 	c := &server{client}
-	var l Limits
+	l, err := c.limits(ctx)
+	if err != nil {
+		return l, err
+	}
+	return c.limitsOf(ctx, l, experiment, id)
+}
+
+// AskEach is Ask for several experiments, by their names. own is what the server
+// takes of an experiment that is begun.
+func AskEach(ctx context.Context, client *rest.Client, experiments []string) (own Limits, each map[string]Limits, err error) {
+	c := &server{client}
+	if own, err = c.limits(ctx); err != nil {
+		return own, nil, err
+	}
+	each = make(map[string]Limits, len(experiments))
+	for _, name := range experiments {
+		if each[name], err = c.limitsOf(ctx, own, name, ""); err != nil {
+			return own, nil, err
+		}
+	}
+	return own, each, nil
+}
+
+// limitsOf adds to those of a server what an experiment was begun with.
+func (c *server) limitsOf(ctx context.Context, l Limits, experiment, id string) (Limits, error) {
+	e, err := c.findExperiment(ctx, experiment, id)
+	if e != nil && e.rules == rulesWithoutColon {
+		l.NoColon = true
+	}
+	return l, err
+}
+
+// limits are those of the server.
+func (c *server) limits(ctx context.Context) (l Limits, err error) {
 	version, err := c.version(ctx)
 	if err != nil {
 		return l, err
@@ -97,13 +130,7 @@ func Ask(ctx context.Context, client *rest.Client, experiment, id string) (Limit
 	if err != nil {
 		return l, err
 	}
-	if l.IgnoresCase, err = c.ignoresCase(ctx); err != nil {
-		return l, err
-	}
-	e, err := c.findExperiment(ctx, experiment, id)
-	if e != nil && e.rules == rulesWithoutColon {
-		l.NoColon = true
-	}
+	l.IgnoresCase, err = c.ignoresCase(ctx)
 	return l, err
 }
 

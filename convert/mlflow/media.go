@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"image"
 	"io"
 	"net/http"
@@ -14,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"tbexport/convert/mlflow/rest"
 	"tbexport/convert/plan"
@@ -38,6 +41,27 @@ type MediaResult struct {
 	// LeftOut are histograms and curves that are not in their tables, to keep these
 	// small enough for the page.
 	LeftOut int64
+}
+
+// mediaFiles is how many artifacts the media of a run become, small pictures not
+// counted.
+func mediaFiles(r *plan.Run) int64 {
+	t := totalsOf(r)
+	return t.Images + t.Texts + t.Clips + t.Tables
+}
+
+// MediaFiles is how many artifacts the media of a plan become.
+func MediaFiles(p *plan.Plan) (n int64) {
+	for _, r := range p.Runs {
+		n += mediaFiles(r)
+	}
+	return n
+}
+
+func (m *migration) handled(files int64) {
+	if m.options.Media != nil {
+		m.options.Media(files)
+	}
 }
 
 // mediaSending is the media of one run on their way.
@@ -140,6 +164,7 @@ func (s *mediaSending) item(x mediaItem) error {
 	}
 	if complete {
 		s.note(x, x.name)
+		s.m.handled(1)
 		return nil
 	}
 	select {
@@ -153,6 +178,7 @@ func (s *mediaSending) item(x mediaItem) error {
 		if err := s.upload(x); err != nil {
 			s.cancel(err)
 		}
+		s.m.handled(1)
 	})
 	return nil
 }
@@ -301,31 +327,52 @@ type loggedArtifact struct {
 	Type string `json:"type"`
 }
 
-// withTables adds tables to a value of the tag mlflow.loggedArtifacts, as far as
-// it has room for them.
+// withTables adds tables to a value of the tag mlflow.loggedArtifacts, as MLflow's
+// log_table would, as far as it has room for them.
 func withTables(was string, tables []string) (text string, unlisted int64) {
-	var entries []json.RawMessage
-	if was != "" && json.Unmarshal([]byte(was), &entries) != nil {
+	text = strings.TrimSpace(was)
+	if text == "" {
+		text = "[]"
+	}
+	if json.Unmarshal([]byte(text), new([]json.RawMessage)) != nil || text == "null" {
 		return was, int64(len(tables)) // somebody else's
 	}
-	text = was
-	listed := loggedTables(was)
+	listed := loggedTables(text)
 	for _, name := range tables {
 		if slices.Contains(listed, name) {
 			continue
 		}
-		entry, err := json.Marshal(loggedArtifact{name, "table"})
-		if err != nil {
-			continue
+		list := strings.TrimSpace(strings.TrimSuffix(text, "]"))
+		if list != "[" {
+			list += ", "
 		}
-		longer, err := json.Marshal(append(slices.Clip(entries), entry))
-		if err != nil || len(longer) > longestTag {
+		list += `{"path": ` + asciiJSON(name) + `, "type": "table"}]`
+		if len(list) > longestTag {
 			unlisted++
 			continue
 		}
-		entries, text = append(entries, entry), string(longer)
+		text = list
+	}
+	if text == "[]" {
+		text = was
 	}
 	return text, unlisted
+}
+
+// asciiJSON is a text in JSON as Python writes one.
+func asciiJSON(text string) string {
+	quoted, _ := json.Marshal(text) // a text is always written
+	var b strings.Builder
+	for _, r := range string(quoted) {
+		if r < utf8.RuneSelf {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
 }
 
 // loggedTables are the tables that a value of the tag names.
@@ -392,6 +439,7 @@ func (m *migration) checkMedia(ctx context.Context, r *plan.Run, run *serverRun,
 			own[x.plain] = true
 		}
 		own[x.name] = true
+		m.handled(1)
 		if x.thumbnail != "" {
 			own[x.thumbnail] = true
 		}

@@ -80,6 +80,9 @@ type Options struct {
 	// and Verified of points as they have been compared.
 	Progress func(points int64)
 	Verified func(points int64)
+	// Media, if set, is told of pictures and other media as they have arrived and
+	// been read back, or need not be.
+	Media func(files int64)
 	// Done, if set, is told of each run at its end, from one goroutine at a time.
 	Done func(*RunResult)
 }
@@ -189,6 +192,7 @@ type migration struct {
 	sizesOnly  bool // of artifacts, not what is in them
 	thumbnails thumbnailer
 	noStore    atomic.Bool // artifacts cannot be kept
+	lostPuts   atomic.Int32 // uploads in a row that failed within the server
 	broken     atomic.Int32
 	// contested: another migration is at work in the experiment, or one was
 	// stopped whose last call the server may still be at.

@@ -43,6 +43,7 @@ func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult)
 	if result.Outcome != Created && result.Outcome != Completed {
 		m.progress(r.Points())
 		m.verified(r.Points())
+		m.handled(mediaFiles(r))
 		return nil
 	}
 	if err := m.fill(ctx, r, run, result); err != nil {
@@ -138,7 +139,11 @@ func (s *sending) params(ctx context.Context, result *RunResult) error {
 			params = append(params, pair{p.Key, p.Value})
 		}
 	}
-	with, err := json.Marshal(map[string][]pair{"params": params, "tags": {{tagState, stateImporting}}})
+	parts := map[string][]pair{"tags": {{tagState, stateImporting}}}
+	if len(params) > 0 {
+		parts["params"] = params
+	}
+	with, err := json.Marshal(parts)
 	if err != nil {
 		return err
 	}

@@ -59,10 +59,9 @@ func TotalsOf(p *plan.Plan) Totals {
 			t.Calls += max(1, int64(len(r.Params)+most-1)/most) + (r.Points()+mostMetrics-1)/mostMetrics
 		}
 		t.VerifyCalls += 2 + int64(len(r.Series)) // the run, and the sizes of its files
-		media := totalsOf(r)
-		files := media.Texts + media.Clips + media.Tables
-		t.Calls += 2*media.Images + files // a small picture each
-		t.VerifyCalls += media.Images + files
+		files, pictures := mediaFiles(r), totalsOf(r).Images
+		t.Calls += files + pictures // a small one each
+		t.VerifyCalls += files
 	}
 	t.Seconds = float64(t.Points)/pointsPerSecond + float64(t.Calls+t.VerifyCalls)*secondsPerCall
 	t.DatabaseBytes = t.Points * bytesPerPoint

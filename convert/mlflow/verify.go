@@ -68,7 +68,7 @@ func (c *comparison) text(what, key, expected, got string) {
 	}
 }
 
-// otherStart is what is said of a run whose start is another in the logs now.
+// otherStart are the words about a run whose start is another in the logs now.
 const otherStart = "the start in MLflow is another than in the logs, and MLflow changes none"
 
 // check notes what of a run that was read back differs from the plan, and reads

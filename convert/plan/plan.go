@@ -56,6 +56,7 @@ type Run struct {
 	SourceID, Digest string
 
 	identity string // Path, however the logdirs were spelled
+	rules    *Rules // of its keys; nil: those of the plan
 }
 
 // Source is a TensorBoard run that goes into a Run.

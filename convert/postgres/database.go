@@ -25,7 +25,9 @@ import (
 // histories of shells would show.
 var ErrPassword = errors.New("the DSN holds a password: leave it out, and give it by PGPASSWORD, .pgpass or PGSERVICE")
 
-// Database is a schema of a database.
+// Database is a schema of a database. What was written is on the server's disk when
+// it is closed: the server does not wait for that with each transaction, which
+// would take most of the time of many small runs.
 type Database struct {
 	conn   *pgx.Conn
 	place  string
@@ -68,7 +70,7 @@ func Open(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, err
 		return nil, err
 	}
 	if err := d.prepare(ctx); err != nil {
-		return nil, errors.Join(err, d.Close())
+		return nil, errors.Join(err, d.conn.Close(ctx))
 	}
 	return d, nil
 }
@@ -92,7 +94,7 @@ func Check(ctx context.Context, c *pgx.ConnConfig, schema string) error {
 	if errors.Is(err, errCheckedOnly) {
 		err = nil
 	}
-	return errors.Join(err, d.Close())
+	return errors.Join(err, d.conn.Close(ctx))
 }
 
 // errCheckedOnly takes back what Check did.
@@ -100,7 +102,7 @@ var errCheckedOnly = errors.New("checked")
 
 // mayWrite fails where the tables may not be written.
 func (d *Database) mayWrite(ctx context.Context, tx pgx.Tx) error {
-	for _, table := range []string{"run", "param", "metric", "point", "source_file", "text", "histogram"} {
+	for _, table := range []string{"run", "param", "metric", "point", "source_file", "text", "histogram", "media"} {
 		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE false"); err != nil {
 			return err
 		}
@@ -150,7 +152,8 @@ func connect(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, 
 }
 
 // connectError is an error of a connection in one line, with what several
-// attempts at the same address failed of said once.
+// attempts at the same address failed of said once. That a server has no TLS is
+// none where an attempt without it followed.
 type connectError struct{ error }
 
 func (e connectError) Error() string {
@@ -162,13 +165,26 @@ func (e connectError) Error() string {
 	for i, line := range lines {
 		lines[i] = strings.TrimSpace(line)
 	}
+	others := slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return strings.HasSuffix(line, "server refused TLS connection") })
+	if len(others) > 0 {
+		lines = others
+	}
 	return head + ": " + strings.Join(slices.Compact(lines), "; ")
 }
 
 func (e connectError) Unwrap() error { return e.error }
 
-// Close ends the connection.
-func (d *Database) Close() error { return d.conn.Close(context.Background()) }
+// Close waits until everything is on the server's disk, and ends the connection.
+func (d *Database) Close() (err error) {
+	ctx := context.Background()
+	if !d.read && !d.conn.IsClosed() {
+		err = d.transaction(ctx, "", func(tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, "UPDATE run SET points = points WHERE run_id = (SELECT max(run_id) FROM run)")
+			return err
+		})
+	}
+	return errors.Join(err, d.conn.Close(ctx))
+}
 
 // transaction does all of f or nothing, in the schema. Two with the same lock do
 // not run at the same time; empty: there is none.
@@ -182,7 +198,8 @@ func (d *Database) transaction(ctx context.Context, lock string, f func(pgx.Tx) 
 			return err
 		}
 		if lock != "" && !d.read {
-			if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", lockKey(lock)); err != nil {
+			const query = "SELECT pg_advisory_xact_lock($1), set_config('synchronous_commit', 'off', true)"
+			if _, err := tx.Exec(ctx, query, lockKey(lock)); err != nil {
 				return err
 			}
 		}
@@ -200,11 +217,11 @@ func (e *Error) Error() string {
 	var of *pgconn.PgError
 	text := strings.Join(strings.Fields(e.Err.Error()), " ")
 	if !errors.As(e.Err, &of) {
-		return e.Place + ": " + text
+		return e.Place + ": the connection ended: " + text
 	}
 	switch {
 	case of.Code == "42501":
-		return fmt.Sprintf("%s: this role may not write there: %s; its owner can grant it, or choose another schema", e.Place, of.Message)
+		return fmt.Sprintf("%s: %s; its owner can grant it, or choose another schema", e.Place, of.Message)
 	case of.Code == "25006":
 		return e.Place + ": the database is read-only: " + of.Message
 	case strings.HasPrefix(of.Code, "57P"):

@@ -24,6 +24,6 @@
 // number of milliseconds since 1970, as in MLflow, or text in RFC 3339, or a
 // date.
 //
-// What a run has not got matches nothing but "is null"; also "!=" does not.
+// What a run does not have matches nothing but "is null"; also "!=" does not.
 // NaN is unequal to every number and neither below nor above any.
 package search

@@ -63,7 +63,7 @@ func ParseName(s string) (Name, error) {
 	return n, err
 }
 
-// ParseOrder reads a name with asc or desc behind it, or neither.
+// ParseOrder reads a name with asc or desc after it, or neither.
 func ParseOrder(s string) (n Name, descending bool, err error) {
 	p, err := newParser(s)
 	if err != nil {
@@ -118,7 +118,7 @@ func (p *parser) name() (Name, error) {
 func (p *parser) key(first token, kind, key string) (Name, error) {
 	prefix, ok := kindWords[kind]
 	if !ok {
-		return Name{}, unexpected(first, "a name that begins with params., metrics. or attributes. (put a name with a point in backticks behind that)")
+		return Name{}, unexpected(first, "a name that begins with params., metrics. or attributes. (put a name with a point in backticks after that)")
 	}
 	if next := p.peek(); next.adjacent && (next.kind == backquoted || next.kind == doubleQuoted) {
 		if key != "" {
@@ -126,7 +126,7 @@ func (p *parser) key(first token, kind, key string) (Name, error) {
 		}
 		key = p.take().text
 	} else if key == "" {
-		return Name{}, unexpected(next, "a name behind "+kind+".")
+		return Name{}, unexpected(next, "a name after "+kind+".")
 	}
 	switch prefix {
 	case table.ParamPrefix:

@@ -138,7 +138,7 @@ func (p *parser) comparison() (c comparison, err error) {
 	}
 	at := p.peek()
 	if c.op = p.operator(); c.op == nothing || !c.name.sort.knows(c.op) {
-		return c, unexpected(at, c.name.sort.operators()+" behind "+c.name.Column)
+		return c, unexpected(at, c.name.sort.operators()+" after "+c.name.Column)
 	}
 	switch c.op {
 	case isNull, notNull:

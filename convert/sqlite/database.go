@@ -215,7 +215,7 @@ func (d *Database) prepare(ctx context.Context, tx *sql.Tx) error {
 	if empty, err := d.isEmpty(ctx, tx); err != nil || !empty {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, tables+fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, sqlmodel.Version))
+	_, err := tx.ExecContext(ctx, tables()+fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, sqlmodel.Version))
 	return err
 }
 

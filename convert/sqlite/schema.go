@@ -1,7 +1,20 @@
 package sqlite
 
+import "strings"
+
 // tables makes the tables. Comments stay in the file, with the statements.
-const tables = `
+func tables() string {
+	return strings.NewReplacer("@param", exactJSON("a.number_value"), "@metric", exactJSON("m.last_value")).Replace(statements)
+}
+
+// exactJSON is a number in JSON with all of its digits, of which SQLite's own
+// functions give 15; infinities, which JSON has not, are texts.
+func exactJSON(x string) string {
+	return "CASE WHEN abs(" + x + ") <= 1.7976931348623157e308 THEN json(printf('%!.17g', " + x + ")) WHEN " +
+		x + " > 0 THEN 'Infinity' WHEN " + x + " < 0 THEN '-Infinity' END"
+}
+
+const statements = `
 CREATE TABLE run (
 	run_id INTEGER PRIMARY KEY,
 	source_id BLOB NOT NULL UNIQUE, name TEXT NOT NULL, path TEXT NOT NULL,
@@ -43,6 +56,14 @@ CREATE TABLE histogram (
 	run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, tag TEXT NOT NULL, seq INTEGER NOT NULL, bucket INTEGER NOT NULL,
 	step INTEGER NOT NULL, wall_time REAL, left_edge REAL, right_edge REAL, count REAL, -- NULL is NaN
 	PRIMARY KEY (run_id, tag, seq, bucket)) STRICT, WITHOUT ROWID;
+CREATE TABLE media (
+	run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, tag TEXT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind IN ('image', 'audio')), seq INTEGER NOT NULL, position INTEGER NOT NULL,
+	step INTEGER NOT NULL, wall_time REAL, -- NULL is NaN
+	format TEXT, -- png, jpeg, ... or a content type; NULL: not known
+	bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,
+	path TEXT, -- of the file that it was extracted to
+	PRIMARY KEY (run_id, tag, kind, seq, position)) STRICT, WITHOUT ROWID;
 CREATE VIEW scalars AS
 	-- Every point. wall_time is seconds since 1970, seq the place in the series.
 	-- NULL in wall_time or value is NaN, and nothing else.
@@ -50,14 +71,14 @@ CREATE VIEW scalars AS
 	FROM point p JOIN metric m USING (metric_id) JOIN run r USING (run_id);
 CREATE VIEW runs AS
 	-- A row a run: params, and the last value of each metric, as JSON. null is NaN
-	-- in metrics, and in params NaN or null.
+	-- in metrics, and in params NaN or null; infinities are texts.
 	SELECT r.name AS run, r.experiment, r.group_name AS "group", r.status, r.start_time, r.end_time,
 		round((julianday(r.end_time) - julianday(r.start_time)) * 86400, 3) AS duration,
 		(SELECT count(*) FROM source_file f WHERE f.run_id = r.run_id) AS files, r.points,
 		(SELECT max(m.last_step) FROM metric m WHERE m.run_id = r.run_id) AS last_step,
 		(SELECT json_group_object(name, CASE kind WHEN 'bool' THEN json(CASE bool_value WHEN 1 THEN 'true' ELSE 'false' END)
-			ELSE coalesce(text_value, number_value) END) FROM param a WHERE a.run_id = r.run_id) AS params,
-		(SELECT json_group_object(m.name, m.last_value) FROM metric m WHERE m.run_id = r.run_id) AS metrics,
+			WHEN 'number' THEN @param ELSE text_value END) FROM param a WHERE a.run_id = r.run_id) AS params,
+		(SELECT json_group_object(m.name, @metric) FROM metric m WHERE m.run_id = r.run_id) AS metrics,
 		r.run_id, r.imported_at
 	FROM run r;
 `

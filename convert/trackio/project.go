@@ -9,7 +9,7 @@ import (
 )
 
 // Dir is the directory of Trackio's projects, as its own client finds it. getenv
-// is that of a process; home is the user's directory.
+// is that of a process; home is the user's directory. Empty: where nothing says it.
 func Dir(getenv func(string) string, home string) string {
 	if dir := getenv("TRACKIO_DIR"); dir != "" {
 		return dir
@@ -19,6 +19,9 @@ func Dir(getenv func(string) string, home string) string {
 	}
 	if dir := getenv("XDG_CACHE_HOME"); dir != "" {
 		return filepath.Join(dir, "huggingface", "trackio")
+	}
+	if home == "" {
+		return ""
 	}
 	return filepath.Join(home, ".cache", "huggingface", "trackio")
 }

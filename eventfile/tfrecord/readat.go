@@ -6,68 +6,63 @@ import (
 )
 
 // ReadAt reads and checks the one record that begins at an offset of a file of size
-// bytes. The payload is in buf's memory where that has room for the record. The error is
-// a *Damage where there is no record, and that of src where reading failed; io.EOF where
-// the file has become shorter.
-func ReadAt(src io.ReaderAt, size, offset int64, buf []byte) (payload []byte, err error) {
-	s := source{src, size}
-	var header [headerLen]byte
+// bytes. The payload is in *buf, which becomes as long as the record, and is read into
+// as far as it is long before the record's length is known: one call reads a record
+// that is no longer than the one before. The error is a *Damage where there is no
+// record, and that of src where reading failed; io.EOF where the file has become
+// shorter.
+func ReadAt(src io.ReaderAt, size, offset int64, buf *[]byte) (payload []byte, err error) {
+	return ReadAtAs(src, size, offset, Sound, buf)
+}
+
+// ReadAtAs is ReadAt for a file of framing f. But for Sound, its CRCs prove nothing.
+func ReadAtAs(src io.ReaderAt, size, offset int64, f Framing, buf *[]byte) (payload []byte, err error) {
+	s, left := source{src, size}, size-offset
 	damage := func(cause Cause) error {
-		return &Damage{Offset: offset, Bytes: max(0, size-offset), Cause: cause, Records: -1}
+		return &Damage{Offset: offset, Bytes: max(0, left), Cause: cause, Records: -1}
 	}
-	if offset < 0 || size-offset < headerLen {
+	if offset < 0 || left < headerLen {
 		return nil, damage(Truncated)
 	}
-	if n, err := s.read(header[:], offset, headerLen); n < headerLen {
+	*buf = resize(*buf, 0, int(min(left, max(headerLen, int64(len(*buf))))))
+	have, err := s.read(*buf, offset, headerLen)
+	if have < headerLen {
 		return nil, orEOF(err)
 	}
-	n, ok := parseHeader(header[:])
+	n, ok, footer := uint64(0), true, 0
+	if f == Sound {
+		n, ok = parseHeader(*buf)
+		footer = footerLen
+	} else {
+		n = f.order().Uint64(*buf)
+	}
 	switch {
 	case !ok:
 		return nil, damage(LengthCRC)
-	case !fits(n, size-offset):
+	case n > maxPayload || !fits(n, left):
 		return nil, damage(Overrun)
 	}
-	total := int(n) + footerLen
-	if cap(buf) < total {
-		buf = make([]byte, total)
+	total := headerLen + int(n) + footer
+	have = min(have, total)
+	*buf = resize(*buf, have, total)
+	if have < total {
+		if m, err := s.read((*buf)[have:], offset+int64(have), total-have); m < total-have {
+			return nil, orEOF(err)
+		}
 	}
-	buf = buf[:total]
-	if m, err := s.read(buf, offset+headerLen, total); m < total {
-		return nil, orEOF(err)
-	}
-	payload = buf[:n]
-	if MaskedCRC(payload) != binary.LittleEndian.Uint32(buf[n:]) {
+	payload = (*buf)[headerLen : headerLen+int(n)]
+	if f == Sound && MaskedCRC(payload) != binary.LittleEndian.Uint32((*buf)[total-footerLen:]) {
 		return nil, &Damage{Offset: offset, Bytes: frameLen + int64(n), Cause: DataCRC, Records: 1}
 	}
 	return payload, nil
 }
 
-// ReadAtAs is ReadAt for a file of framing f, whose CRCs prove nothing.
-func ReadAtAs(src io.ReaderAt, size, offset int64, f Framing, buf []byte) (payload []byte, err error) {
-	if f == Sound {
-		return ReadAt(src, size, offset, buf)
+// resize makes a buffer n bytes long, of which it keeps the first ones.
+func resize(buf []byte, keep, n int) []byte {
+	if n <= cap(buf) {
+		return buf[:n]
 	}
-	s := source{src, size}
-	var header [headerLen]byte
-	if offset < 0 || size-offset < headerLen {
-		return nil, &Damage{Offset: offset, Bytes: max(0, size-offset), Cause: Truncated, Records: -1}
-	}
-	if n, err := s.read(header[:], offset, headerLen); n < headerLen {
-		return nil, orEOF(err)
-	}
-	n := f.order().Uint64(header[:])
-	if n > maxPayload || !fits(n, size-offset) {
-		return nil, &Damage{Offset: offset, Bytes: size - offset, Cause: Overrun, Records: -1}
-	}
-	if cap(buf) < int(n) {
-		buf = make([]byte, n)
-	}
-	buf = buf[:n]
-	if m, err := s.read(buf, offset+headerLen, int(n)); m < int(n) {
-		return nil, orEOF(err)
-	}
-	return buf, nil
+	return append(make([]byte, 0, n), buf[:keep]...)[:n]
 }
 
 func orEOF(err error) error {

@@ -25,6 +25,8 @@ import (
 const (
 	// Readers are TensorBoard, pyarrow, pandas, polars, DuckDB and Hugging Face datasets, with Pillow and ml_dtypes.
 	Readers = "testdata/oracle/requirements.txt"
+	// Extract are readers of the files that are extracted: Pillow, soundfile, numpy and plyfile, with TensorBoard.
+	Extract = "testdata/peers/extract-requirements.txt"
 	// Wandb is the client of Weights & Biases, with its commands sync and leet.
 	Wandb = "testdata/peers/wandb-requirements.txt"
 	// Trackio is Hugging Face's tracker.

@@ -190,7 +190,9 @@ def picture(index, width, height, b):
     try:
         with Image.open(io.BytesIO(b)) as p:
             if p.format in ("PNG", "JPEG", "GIF", "BMP", "WEBP"):
-                (width, height), form = p.size, p.format.lower()
+                form = p.format.lower()
+                if max(p.size) < 1 << 31:  # more is no size of a PNG
+                    width, height = p.size
     except (OSError, SyntaxError, ValueError):
         pass
     return {"index": index, "width": width, "height": height, "format": form, "sha256": blob(b)["sha256"], "image": blob(b)}

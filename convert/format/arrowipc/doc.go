@@ -12,7 +12,7 @@
 // know deltas.
 //
 // A file allows no replacement, and arrow v15 writes no deltas to files. So its dictionaries are written once,
-// complete, which they are only in the end: they stand behind the records, which the format allows and readers do not
+// complete, which they are only in the end: they stand after the records, which the format allows and readers do not
 // mind: the footer says where they are.
 //
 //	stream:  schema, { dictionaries that have grown, record }, end

@@ -104,7 +104,7 @@ func (m *messages) append(metadata []byte, p ipc.Payload) (block, error) {
 	return b, err
 }
 
-// writeMetadata writes the metadata of a message behind the marks that begin one, filled up to 8 bytes.
+// writeMetadata writes the metadata of a message after the marks that begin one, filled up to 8 bytes.
 func (m *messages) writeMetadata(metadata []byte) error {
 	padded := (len(metadata) + 7) / 8 * 8
 	prefix := binary.LittleEndian.AppendUint32(nil, 0xffffffff)
@@ -113,7 +113,7 @@ func (m *messages) writeMetadata(metadata []byte) error {
 	return m.write(text)
 }
 
-// endMessages writes the mark behind the last message.
+// endMessages writes the mark after the last message.
 func (m *messages) endMessages() error { return m.write([]byte{0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0}) }
 
 func (m *messages) write(p []byte) error {

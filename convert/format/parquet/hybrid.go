@@ -11,7 +11,7 @@ import (
 const fewestRepeats = 8
 
 // appendHybrid appends values in Parquet's hybrid of run-length encoding and bit packing. Repeated values are a header
-// and one value; packed values come in groups of 8 behind a header, and only the last group of a page may be filled up
+// and one value; packed values come in groups of 8 after a header, and only the last group of a page may be filled up
 // with zeros.
 func appendHybrid[T int32 | uint8](dst []byte, values []T, width uint) []byte {
 	packed := 0 // values before it are written; those from it to i wait to be packed

@@ -32,6 +32,14 @@ func postgresPrograms(t testing.TB, dir string, as account) string {
 	return packagedPostgres(t, dir, as)
 }
 
+// PSQL is PostgreSQL's program psql, of the same place as the server's.
+func PSQL(t testing.TB) string {
+	t.Helper()
+	skipIfShort(t)
+	dir, as := ownDir(t)
+	return filepath.Join(postgresPrograms(t, dir, as), "psql")
+}
+
 // packagedPostgres gives the directory of the programs of the Python package.
 // They are in a home directory, which the account that runs them in root's
 // place may not be able to read: it gets a copy in dir.
