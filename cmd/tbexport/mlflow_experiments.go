@@ -15,8 +15,9 @@ import (
 // mlflowWork is something that is done with a plan and a server.
 type mlflowWork func(context.Context, *rest.Client, *plan.Plan, mlflow.Options) (*mlflow.Result, error)
 
-// inExperiments does work for each experiment that runs of the plan go into.
-func inExperiments(work mlflowWork) mlflowWork {
+// inExperiments does work for each experiment that runs of the plan go into. limits
+// are theirs, where there is more than one.
+func inExperiments(work mlflowWork, limits map[string]mlflow.Limits) mlflowWork {
 	return func(ctx context.Context, client *rest.Client, p *plan.Plan, o mlflow.Options) (*mlflow.Result, error) {
 		names := experimentTemplate(o.Experiment)
 		if names == nil {
@@ -25,6 +26,9 @@ func inExperiments(work mlflowWork) mlflowWork {
 		all := new(mlflow.Result)
 		for _, part := range mlflow.Divide(p, names) {
 			o.Experiment = part.Experiment
+			if l, ok := limits[part.Experiment]; ok {
+				o.Limits = l
+			}
 			result, err := work(ctx, client, part.Plan, o)
 			all.Add(result)
 			if err != nil {
@@ -52,18 +56,38 @@ func experimentNames(name string, found *found, logdir string) (experiments []st
 	return experiments
 }
 
-// askAll finds out what a server takes. A colon that one of the experiments was
-// begun without is in no key.
-func askAll(ctx context.Context, client *rest.Client, experiments []string, id string) (all mlflow.Limits, err error) {
-	for _, name := range experiments {
-		l, err := mlflow.Ask(ctx, client, name, id)
-		if err != nil {
-			return l, err
-		}
-		l.NoColon = l.NoColon || all.NoColon
-		all = l
+// askLimits finds out what a server takes, and what of the experiments that runs
+// go into; each is nil where there is one experiment.
+func (m *mlflowFlags) askLimits(ctx context.Context, client *rest.Client, p *planned, args []string) (err error) {
+	o := &p.options
+	if experimentTemplate(o.Experiment) == nil {
+		o.Limits, err = mlflow.Ask(ctx, client, o.Experiment, o.ExperimentID)
+		return err
 	}
-	return all, nil
+	o.Limits, p.limits, err = mlflow.AskEach(ctx, client, experimentNames(o.Experiment, p.found, logdirName(args)))
+	return err
+}
+
+// nameByExperiment gives the runs of experiments that were begun without colons in
+// keys the keys that are in these.
+func (p *planned) nameByExperiment() {
+	names := experimentTemplate(p.options.Experiment)
+	if names == nil {
+		return
+	}
+	without := make(map[*plan.Run]bool)
+	var rules plan.Rules
+	for _, part := range mlflow.Divide(p.plan, names) {
+		if l := p.limits[part.Experiment]; l.NoColon && !p.options.Limits.NoColon {
+			rules = l.Rules()
+			for _, r := range part.Plan.Runs {
+				without[r] = true
+			}
+		}
+	}
+	if len(without) > 0 {
+		p.plan.NameBy(rules, func(r *plan.Run) bool { return without[r] })
+	}
 }
 
 // experimentsLine says into how many experiments runs will go; empty: into one

@@ -46,7 +46,15 @@ func keptFlags(flags *pflag.FlagSet) string {
 // learn sets the flags that a migration of the logdir was given, where they are
 // not given now, and says so.
 func (m *mlflowFlags) learn(ctx context.Context, c console, p *planned, args []string) error {
-	texts, err := mlflow.KeptFlags(ctx, p.client, p.options.Experiment, p.options.ExperimentID, logdirsOf(args))
+	names := []string{p.options.Experiment}
+	if experimentTemplate(names[0]) != nil {
+		found, err := findLogs(ctx, args, nil)
+		if err != nil {
+			return err
+		}
+		names = experimentNames(names[0], found, logdirName(args))
+	}
+	texts, err := mlflow.KeptFlags(ctx, p.client, names, p.options.ExperimentID, logdirsOf(args))
 	if err != nil || len(texts) == 0 {
 		return err
 	}

@@ -52,6 +52,11 @@ func TestNamesPlacesAndFiles(t *testing.T) {
 	if !strings.Contains(again.err, "6 runs, 6 skipped; 0 points sent") || !strings.Contains(again.err, "1 file is, of at most 3.0 MiB, not kept") {
 		t.Errorf("the second time:\n%s", again.err)
 	}
+	// In all of them, verify knows the flags that the runs keep.
+	all := mustCall(t, append([]string{"mlflow", "verify", logs}, place...)...)
+	if !strings.Contains(all.err, "with the flags of the migration: --run-name '{basename}' --rename-param optimizer=opt") || !strings.Contains(all.err, "6 runs, 6 verified in 4 experiments") {
+		t.Errorf("verify of all says:\n%s", all.err)
+	}
 	// In one experiment, verify and undo know the flags; the command line has the place alone.
 	one := []string{"--tracking-uri", server.URL, "--experiment", "all-torch"}
 	verify := mustCall(t, append(append([]string{"mlflow", "verify", logs}, one...), "--run", "torch/*")...)

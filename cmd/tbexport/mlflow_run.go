@@ -22,6 +22,7 @@ type planned struct {
 	found   *found
 	client  *rest.Client // nil: nothing is sent
 	options mlflow.Options
+	limits  map[string]mlflow.Limits // by experiment, where there are several
 	begin   time.Time
 	reached bool
 }
@@ -116,6 +117,9 @@ func (m *mlflowFlags) makePlan(ctx context.Context, p *planned, c console, args 
 		o.LongParams = plan.TruncateLongParams
 	}
 	p.plan, p.report, err = m.planRuns(ctx, c, p.found, wanted, p.options.Read, p.options.Limits.Rules(), o)
+	if err == nil {
+		p.nameByExperiment()
+	}
 	return advised(err)
 }
 
@@ -142,7 +146,7 @@ func (m *mlflowFlags) ask(ctx context.Context, c console, p *planned, args []str
 		}
 	}
 	if err == nil {
-		o.Limits, err = askAll(ctx, client, experimentNames(o.Experiment, p.found, logdirName(args)), o.ExperimentID)
+		err = m.askLimits(ctx, client, p, args)
 	}
 	switch {
 	case err == nil || ctx.Err() != nil:

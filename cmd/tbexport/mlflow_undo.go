@@ -41,7 +41,7 @@ deleted runs until "mlflow gc".
 func (m *mlflowFlags) undo(ctx context.Context, c console, p *planned) error {
 	result, err := inExperiments(func(ctx context.Context, client *rest.Client, p *plan.Plan, o mlflow.Options) (*mlflow.Result, error) {
 		return mlflow.Undo(ctx, client, p, o, m.yes)
-	})(ctx, p.client, p.plan, p.options)
+	}, p.limits)(ctx, p.client, p.plan, p.options)
 	counts, failed := make(map[mlflow.Outcome]int64), false
 	for _, run := range result.Runs {
 		counts[run.Outcome]++
@@ -68,8 +68,8 @@ func (m *mlflowFlags) undo(ctx context.Context, c console, p *planned) error {
 		if !m.yes {
 			text = fmt.Sprintf("%s to be deleted, with --yes", ui.Counted(counts[mlflow.Removable], "run"))
 		}
-		c.say("%s; %s kept, %s not there; experiment %q (id %s) at %s, %.1f s", text, humanize.Comma(counts[mlflow.Kept]),
-			humanize.Comma(counts[mlflow.Missing]), result.Experiment.Name, result.Experiment.ID, p.client.Server(), time.Since(p.begin).Seconds())
+		c.say("%s; %s kept, %s not there; %s, %.1f s", text, humanize.Comma(counts[mlflow.Kept]),
+			humanize.Comma(counts[mlflow.Missing]), (&closingMLflow{p.client.Server(), "undo", result}).place(), time.Since(p.begin).Seconds())
 	}
 	if failed {
 		return statusError(statusFailed)

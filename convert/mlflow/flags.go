@@ -13,18 +13,25 @@ import (
 // tagFlags keeps how a run was asked for, in the words of the program that asked.
 const tagFlags = "tbexport.flags"
 
-// KeptFlags gives the Options.Flags that the runs of an experiment were made
-// with, the most frequent first: of those from the logdir, where there are any.
-// It changes nothing.
-func KeptFlags(ctx context.Context, client *rest.Client, experiment, id, logdir string) ([]string, error) {
+// KeptFlags gives the Options.Flags that the runs of experiments were made with,
+// the most frequent first: of those from the logdir, where there are any. The id
+// is for an experiment without a name. It changes nothing.
+func KeptFlags(ctx context.Context, client *rest.Client, experiments []string, id, logdir string) ([]string, error) {
 	c := &server{client}
-	e, err := c.findExperiment(ctx, experiment, id)
-	if e == nil || err != nil {
-		return nil, err
-	}
-	runs, err := c.findRuns(ctx, e.ID, "")
-	if err != nil {
-		return nil, err
+	var runs []*serverRun
+	for _, name := range experiments {
+		e, err := c.findExperiment(ctx, name, id)
+		if err != nil {
+			return nil, err
+		}
+		if e == nil {
+			continue
+		}
+		found, err := c.findRuns(ctx, e.ID, "")
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, found...)
 	}
 	from := func(run *serverRun) bool { return run.tag(tagLogdir) == logdir }
 	here := slices.ContainsFunc(runs, from)

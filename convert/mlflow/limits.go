@@ -19,7 +19,7 @@ import (
 	"tbexport/convert/plan"
 )
 
-// Limits are what a tracking server takes. The zero value is MLflow 2.17 and
+// Limits are what a tracking server takes. The zero value is MLflow 2.19 and
 // later on SQLite or PostgreSQL.
 type Limits struct {
 	Version string // of the server; empty: not known
@@ -27,6 +27,9 @@ type Limits struct {
 	NoColon bool
 	// ShortParams: a param has at most 500 characters, not LongestParam.
 	ShortParams bool
+	// NoGrid: the page has no grid of pictures, or one that takes no names but those
+	// that its own server mistakes: before MLflow 2.19.
+	NoGrid bool
 	// IgnoresCase: keys that are equal but for case, accents and spaces at the end
 	// are one, as on MySQL.
 	IgnoresCase bool
@@ -47,7 +50,7 @@ func LimitsOf(version string) (Limits, error) {
 	if !ok {
 		return Limits{}, fmt.Errorf("%q: want a version of MLflow, as 2.14.3", version)
 	}
-	return Limits{Version: version, NoColon: number < takesColon, ShortParams: number < takesLongParams}, nil
+	return Limits{Version: version, NoColon: number < takesColon, ShortParams: number < takesLongParams, NoGrid: number < hasGrid}, nil
 }
 
 // The versions from which on something is surely taken, and until which it
@@ -56,6 +59,7 @@ const (
 	takesColon      = 2017
 	refusesColon    = 2015
 	takesLongParams = 2008
+	hasGrid         = 2019
 )
 
 var versionWords = regexp.MustCompile(`^v?(\d{1,4})\.(\d{1,3})(\.|[a-z]|$)`)
@@ -76,7 +80,40 @@ func versionNumber(version string) (int, bool) {
 // and learnt from its words.
 func Ask(ctx context.Context, client *rest.Client, experiment, id string) (Limits, error) {
 	c := &server{client}
-	var l Limits
+	l, err := c.limits(ctx)
+	if err != nil {
+		return l, err
+	}
+	return c.limitsOf(ctx, l, experiment, id)
+}
+
+// AskEach is Ask for several experiments, by their names. own is what the server
+// takes of an experiment that is begun.
+func AskEach(ctx context.Context, client *rest.Client, experiments []string) (own Limits, each map[string]Limits, err error) {
+	c := &server{client}
+	if own, err = c.limits(ctx); err != nil {
+		return own, nil, err
+	}
+	each = make(map[string]Limits, len(experiments))
+	for _, name := range experiments {
+		if each[name], err = c.limitsOf(ctx, own, name, ""); err != nil {
+			return own, nil, err
+		}
+	}
+	return own, each, nil
+}
+
+// limitsOf adds to those of a server what an experiment was begun with.
+func (c *server) limitsOf(ctx context.Context, l Limits, experiment, id string) (Limits, error) {
+	e, err := c.findExperiment(ctx, experiment, id)
+	if e != nil && e.rules == rulesWithoutColon {
+		l.NoColon = true
+	}
+	return l, err
+}
+
+// limits are those of the server.
+func (c *server) limits(ctx context.Context) (l Limits, err error) {
 	version, err := c.version(ctx)
 	if err != nil {
 		return l, err
@@ -87,18 +124,13 @@ func Ask(ctx context.Context, client *rest.Client, experiment, id string) (Limit
 			l.NoColon, err = c.refusesColon(ctx)
 		}
 	} else if l.NoColon, err = c.refusesColon(ctx); err == nil {
+		l.NoGrid = l.NoColon // which is older still
 		l.ShortParams, err = c.refusesLongParams(ctx)
 	}
 	if err != nil {
 		return l, err
 	}
-	if l.IgnoresCase, err = c.ignoresCase(ctx); err != nil {
-		return l, err
-	}
-	e, err := c.findExperiment(ctx, experiment, id)
-	if e != nil && e.rules == rulesWithoutColon {
-		l.NoColon = true
-	}
+	l.IgnoresCase, err = c.ignoresCase(ctx)
 	return l, err
 }
 

@@ -3,6 +3,7 @@ package mlflow
 import (
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -193,6 +194,49 @@ func TestCopiesOfEarlierRuns(t *testing.T) {
 	result, err := migrate(t, f.URL, makePlan(t, logdir, everything))
 	if err != nil || result.Runs[1].Outcome != Duplicate {
 		t.Errorf("%v, %+v", err, result.Runs[1])
+	}
+}
+
+// What an earlier version put into a tag each is read, and goes when the run is
+// completed: nothing would keep it up to date.
+func TestTagsOfEarlierRuns(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	write(t, logdir, "a", "1", scalar(1000, 1, "loss", 1))
+	p := makePlan(t, logdir, everything)
+	run := f.runs[mustMigrate(t, f.URL, p, Created).Runs[0].RunID]
+	files, bytes := p.Runs[0].EventFiles()
+	digest, err := p.Runs[0].Content()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := func() (keys []string) {
+		for _, tag := range run.Data.Tags {
+			if strings.HasPrefix(tag.Key, "tbexport.") {
+				keys = append(keys, tag.Key)
+			}
+		}
+		slices.Sort(keys)
+		return keys
+	}
+	few := own()
+	if want := []string{tagContent, tagDigest, tagLogdir, tagRun, tagSourceID, tagState}; !slices.Equal(few, want) {
+		t.Errorf("a run has the tags %q, want %q", few, want)
+	}
+	run.Data.Tags = slices.DeleteFunc(run.Data.Tags, func(tag pair) bool { return tag.Key == tagContent })
+	run.Data.Tags = append(run.Data.Tags, pair{tagContent, digest}, pair{oldFiles, strconv.Itoa(files)}, pair{oldBytes, strconv.FormatInt(bytes, 10)},
+		pair{"tbexport.points", "1"}, pair{"tbexport.version", "0.1.0"})
+	write(t, logdir, "copy", "1", scalar(1000, 1, "loss", 1))
+	result, err := migrate(t, f.URL, makePlan(t, logdir, everything))
+	if err != nil || result.Runs[0].Outcome != Skipped || result.Runs[1].Outcome != Duplicate {
+		t.Errorf("%v, %+v", err, result.Runs[1])
+	}
+	write(t, logdir, "a", "2", scalar(1001, 2, "loss", 1))
+	result, err = migrate(t, f.URL, makePlan(t, logdir, everything))
+	if err != nil || !result.Good() || result.Runs[0].Outcome != Completed {
+		t.Errorf("%v, %+v", err, result.Runs[0])
+	}
+	if got := own(); !slices.Equal(got, few) {
+		t.Errorf("a completed run has the tags %q, want %q", got, few)
 	}
 }
 

@@ -38,14 +38,29 @@ func refusedUpload(err error) bool {
 		return false
 	case http.StatusNotImplemented, http.StatusInsufficientStorage:
 		return true
+	case http.StatusInternalServerError: // what the server says, after tries, of a store that it has no access to
+		return true
 	}
 	return api.Status >= 400 && api.Status < 500
 }
 
+// mostLostPuts is how many uploads in a row fail within the server before the next
+// ones are tried once: it has no access to its store, as a rule.
+const mostLostPuts = 3
+
 // putAll uploads artifacts, and gives those that are refused.
 func (m *migration) putAll(ctx context.Context, root string, wanted []upload) (refused []UnkeptFile, err error) {
 	for _, u := range wanted {
-		err := m.storeError(m.server.put(ctx, root, u))
+		tries := uint(0)
+		if m.lostPuts.Load() >= mostLostPuts {
+			tries = 1
+		}
+		err := m.storeError(m.server.put(ctx, root, u, tries))
+		if internal(err) {
+			m.lostPuts.Add(1)
+		} else {
+			m.lostPuts.Store(0)
+		}
 		if refusedUpload(err) {
 			refused = append(refused, UnkeptFile{u.name, u.bytes, err})
 			continue
@@ -65,11 +80,22 @@ func (r *serverRun) unkeptNames() []string {
 	return nil
 }
 
+// manyMedia stands in that tag for more than mostNamedMedia names of media.
+const (
+	manyMedia      = "media"
+	mostNamedMedia = 20
+)
+
 // unkeptTag is the value of that tag.
 func unkeptTag(files []UnkeptFile) string {
-	names := make([]string, len(files))
-	for i, f := range files {
-		names[i] = f.Name
+	names, media := make([]string, 0, len(files)), 0
+	for _, f := range files {
+		if names = append(names, f.Name); isMediaPath(f.Name) {
+			media++
+		}
+	}
+	if media > mostNamedMedia {
+		names = append(slices.DeleteFunc(names, isMediaPath), manyMedia)
 	}
 	text := strings.Join(names, "\n")
 	for len(names) > 0 && plan.Cut(text, longestTag) != text {
@@ -108,6 +134,10 @@ func (m *migration) tryUnkept(ctx context.Context, r *plan.Run, run *serverRun, 
 	}
 	if store := new(StoreError); errors.As(err, &store) {
 		return nil
+	}
+	if err == nil && slices.ContainsFunc(names, func(name string) bool { return name == manyMedia || isMediaPath(name) }) {
+		err = m.keepMedia(ctx, r, run, false, result)
+		result.Differences = append(result.Differences, result.mediaDifferences...)
 	}
 	if err != nil {
 		return err

@@ -126,8 +126,23 @@ func sameButForCase(keys map[string]string, add func(pair [2]string)) {
 	}
 }
 
+// NameBy gives some of the runs the keys of other rules than the plan's, as a place
+// among its destinations was begun with. These differ in Key alone.
+func (p *Plan) NameBy(rules Rules, some func(*Run) bool) {
+	for _, r := range p.Runs {
+		if some(r) {
+			r.rules = &rules
+		}
+	}
+	p.nameAll()
+	for _, r := range p.Runs {
+		r.Digest = r.digest()
+	}
+}
+
 // nameAll turns the names of series and params into keys.
 func (p *Plan) nameAll() {
+	p.SameButForCase = nil
 	seriesPairs, paramPairs := make(map[[2]string]bool), make(map[[2]string]bool)
 	for _, r := range p.Runs {
 		series, params := p.nameRun(r, Kept{})
@@ -158,7 +173,7 @@ func (p *Plan) KeepKeys(r *Run, k Kept) {
 // nameRun gives the series and params of a run their keys, and lists them by
 // name.
 func (p *Plan) nameRun(r *Run, k Kept) (series, params map[string]string) {
-	kept := make(map[string]string, len(k.Series))
+	rules, kept := cmp.Or(r.rules, &p.rules), make(map[string]string, len(k.Series))
 	var names []string
 	for _, s := range r.Series {
 		names = append(names, s.Wanted)
@@ -166,7 +181,7 @@ func (p *Plan) nameRun(r *Run, k Kept) (series, params map[string]string) {
 			kept[s.Wanted] = key
 		}
 	}
-	series = p.rules.keys(names, kept)
+	series = rules.keys(names, kept)
 	for _, s := range r.Series {
 		s.Key = series[s.Wanted]
 	}
@@ -175,7 +190,7 @@ func (p *Plan) nameRun(r *Run, k Kept) (series, params map[string]string) {
 	for _, q := range r.Params {
 		names = append(names, q.Wanted)
 	}
-	params = p.rules.keys(names, k.Params)
+	params = rules.keys(names, k.Params)
 	for i := range r.Params {
 		r.Params[i].Key = params[r.Params[i].Wanted]
 	}

@@ -150,3 +150,21 @@ func TestChangesThatMakeTwoNamesOneAreAnError(t *testing.T) {
 		t.Errorf("got %s\nwant %s", err, want)
 	}
 }
+
+// Runs that go to a place with other rules have other keys, and another digest.
+func TestNameBy(t *testing.T) {
+	series := func() []*Series {
+		return []*Series{{Source: new(Source), Tag: "a:b", Wanted: "a:b", Tally: new(exactTally)}}
+	}
+	p := &Plan{Runs: []*Run{{Path: "here", Series: series()}, {Path: "there", Series: series()}}}
+	p.NameBy(Rules{Key: func(name string) string { return strings.ReplaceAll(name, ":", "_") }}, func(r *Run) bool { return r.Path == "there" })
+	here, there := p.Runs[0], p.Runs[1]
+	if here.Series[0].Key != "a:b" || there.Series[0].Key != "a_b"+Mark("a:b") || here.Digest == there.Digest || len(p.Changed) != 1 {
+		t.Errorf("%q, %q, %v", here.Series[0].Key, there.Series[0].Key, p.Changed)
+	}
+	// They keep them when a run is named again.
+	p.Subset(func(r *Run) bool { return r == there }).KeepKeys(there, Kept{})
+	if there.Series[0].Key != "a_b"+Mark("a:b") {
+		t.Errorf("%q", there.Series[0].Key)
+	}
+}
