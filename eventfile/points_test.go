@@ -120,7 +120,9 @@ func allThatIsTold(t *testing.T, r *runtest.Reader) string {
 	}
 	inventory := r.Inventory.Inventory()
 	for _, tag := range inventory.Tags {
-		fmt.Fprintf(&b, "%+v\n", *tag)
+		shown := *tag
+		shown.Content = nil // a pointer
+		fmt.Fprintf(&b, "%+v %+v\n", shown, tag.Content)
 	}
 	fmt.Fprintf(&b, "goes back: %v\n", inventory.GoesBack)
 	stats.Files = nil

@@ -116,6 +116,7 @@ var allowed = []struct {
 	{"internal/peers", nil, false},
 	{"internal/ui", nil, false},
 	{"internal/chart", nil, false},
+	{"internal/graphics", nil, false},
 	{"internal/match", nil, false},
 	{"internal/shell", nil, true},
 }
@@ -184,6 +185,7 @@ func TestImports(t *testing.T) {
 		{"github.com/jedib0t/go-pretty", append(slices.Clone(terminal), "internal/chart")},
 		{"golang.org/x/term", terminal},
 		{"gonum.org/v1/plot", []string{"internal/chart"}},
+		{"github.com/BourgeoisBear/rasterm", []string{"internal/graphics"}},
 		{"github.com/hajimehoshi/bitmapfont", []string{"internal/chart"}},
 		{"github.com/bmatcuk/doublestar", []string{"internal/match"}},
 		{"os/signal", programs},

@@ -222,11 +222,33 @@ func badMeshes() map[string]badInput {
 	}
 }
 
+// badGraphs are of one step and run, and come in any order, with a tag and without.
+func badGraphs() map[string]badInput {
+	event := func(e *pb.Event) eventfiletest.Event {
+		e.WallTime = firstTime
+		return eventfiletest.Encode(e)
+	}
+	graph := event(&pb.Event{What: &pb.Event_GraphDef{GraphDef: []byte("\x0a\x03abc")}})
+	meta := event(&pb.Event{What: &pb.Event_MetaGraphDef{MetaGraphDef: []byte{}}})
+	run := event(&pb.Event{What: &pb.Event_TaggedRunMetadata{TaggedRunMetadata: &pb.TaggedRunMetadata{Tag: []byte("t"), RunMetadata: []byte("{}")}}})
+	return map[string]badInput{"graphs-of-one-step": {
+		events: []eventfiletest.Event{graph, meta, run, graph, run},
+		values: []eventfiletest.Value{eventfiletest.Tensor("t", "graph_run_metadata", []byte("1"), stringsOf([]int64{}, "{no JSON}"))},
+		rows: []string{
+			`graphs {"tag":null,"what":"graph_def","bytes":"CgNhYmM="}`, `graphs {"tag":null,"what":"meta_graph_def","bytes":""}`,
+			`graphs {"tag":null,"what":"graph_def","bytes":"CgNhYmM="}`, `graphs {"tag":"t","what":"tagged_run_metadata","bytes":"e30="}`,
+			`graphs {"tag":"t","what":"tagged_run_metadata","bytes":"e30="}`, `graphs {"tag":"t","step":1,"what":"run_metadata"}`,
+		},
+	}}
+}
+
 // badTags are names that lead elsewhere, or are equal on some disks, and tags that change what they are.
 func badTags() map[string]badInput {
 	hostile := badInput{}
 	for _, tag := range slices.Sorted(slices.Values([]string{
-		"", " ", ".", "..", "../../x", "/etc/x", "A", "C:\\x", "a", "a/b", "a\x00b", "a\nb", "con", "ends.", "nul.txt", strings.Repeat("x", 10_000), "é", "é", "\u202egnp.x",
+		"", " ", ".", "..", "../../x", "/etc/x", "A", "C:\\x", "a", "a/b", "a\x00b", "a\nb", "con", "ends.", "nul.txt", strings.Repeat("x", 10_000),
+		"COM1.txt", "com10", "lpt¹", "aux ", "conin$", "con.", "ends..", "ß", "SS", "ss", "%41", "A%", "a~ca978112", strings.Repeat("x", 100), strings.Repeat("X", 100),
+		strings.Repeat("y", 101), strings.Repeat("語", 33), strings.Repeat("語", 34), strings.Repeat("/", 34), "z" + strings.Repeat("/", 34), strings.Repeat("w", 90) + "/語語語", "é", "é", "\u202egnp.x",
 	})) {
 		hostile.values = append(hostile.values, eventfiletest.Tensor(tag, "images", nil, stringsOf(nil, "1", "1", pngOf(1, 1))))
 		hostile.rows = append(hostile.rows, `images {"width":1,"tag":`+inJSON(tag)+`}`)

@@ -18,7 +18,8 @@ import (
 
 // badInput is a run whose values are odd, or damaged, and what becomes of them.
 type badInput struct {
-	values []eventfiletest.Value // one a step
+	values []eventfiletest.Value // one a step, from 1 on
+	events []eventfiletest.Event // before them
 	rows   []string              // a table, and of each of its rows some columns; all rows, by table
 	lost   int                   // values that are damage
 	said   string                // a regular expression
@@ -27,7 +28,7 @@ type badInput struct {
 // badInputs are by the names of their runs.
 func badInputs() map[string]badInput {
 	all := make(map[string]badInput)
-	for _, some := range []map[string]badInput{badPictures(), badSound(), badTexts(), badHistograms(), badTensors(), badMeshes(), badTags()} {
+	for _, some := range []map[string]badInput{badPictures(), badSound(), badTexts(), badHistograms(), badTensors(), badMeshes(), badGraphs(), badTags()} {
 		maps.Copy(all, some)
 	}
 	return all
@@ -73,6 +74,7 @@ func badLogdir(t testing.TB, all map[string]badInput) string {
 		for i, v := range values {
 			events = append(events, eventfiletest.Summary(firstTime+float64(i), int64(i), v))
 		}
+		events = slices.Insert(events, 1, bad.events...)
 		files[name+"/"+eventFileName] = eventfiletest.File(events...)
 	}
 	return eventfiletest.Logdir(t, files)
@@ -99,7 +101,7 @@ func checkBadInput(t *testing.T, bad *badInput, args []string) {
 		t.Errorf("%s: %d damaged values in the report, want %d", args[0], totals.Undecodable, bad.lost)
 	}
 	// File version, text before, text after, and each of the values.
-	if want := int64(3 + len(bad.values)); totals.Found != want {
+	if want := int64(3 + len(bad.values) + len(bad.events)); totals.Found != want {
 		t.Errorf("%s: %d values found, want %d", args[0], totals.Found, want)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/search"
 	"tbexport/convert/table"
+	"tbexport/internal/graphics"
 	"tbexport/internal/match"
 	"tbexport/internal/shell"
 	"tbexport/internal/ui"
@@ -28,7 +29,7 @@ const completionTime = 2 * time.Second
 // newCompletion makes the verb that prints what makes a shell complete.
 func newCompletion(c console) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "completion",
+		Use:   nameCompletion,
 		Short: "Print what makes a shell complete commands, flags and names",
 		Long: `Print a script that makes a shell complete commands, flags, and the names of the
 runs, tags and columns that a LOGDIR holds. Names are quoted as the shell needs
@@ -79,7 +80,7 @@ const quotes = "quotes"
 // which the last is to be completed.
 func newWords(c console) *cobra.Command {
 	return &cobra.Command{
-		Use:                "__words SHELL ARGS...",
+		Use:                nameWords + " SHELL ARGS...",
 		Hidden:             true,
 		DisableFlagParsing: true,
 		Args:               cobra.MinimumNArgs(2),
@@ -197,11 +198,11 @@ func completeSelection(cmd *cobra.Command) {
 	}
 }
 
-// scalarsAlone reports whether the tags of cmd are those of scalars: ls lists
-// all, and so may the tables of an export.
+// scalarsAlone reports whether the tags of cmd are those of scalars: ls and show
+// know all, and so may the tables of an export.
 func scalarsAlone(cmd *cobra.Command) bool {
 	table := cmd.Flags().Lookup("table")
-	return cmd.Name() != "ls" && (table == nil || table.Value.String() == "" || table.Value.String() == tableScalars)
+	return cmd.Name() != "ls" && cmd.Name() != "show" && (table == nil || table.Value.String() == "" || table.Value.String() == tableScalars)
 }
 
 // expanded has a leading ~ and the variables of the environment put in, which
@@ -227,8 +228,12 @@ func completeWords(cmd *cobra.Command) {
 			_ = cmd.RegisterFlagCompletionFunc(flag, fixed) // as above
 		}
 	}
+	tables := tableNames()
+	if cmd.Name() == "show" {
+		tables = showTables()
+	}
 	for flag, words := range map[string][]string{
-		"table": append(tableNames(), tableAll), "metric-summary": {"min", "max", "mean", "best_step", "max_step"},
+		"table": append(tables, tableAll), "metric-summary": {"min", "max", "mean", "best_step", "max_step"},
 	} {
 		list := func(_ *cobra.Command, _ []string, typed string) (offered []string, _ cobra.ShellCompDirective) {
 			before := typed[:strings.LastIndexByte(typed, ',')+1]
@@ -250,6 +255,7 @@ func wordsOfFlags(cmd *cobra.Command) map[string][]string {
 	words := map[string][]string{
 		"time": {"seconds", "timestamp"}, "color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"},
 		"hparams": {"last", "first"}, "wall-time-unit": {"s", "ms", "us", "ns"}, "sort": {"name", "time", "size", "points"},
+		"graphics":    append([]string{"auto"}, graphics.Protocols()...),
 		"compression": {"zstd", "snappy", "gzip", "none"}, "partition-by": {"run"}, "wide": {wideTags, wideCurves},
 		"progress": {"auto", "json", "none"}, flagErrorFormat: {"text", "json"},
 		"nonfinite": {"keep", "skip", "fail"}, "long-params": {"refuse", "truncate", "artifact", "skip"},

@@ -21,7 +21,8 @@ func TestKindsReadBack(t *testing.T) {
 	dir := t.TempDir()
 	for _, verb := range []string{"parquet", "jsonl --inline", "csv", "arrow --file"} {
 		name, _, _ := strings.Cut(verb, " ")
-		args := append(strings.Fields(verb), testdata(t, "logs"), "--table", "all", "-o", filepath.Join(dir, name)+"/")
+		args := append(strings.Fields(verb), testdata(t, "logs"), "--table", "all", "-o", filepath.Join(dir, name)+"/",
+			"--extract", filepath.Join(dir, "files-"+name))
 		export(t, args...)
 	}
 	t.Log(python(t, "", "peers/read_kinds.py", dir))
@@ -84,6 +85,7 @@ func TestCoverageOfMutations(t *testing.T) {
 		// Without the CRCs changed bytes get to where values are decoded.
 		cover(t, dir, true, "--table", "all", "--ignore-crc")
 		cover(t, dir, true, "--table", "all")
+		export(t, "extract", dir, "-o", filepath.Join(t.TempDir(), "files"), "--ignore-crc", "-q")
 	}
 }
 

@@ -28,7 +28,14 @@ func showContent(s ui.Screen, t *inventory.Tag) string {
 }
 
 func contentWords(t *inventory.Tag) string {
-	h := &t.Content.Header
+	if _, isGraph := kinds.GraphOf(t.Kind.String()); isGraph {
+		return ""
+	}
+	return headerWords(&t.Content.Header, t.Content.MeshPart, t.DType)
+}
+
+// headerWords says what a header does; dtype is that of a tensor.
+func headerWords(h *kinds.Header, part kinds.MeshPart, dtype string) string {
 	switch h.Counts {
 	case kinds.Texts:
 		words := ui.Counted(h.Count, "text")
@@ -47,12 +54,12 @@ func contentWords(t *inventory.Tag) string {
 	case kinds.Thresholds:
 		return ui.Counted(h.Count, "threshold")
 	case kinds.Meshes:
-		return soMany(h.Count, "mesh", meshPartWords(t.Content.MeshPart, h.Points))
+		return soMany(h.Count, "mesh", meshPartWords(part, h.Points))
 	}
-	if _, isGraph := kinds.GraphOf(t.Kind.String()); isGraph || !h.Ranked {
+	if !h.Ranked {
 		return ""
 	}
-	return strings.TrimSpace(t.DType + " " + shapeWords(h.Shape))
+	return strings.TrimSpace(dtype + " " + shapeWords(h.Shape))
 }
 
 // soMany says of what there are so many, by what the first is; that may not be

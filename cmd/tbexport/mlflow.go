@@ -37,9 +37,10 @@ func newMLflow(c console) *cobra.Command {
 		GroupID: groupMigrate,
 		Short:   "Migrate runs into an MLflow server",
 		Long: `Migrate every run into an MLflow tracking server: metrics with their steps and
-times, hyperparameters as params, start, end and status, and the event files as
-artifacts. First a plan is made, for what the server takes; --dry-run stops
-there. What was sent is read back and compared, and only then is a run complete.
+times, hyperparameters as params, pictures into the image grid, texts, sound and
+tables of histograms, start, end and status, and the event files as artifacts.
+First a plan is made, for what the server takes; --dry-run stops there. What was
+sent is read back and compared, and only then is a run complete.
 
 Running it again skips what is complete, completes what is not, and sends what
 is new in the logs; nothing is sent twice. What people do to the runs in MLflow

@@ -18,6 +18,7 @@ type mlflowFlags struct {
 	trackerFlags
 	mlflowNames
 	mlflowFiles
+	mlflowMedia
 
 	trackingURI string
 	experiment  string
@@ -50,6 +51,7 @@ func (m *mlflowFlags) addCommon(f *pflag.FlagSet) {
 	f.StringVar(&m.longParams, "long-params", "refuse", "params over 6000 characters: refuse, truncate, artifact or skip; before MLflow 2.8 over 500, by default truncate")
 	m.addPoints(f)
 	m.mlflowFiles.add(f)
+	m.mlflowMedia.add(f)
 	f.StringVar(&m.artifacts, "artifacts", "events", "events: keep the event files as artifacts; none")
 	f.IntVarP(&m.jobs, "jobs", "j", mlflow.DefaultJobs, "send `N` calls at a time")
 	m.addReading(f)
@@ -74,6 +76,9 @@ func (m *mlflowFlags) readPlan(args []string) (o plan.Options, err error) {
 		return o, err
 	}
 	if err := m.mlflowFiles.readPlan(&o); err != nil {
+		return o, err
+	}
+	if err := m.mlflowMedia.readPlan(&o); err != nil {
 		return o, err
 	}
 	if err := choose("--long-params", m.longParams, []string{"refuse", "truncate", "artifact", "skip"}, func(i int) { o.LongParams = plan.LongParams(i) }); err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/dustin/go-humanize"
@@ -30,7 +31,7 @@ func sayPlan(c console, p *plan.Plan, l mlflow.Limits, names *mlflowNames, runs 
 	for _, line := range planNotes(p, t, l) {
 		c.say("%s", line)
 	}
-	for _, line := range append(alikeNote(p, names), fileNotes(p)...) {
+	for _, line := range slices.Concat(alikeNote(p, names), fileNotes(p), mediaNotes(p, t, l)) {
 		c.say("%s", line)
 	}
 	c.say("plan: %s, %s, %s of %s, %s of %s; %s calls, about %s, about %s in the database",

@@ -18,14 +18,20 @@ type transfer struct {
 	tasks    int64 // how often each point is gone through: sent, read back, or both
 	arrived  atomic.Int64
 	compared atomic.Int64
+	files    int64 // of media
+	handled  atomic.Int64
 	ticker   sync.WaitGroup
 	end      chan struct{}
 	begin    time.Time
 	pace     pace
 }
 
-func newTransfer(c console, quiet bool, points, tasks int64) *transfer {
-	t := &transfer{total: points, tasks: tasks, end: make(chan struct{}), begin: time.Now()}
+// fileWork is about how many points take as long as a file of media.
+const fileWork = 200
+
+// newTransfer begins the line; files are those of media.
+func newTransfer(c console, quiet bool, points, tasks, files int64) *transfer {
+	t := &transfer{total: points, tasks: tasks, files: files, end: make(chan struct{}), begin: time.Now()}
 	t.pace.add(t.begin, 0)
 	switch {
 	case quiet:
@@ -39,6 +45,7 @@ func newTransfer(c console, quiet bool, points, tasks int64) *transfer {
 
 func (t *transfer) sent(points int64)    { t.arrived.Add(points) }
 func (t *transfer) checked(points int64) { t.compared.Add(points) }
+func (t *transfer) media(files int64)    { t.handled.Add(files) }
 
 // stop takes the line off the screen.
 func (t *transfer) stop() {
@@ -72,17 +79,30 @@ func (t *transfer) foretell(c console) {
 		return
 	case now := <-time.After(firstBatches):
 		if left, ok := t.left(now); ok && left >= soonOver {
-			c.say("about %s more, by the first %s", estimate(left.Seconds()), ui.Counted(t.arrived.Load()+t.compared.Load(), "point"))
+			c.say("about %s more, by the first %s", estimate(left.Seconds()), t.first())
 		}
 	}
+}
+
+// first is what an early estimate is made by.
+func (t *transfer) first() string {
+	points, files := t.arrived.Load()+t.compared.Load(), t.handled.Load()
+	if points == 0 && files > 0 {
+		return ui.Counted(files, "file")
+	}
+	return ui.Counted(points, "point")
 }
 
 // line tells how far it is, how fast, and how long it will take.
 func (t *transfer) line(now time.Time) string {
 	arrived, compared := t.arrived.Load(), t.compared.Load()
 	left, ok := t.left(now)
-	text := fmt.Sprintf("%s of %s, %s verified, %s points/s", humanize.Comma(arrived), ui.Counted(t.total, "point"),
-		humanize.Comma(compared), humanize.Comma(int64(t.pace.rate()/float64(max(1, t.tasks)))))
+	text := fmt.Sprintf("%s of %s, %s verified", humanize.Comma(arrived), ui.Counted(t.total, "point"), humanize.Comma(compared))
+	if t.files > 0 {
+		text += fmt.Sprintf(", %s of %s of media", humanize.Comma(t.handled.Load()), ui.Counted(t.files, "file"))
+	} else {
+		text += fmt.Sprintf(", %s points/s", humanize.Comma(int64(t.pace.rate()/float64(max(1, t.tasks)))))
+	}
 	if ok && left > 0 {
 		text += fmt.Sprintf(", %s left", left.Round(time.Second))
 	}
@@ -91,13 +111,13 @@ func (t *transfer) line(now time.Time) string {
 
 // left is how long it will take at the pace of late.
 func (t *transfer) left(now time.Time) (time.Duration, bool) {
-	done := t.arrived.Load() + t.compared.Load()
+	done := t.arrived.Load() + t.compared.Load() + fileWork*t.handled.Load()
 	t.pace.add(now, done)
 	rate := t.pace.rate()
 	if rate <= 0 {
 		return 0, false
 	}
-	return time.Duration(float64(max(0, t.total*t.tasks-done)) / rate * float64(time.Second)), true
+	return time.Duration(float64(max(0, t.total*t.tasks+fileWork*t.files-done)) / rate * float64(time.Second)), true
 }
 
 // pace is how much was done when, of the last while.

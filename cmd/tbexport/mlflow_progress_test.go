@@ -30,4 +30,10 @@ func TestEstimateLearns(t *testing.T) {
 	if got := bar.line(begin.Add(40 * time.Second)); got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
+	bar.files = 20
+	bar.media(10)
+	want = "2,200 of 10,000 points, 2,000 verified, 10 of 20 files of media, 2m42s left"
+	if got := bar.line(begin.Add(40 * time.Second)); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
 }

@@ -25,7 +25,8 @@ func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb str
 	if verb == "verify" || p.options.Verify == mlflow.VerifyNone {
 		tasks = 1
 	}
-	bar := newTransfer(c, m.quiet, p.plan.Totals().Points, tasks)
+	bar := newTransfer(c, m.quiet, p.plan.Totals().Points, tasks, mlflow.MediaFiles(p.plan))
+	p.options.Media = bar.media
 	p.options.Progress, p.options.Verified = bar.sent, bar.checked
 	if verb == "verify" {
 		p.options.Progress = nil
@@ -39,6 +40,7 @@ func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb str
 	if !m.quiet || err != nil {
 		sayRuns(c, result)
 		sayUnkept(c, result)
+		sayMedia(c, result)
 		if verb == "verify" {
 			sayTheirs(c, result)
 		}
@@ -104,7 +106,7 @@ func (m *mlflowFlags) close(c console, p *planned, end *closingMLflow) error {
 func (e *closingMLflow) line(took time.Duration) string {
 	text, points := outcomes(e.result)
 	if e.verb == "migrate" {
-		text += fmt.Sprintf("; %s sent ->", ui.Counted(points, "point"))
+		text += fmt.Sprintf("; %s%s sent ->", ui.Counted(points, "point"), mediaSent(e.result))
 	} else {
 		text += " in"
 	}

@@ -77,6 +77,14 @@ func checkPicture(flag, path, ending string, overwrite bool) error {
 	case got != ending && strings.Contains(" .png .svg .svgz .jpg .jpeg .gif .webp .pdf .eps .ps .tif .tiff .bmp .html ", " "+got+" "):
 		return usagef("%s %s: the picture would not be what its name says: end it in %s", flag, path, ending)
 	}
+	return checkFile(flag, path, overwrite)
+}
+
+// checkFile refuses a name that no file can be written to; an empty one is none.
+func checkFile(flag, path string, overwrite bool) error {
+	if path == "" || path == "-" {
+		return nil
+	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return usagef("%s %s: is a directory; give the name of a file in it", flag, path)
 	}

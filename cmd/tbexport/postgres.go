@@ -30,10 +30,10 @@ func newPostgres(c console) *cobra.Command {
 		GroupID: groupMigrate,
 		Short:   "Write runs into tables of a PostgreSQL database",
 		Long: `Write every run into tables of a PostgreSQL database, in a schema of their own:
-run, param, metric, point, source_file, text and histogram, and the views runs
-and scalars. They are made where there are none. Steps, times and values are
-exact; NaN and infinities are kept. Of pictures and audio there is the path of
-their file.
+run, param, metric, point, source_file, text, histogram and media, and the views
+runs and scalars. They are made where there are none. Steps, times and values
+are exact; NaN and infinities are kept. Of pictures and audio there are size and
+hash, and with --extract the path of their file.
 
 A run is one transaction. Running it again skips what is there as in the logs,
 and replaces what has grown or changed. A password comes by PGPASSWORD, .pgpass

@@ -91,7 +91,7 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 
 // run executes one command line and returns the exit status.
 func run(ctx context.Context, args []string, c console) int {
-	root := newRoot(c)
+	root := newRootFor(c, args)
 	root.SetArgs(args)
 	command, err := root.ExecuteContextC(ctx)
 	return c.status(ctx, command, err)
@@ -191,7 +191,59 @@ func noCommand(root *cobra.Command, word string) error {
 	return usagef("there is no command %q", word)
 }
 
+// verb makes a command of the root. All are made only where more than one is
+// needed: their flags take longer than a small logdir does.
+type verb struct {
+	name string
+	make func(console) *cobra.Command
+}
+
+// allVerbs are the commands, in the order of the help.
+func allVerbs() []verb {
+	return []verb{
+		{"ls", newLs}, {"show", newShow}, {"runs", newRuns}, {"dump", newDump},
+		{"parquet", newParquet}, {"csv", newCSV}, {"jsonl", newJSONL}, {"arrow", newArrow}, {"extract", newExtract},
+		{"mlflow", newMLflow}, {"wandb", newWandb}, {"trackio", newTrackio}, {"postgres", newPostgres}, {"sqlite", newSQLite},
+		{"verify", newVerify}, {"repair", newRepair}, {"version", newVersion}, {nameCompletion, newCompletion}, {nameWords, newWords},
+	}
+}
+
+// The commands that know the others.
+const (
+	nameCompletion = "completion"
+	nameWords      = "__words"
+)
+
+// newRootFor is newRoot for a command line: with the one verb that it begins with,
+// if that needs no other.
+func newRootFor(c console, args []string) *cobra.Command {
+	if len(args) > 0 && args[0] != nameCompletion && args[0] != nameWords {
+		for _, v := range allVerbs() {
+			if v.name == args[0] {
+				root := newBareRoot(c)
+				root.CompletionOptions.DisableDefaultCmd = true
+				root.AddCommand(v.make(c))
+				return root
+			}
+		}
+	}
+	return newRoot(c)
+}
+
+// newRoot is the program with all its commands, and what shells complete of them.
 func newRoot(c console) *cobra.Command {
+	root := newBareRoot(c)
+	for _, v := range allVerbs() {
+		root.AddCommand(v.make(c))
+	}
+	for _, cmd := range commands(root) {
+		completeSelection(cmd)
+		completeWords(cmd)
+	}
+	return root
+}
+
+func newBareRoot(c console) *cobra.Command {
 	version := false
 	root := &cobra.Command{
 		Use:   "tbexport",
@@ -225,12 +277,6 @@ of runs begin with the LOGDIR as it was typed; NAME=PATH puts NAME/ there.`,
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelp())
 	root.AddGroup(&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupExport, Title: "Export:"}, &cobra.Group{ID: groupMigrate, Title: "Migrate:"}, &cobra.Group{ID: groupCheck, Title: "Check:"})
-	root.AddCommand(newLs(c), newShow(c), newRuns(c), newDump(c))
-	root.AddCommand(newParquet(c), newCSV(c), newJSONL(c), newArrow(c), newExtract(c), newMLflow(c), newWandb(c), newTrackio(c), newPostgres(c), newSQLite(c), newVerify(c), newRepair(c), newVersion(c), newCompletion(c), newWords(c))
-	for _, cmd := range commands(root) {
-		completeSelection(cmd)
-		completeWords(cmd)
-	}
 	setHelp(root)
 	return root
 }

@@ -1,21 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"tbexport/convert"
-	"tbexport/convert/output"
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
 	"tbexport/internal/chart"
+	"tbexport/internal/graphics"
 	"tbexport/internal/ui"
 )
 
@@ -28,12 +27,21 @@ type showFlags struct {
 	together  bool
 	follow    bool
 	png, svg  string
+	output    string
 	overwrite bool
+	table     string
+	index     int // of an item; negative: all
+	graphics  string
 	height    int
 	jobs      int
 	verbose   bool
 	quiet     bool
 	look      lookFlags
+
+	// What the flags come to.
+	scalars  bool
+	forms    []convert.Form
+	protocol graphics.Protocol
 }
 
 func newShow(c console) *cobra.Command {
@@ -41,12 +49,23 @@ func newShow(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "show LOGDIR...",
 		GroupID: groupLook,
-		Short:   "Draw the scalars as line charts, in the terminal or as pictures",
+		Short:   "Draw curves and histograms, show pictures and text, in the terminal or as files",
 		Long: `Draw a line chart for each tag, with a line for each run: in the terminal with
 Braille dots, or as a picture. Every point is drawn, so that extremes are seen
 however narrow the chart. A run has the same colour in all charts; where colours
 do not tell the lines of a chart apart, they are drawn with a sign each. On a
 terminal a legend has 30 names at most.
+
+Tags that are chosen are shown whatever they hold, and without a choice the
+scalars; --table chooses by what it is. Histograms are a heat map over the
+steps, with a chart for each run, or the counts of one step; PR curves are
+lines. Of all else the last value is shown, or with --steps, --since, --until or
+--sample all of these: text as it is; pictures on kitty, iTerm2 and terminals
+with sixels, as their environment tells or --graphics says; else a line about
+it. No control character of a log reaches the terminal.
+
+-o FILE writes charts as a picture, or one picture, sound, text, tensor or graph
+as its file.
 
 --smooth W smooths as TensorBoard does at that setting: an exponential moving
 average, last = W*last + (1-W)*value from 0, shown as last / (1 - W^n) at the
@@ -59,11 +78,14 @@ Points that a restart wrote again make a line go back: --restarts step draws
 what TensorBoard draws.
 
 ` + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
-			"failed: nothing was drawn", lostHelp, "interrupted: no picture was written"),
+			"failed: nothing was shown", lostHelp, "interrupted: no picture was written"),
 		Example: `  tbexport show logs --tag '**/loss' --smooth 0.6
   tbexport show logs --tag loss --run 'lr=*' --x relative --log
   tbexport show logs --tag loss --follow
-  tbexport show logs --tag loss --png loss.png --svg loss.svg`,
+  tbexport show logs --tag loss --png loss.png --svg loss.svg
+  tbexport show logs --tag 'layer1/**' -o weights.png
+  tbexport show logs --table text,images --run 'lr=*'
+  tbexport show logs --run baseline --tag samples --index 0 -o sample.png`,
 		Args: logdirArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return s.run(cmd.Context(), c, args) },
 	}
@@ -76,7 +98,11 @@ what TensorBoard draws.
 	f.BoolVar(&s.follow, "follow", false, "draw again when a file or the window has changed, until interrupted")
 	f.StringVar(&s.png, "png", "", "draw to `FILE` as PNG instead")
 	f.StringVar(&s.svg, "svg", "", "draw to `FILE` as SVG instead")
-	f.BoolVar(&s.overwrite, "overwrite", false, "replace a picture that is there already")
+	f.StringVarP(&s.output, "output", "o", "", "write charts, or one value, to `FILE` instead")
+	f.BoolVar(&s.overwrite, "overwrite", false, "replace a file that is there already")
+	f.StringVar(&s.table, "table", "", "only these `TABLES`: "+strings.Join(showTables(), ", ")+"; or all (default: what the chosen tags hold, or scalars)")
+	f.IntVar(&s.index, "index", everyItem, "of a value of several pictures, clips or texts, only number `N`, from 0 on")
+	f.StringVar(&s.graphics, "graphics", "auto", "how the terminal takes pictures: auto, "+strings.Join(graphics.Protocols(), ", "))
 	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal); of a picture, N dots")
 	s.selection.add(f)
 	f.IntVarP(&s.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
@@ -97,6 +123,9 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
+	if s.toFiles() {
+		screen.Unicode = true // a picture is the same wherever it is made
+	}
 	if s.follow {
 		follower := convert.NewFollower(convert.Options{Jobs: s.jobs, Read: o})
 		err := s.keepDrawing(ctx, c, args, wanted, func(ctx context.Context) (*drawing, error) {
@@ -108,18 +137,67 @@ func (s *showFlags) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
+	p := s.newPresenter(ctx, screen, d.found)
+	more, err := p.charts(d.found)
+	if err == nil {
+		d.charts = append(d.charts, more...)
+		err = s.nothing(c, d)
+	}
+	if err == nil && len(d.charts)+len(d.values) > 0 {
+		err = p.showAll(c, d)
+	}
+	if err = errors.Join(err, p.reader.Close()); err != nil {
+		return err
+	}
+	if !s.quiet {
+		for _, line := range p.hints() {
+			c.say("%s", line)
+		}
+	}
+	return s.closing(c, d)
+}
+
+// nothing says that there is nothing to show, where that is so.
+func (s *showFlags) nothing(c console, d *drawing) error {
 	switch n := d.summary.totals.Points; {
-	case len(d.charts) > 0:
+	case len(d.charts)+len(d.values) > 0:
+	case len(s.forms) > 0 && !s.selection.ranged():
+		return errNothingShown
+	case len(s.forms) > 0 && (n == 0 || !s.scalars):
+		c.say("there is nothing to show: no value was selected")
+	case n == 0 && d.summary.kinds() != "":
+		return fmt.Errorf("there is no scalar to draw, but %s: choose with --tag or --table", d.summary.kinds())
 	case n == 0:
 		return errors.New("there is no scalar to draw")
 	default:
 		c.say("there is nothing to draw: none of the %s was selected", ui.Counted(n, "point"))
-		return s.closing(c, d)
 	}
-	if err := s.write(c, d, screen); err != nil {
-		return err
+	return nil
+}
+
+// showAll shows all charts and then all values, or writes them to files.
+func (p *presenter) showAll(c console, d *drawing) error {
+	switch {
+	case p.output != "":
+		return p.toFile(c, d.charts, d.values)
+	case p.png == "" && p.svg == "":
+		if err := p.writeText(c.out, d, p.screen); err != nil {
+			return err
+		}
+		if len(d.charts) > 0 && len(d.values) > 0 {
+			if _, err := io.WriteString(c.out, "\n"); err != nil {
+				return err
+			}
+		}
+		return p.write(c.out, d.values)
 	}
-	return s.closing(c, d)
+	if n := int64(len(d.values)); n > 0 && !p.quiet {
+		c.say("not charts, so not drawn: %s; leave --png and --svg out, or take -o", ui.Counted(n, "value"))
+	}
+	if len(d.charts) == 0 {
+		return errNothingShown
+	}
+	return p.picture(c, d.charts)
 }
 
 // read checks the flags, fills o, and gives the choices of runs and tags.
@@ -134,36 +212,37 @@ func (s *showFlags) read(c console, o *convert.ReadOptions) (wanted chosen, err 
 		return wanted, usagef("--jobs %d: not a number of workers", s.jobs)
 	case s.height < 0:
 		return wanted, usagef("--height %d: not a number of lines", s.height)
-	case s.png == "" && s.svg == "" && max(s.look.width, s.height) > mostCells:
-		return wanted, usagef("a chart has at most %d columns and lines, not %d by %d", mostCells, s.look.width, s.height)
-	case s.follow && (s.png != "" || s.svg != ""):
-		return wanted, usagef("--follow draws in the terminal: leave --png and --svg out")
-	case s.follow && !c.outIsTerminal():
-		return wanted, usagef("--follow draws again and again: it needs a terminal")
-	case (s.png == "-" || s.svg == "-") && c.outIsTerminal():
-		return wanted, usagef("a picture is nothing for a terminal: give a FILE, or send it to another program")
-	case s.png == "-" && s.svg == "-":
-		return wanted, usagef("only one of --png and --svg can go to standard output")
-	case (s.png != "" || s.svg != "") && !(pictureSide(s.look.width) && pictureSide(s.height)):
-		return wanted, usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
-	case s.png != "" && s.png != "-" && sameFile(s.png, s.svg):
-		return wanted, usagef("--png and --svg both name %s", s.png)
+	case s.index < everyItem:
+		return wanted, usagef("--index %d: not a number of an item, from 0 on", s.index)
 	}
-	if err := checkPicture("--png", s.png, ".png", s.overwrite); err != nil {
+	if err := s.checkOutputs(c); err != nil {
 		return wanted, err
 	}
-	if err := checkPicture("--svg", s.svg, ".svg", s.overwrite); err != nil {
+	if err := errors.Join(s.chooseKinds(), s.chooseGraphics(c)); err != nil {
 		return wanted, err
 	}
-	return s.selection.read(o)
+	if wanted, err = s.selection.read(o); err == nil {
+		wanted.tags.all = len(s.forms) > 0
+	}
+	return wanted, err
 }
 
-// pictureSide reports whether a chart of a picture may have so many dots; 0 is
-// for as many as it takes.
-func pictureSide(dots int) bool { return dots == 0 || dots >= 200 && dots <= 20000 }
-
-// mostCells is the most columns, and lines, of a chart in the terminal.
-const mostCells = 5000
+// chooseGraphics settles how pictures are shown.
+func (s *showFlags) chooseGraphics(c console) error {
+	protocol, ok := graphics.Parse(s.graphics)
+	switch {
+	case s.graphics == "auto" && c.outIsTerminal():
+		s.protocol = graphics.Detect(os.Getenv)
+	case s.graphics == "auto":
+	case !ok:
+		return usagef("--graphics %s: want auto, %s", s.graphics, strings.Join(graphics.Protocols(), ", "))
+	case protocol != graphics.None && !c.outIsTerminal():
+		return usagef("--graphics %s shows pictures on a terminal: it needs one", s.graphics)
+	default:
+		s.protocol = protocol
+	}
+	return nil
+}
 
 // axisOf reads the flag --x.
 func axisOf(word string) (chart.Axis, bool) {
@@ -174,6 +253,8 @@ func axisOf(word string) (chart.Axis, bool) {
 // drawing is what was read, and the charts of it.
 type drawing struct {
 	charts  []chart.Chart
+	values  []showable // that are no charts
+	found   *gathered
 	summary summary
 }
 
@@ -186,7 +267,7 @@ func (s *showFlags) once(c console, o convert.ReadOptions) reading {
 		bar := newProgress(c, s.quiet, (&found{store: dirstore.New(), runs: runs}).bytes(ctx), 1)
 		defer bar.Stop()
 		o.Progress = bar.Add
-		return convert.Each(ctx, runs, convert.Options{Jobs: s.jobs, Read: o}, f)
+		return convert.Each(ctx, runs, convert.Options{Jobs: s.jobs, Read: o, Forms: s.forms, NoSeries: !s.scalars}, f)
 	}
 }
 
@@ -196,7 +277,7 @@ func (s *showFlags) gather(ctx context.Context, args []string, wanted chosen, o 
 	if err != nil {
 		return nil, err
 	}
-	all := new(allSeries)
+	all := &gathered{forms: s.forms, every: s.selection.ranged()}
 	report, err := read(ctx, found.runs, all.take)
 	if err == nil && !s.follow { // what is followed may come later
 		err = wanted.tags.check()
@@ -204,42 +285,10 @@ func (s *showFlags) gather(ctx context.Context, args []string, wanted chosen, o 
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, verbose: s.verbose, chosen: wanted}}
-	if s.png != "" || s.svg != "" {
-		screen.Unicode = true // a picture is the same wherever it is made
-	}
+	d := &drawing{found: all, values: all.others(), summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, verbose: s.verbose, chosen: wanted}}
 	axis, _ := axisOf(s.axis)
 	d.charts = chart.Of(all.series, chart.Options{Axis: axis, Smooth: s.smooth, Log: s.log, Together: s.together, Name: screen.Name})
 	return d, nil
-}
-
-// write draws in the terminal or to files.
-func (s *showFlags) write(c console, d *drawing, screen ui.Screen) error {
-	if s.png == "" && s.svg == "" {
-		return s.writeText(c.out, d, screen)
-	}
-	if n := len(d.charts); n > chart.MostPanels {
-		return usagef("%d tags are too many for one picture: choose with --tag, or draw them --together", n)
-	}
-	size := chart.Size{Width: s.look.width, Height: s.height}
-	for _, picture := range []struct {
-		path string
-		draw func(*output.File) error
-	}{
-		{s.png, func(f *output.File) error { return chart.PNG(f, d.charts, size) }},
-		{s.svg, func(f *output.File) error { return chart.SVG(f, d.charts, size) }},
-	} {
-		if picture.path == "" {
-			continue
-		}
-		if err := writeOutput(c, picture.path, s.overwrite, picture.draw); err != nil {
-			return err
-		}
-		if !s.quiet && picture.path != "-" {
-			c.say("%s -> %s", ui.Counted(int64(len(d.charts)), "chart"), picture.path)
-		}
-	}
-	return nil
 }
 
 // closing says what could not be read, and what a line that goes back is.
@@ -301,26 +350,6 @@ func (s *showFlags) chartHeight(screen ui.Screen, lines, share int) int {
 	return 20
 }
 
-// writeOutput writes a file, whole or not at all; - is standard output.
-func writeOutput(c console, path string, overwrite bool, write func(*output.File) error) error {
-	if path == "-" {
-		return write(output.Stream(c.out))
-	}
-	file, err := output.Create(path, output.FileOptions{Overwrite: overwrite})
-	if err != nil {
-		return err
-	}
-	if err = write(file); err == nil {
-		err = file.Commit()
-	}
-	if err != nil {
-		if abort := file.Abort(); abort != nil {
-			return fmt.Errorf("%w (and cleaning up: %v)", err, abort)
-		}
-	}
-	return err
-}
-
 // allSeries keeps the series of all runs in memory, at 24 bytes a point.
 type allSeries struct {
 	series []*chart.Series
@@ -346,65 +375,4 @@ func (s *allSeries) take(_ context.Context, in *convert.Input) error {
 		s.runs++
 	}
 	return nil
-}
-
-// followEvery is how often files are looked at, at the least; reading them
-// takes at most a fifth of the time.
-const followEvery = time.Second
-
-// keepDrawing draws whenever the files or the window have changed, until ctx
-// ends, which is how it is meant to end.
-func (s *showFlags) keepDrawing(ctx context.Context, c console, args []string, wanted chosen,
-	gather func(context.Context) (*drawing, error)) error {
-	screen, err := s.look.screen(c)
-	if err != nil {
-		return err
-	}
-	// What the terminal shows now goes up, instead of being drawn over.
-	if _, err := io.WriteString(c.out, strings.Repeat("\n", screen.Height)); err != nil {
-		return err
-	}
-	state := func() string {
-		if fresh, err := s.look.screen(c); err == nil {
-			screen = fresh
-		}
-		return fmt.Sprint(screen) + logState(ctx, args, wanted)
-	}
-	draw := func() error {
-		d, err := gather(ctx)
-		if errors.Is(err, eventfile.ErrNoEventFiles) {
-			d, err = new(drawing), nil // the writer comes later
-		}
-		if err != nil {
-			return err
-		}
-		var text bytes.Buffer
-		if err := s.writeText(&text, d, screen); err != nil {
-			return err
-		}
-		if text.Len() == 0 {
-			text.WriteString("no point yet\n")
-		}
-		_, err = c.out.Write(ui.Redraw(ui.CutOff(text.Bytes(), screen.Height, "choose with --tag, or --height")))
-		return err
-	}
-	err = ui.Follow(ctx, state, draw, followEvery)
-	if ctx.Err() == nil {
-		return err
-	}
-	_, err = io.WriteString(c.out, "\n") // after the terminal's ^C
-	return err
-}
-
-// logState changes when an event file grows, comes or goes.
-func logState(ctx context.Context, args []string, wanted chosen) string {
-	found, err := findLogs(ctx, args, wanted.runs)
-	if err != nil {
-		return err.Error()
-	}
-	var state strings.Builder
-	found.files(ctx, func(run *eventfile.Run, file eventfile.File) {
-		fmt.Fprintln(&state, run.Name, file.Size(), file.ModTime().UnixNano())
-	})
-	return state.String()
 }

@@ -14,6 +14,7 @@ import (
 type sqlFlags struct {
 	trackerFlags
 	onExisting string
+	extract    string
 }
 
 func (s *sqlFlags) add(f *pflag.FlagSet) {
@@ -24,6 +25,7 @@ func (s *sqlFlags) add(f *pflag.FlagSet) {
 
 func (s *sqlFlags) addExisting(f *pflag.FlagSet) {
 	f.StringVar(&s.onExisting, "on-existing", "skip", "runs that are there already: skip (but complete them), replace or fail")
+	f.StringVar(&s.extract, "extract", "", "write pictures and sound to files in `DIR`, as extract does, and their\npaths to the table media")
 }
 
 // sqlDestination is a database that holds the tables.
@@ -50,12 +52,18 @@ func (s *sqlFlags) run(ctx context.Context, c console, args []string, d sqlDesti
 			return err
 		}
 	}
+	if s.extract != "" && !s.dryRun {
+		var err error
+		if o.Files, err = s.extractFiles(ctx, c, args); err != nil {
+			return err
+		}
+	}
 	p, err := s.makePlan(ctx, c, args, sqlmodel.Rules())
 	if err != nil {
 		return err
 	}
 	o.Logdir, o.Version, o.Read = p.logdir, programVersion(), p.read
-	verb := &trackerVerb{destination: d.name, others: "not in the tables", taken: []string{"text", "histograms"}, verify: verify}
+	verb := &trackerVerb{destination: d.name, others: "not in the tables", taken: []string{"text", "histograms", "images", "audio"}, verify: verify}
 	if n := sqlmodel.NULs(p.plan); n > 0 {
 		verb.notes = []string{ui.Counted(int64(n), "text") + " with NUL, which is left out"}
 	}

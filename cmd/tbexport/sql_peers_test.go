@@ -12,7 +12,7 @@ import (
 	"tbexport/internal/peers"
 )
 
-// TestSQLOracle: every point, text and histogram of every log is in the tables, read with SQL by others, as TensorBoard's
+// TestSQLOracle: every point, text, histogram, picture and clip of every log is in the tables, read with SQL by others, as TensorBoard's
 // classes have it; and the view runs has what the exported table of runs has.
 func TestSQLOracle(t *testing.T) {
 	dsn := strings.Replace(mlflowtest.Postgres(t), "postgresql+psycopg2:", "postgresql:", 1)
@@ -27,7 +27,7 @@ func TestSQLOracle(t *testing.T) {
 		t.Run(log.name, func(t *testing.T) {
 			dir, file, runs := log.dir(t), filepath.Join(t.TempDir(), "x.db"), filepath.Join(t.TempDir(), "runs.parquet")
 			each := []string{dir, "--no-fold-hparams", "-q"}
-			export(t, append([]string{"sqlite", "-o", file}, each...)...)
+			export(t, append([]string{"sqlite", "-o", file, "--extract", filepath.Join(t.TempDir(), "files")}, each...)...)
 			export(t, append([]string{"postgres", "--dsn", dsn, "--schema", log.name}, each...)...)
 			export(t, append([]string{"parquet", "--table", "runs", "-o", runs}, each...)...)
 			for _, from := range [][]string{{"--sqlite", file}, {"--psql", mlflowtest.PSQL(t), "--dsn", dsn, "--schema", log.name}} {

@@ -19,7 +19,7 @@ func TestNoVerbWritesNamesRaw(t *testing.T) {
 	for _, args := range [][]string{
 		{"csv"}, {"csv", "--wide"}, {"csv", "--table", "runs"}, {"jsonl"}, {"runs"}, {"runs", "--csv"}, {"runs", "--json"},
 		{"ls"}, {"ls", "-l"}, {"ls", "--json"}, {"dump"}, {"dump", "--raw-proto"}, {"verify"}, {"verify", "--json"},
-		{"show", "--together", "--color", "never"},
+		{"show", "--together", "--color", "never"}, {"show", "--table", "all", "--color", "never"},
 		{"mlflow", "--dry-run"}, {"mlflow", "--dry-run", "--json"},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {

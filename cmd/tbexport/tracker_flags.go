@@ -135,7 +135,7 @@ func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, wa
 	if err := found.strictly(t.strict); err != nil {
 		return nil, nil, err
 	}
-	options := convert.Options{Read: read}
+	options := convert.Options{Read: read, Forms: o.Media}
 	runs := found.runs
 	if o.Fold {
 		runs = found.withParts(&options)
@@ -163,10 +163,12 @@ type trackerPlan struct {
 
 // makePlan reads what is selected of the logs of a command line, for a
 // destination of those rules that has no options of its own on what a run
-// becomes. With ctx's end it says that nothing was sent.
-func (t *trackerFlags) makePlan(ctx context.Context, c console, args []string, r plan.Rules) (*trackerPlan, error) {
+// becomes, but takes media of those forms. With ctx's end it says that nothing was
+// sent.
+func (t *trackerFlags) makePlan(ctx context.Context, c console, args []string, r plan.Rules, media ...convert.Form) (*trackerPlan, error) {
 	p := &trackerPlan{begin: time.Now(), logdir: typed(args)}
 	o, err := t.readPlan()
+	o.Media = media
 	if err == nil {
 		err = t.checkReport()
 	}

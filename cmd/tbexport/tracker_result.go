@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -54,7 +55,7 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 		}
 		return nil
 	}
-	bar := newTransfer(c, t.quiet, p.plan.Totals().Points, 1)
+	bar := newTransfer(c, t.quiet, p.plan.Totals().Points, 1, 0)
 	progress := bar.sent
 	if v.verify {
 		progress = bar.checked
@@ -62,6 +63,16 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 	result, err := v.work(ctx, p.plan, progress)
 	bar.stop()
 	return t.finish(ctx, c, p, v, result, err)
+}
+
+// sayWaiting gives what says, once, that another process writes into the same
+// place.
+func (t *trackerFlags) sayWaiting(c console, place string) func() {
+	return sync.OnceFunc(func() {
+		if !t.quiet {
+			c.say("%s: another program writes there; waiting until it has ended", place)
+		}
+	})
 }
 
 // finish says what came of the work, and reports it.
@@ -72,7 +83,7 @@ func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v 
 		unreported = t.writeReport(p, v, result)
 	}
 	if !t.quiet || err != nil {
-		sayRunResults(c, result)
+		sayRunResults(c, result, err)
 	}
 	if err != nil {
 		if unreported != nil {
@@ -120,7 +131,7 @@ func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured
 		c.say("%s", line)
 	}
 	line := fmt.Sprintf("plan: %s, %s, %s of %s", ui.Counted(int64(sums.Runs), "run"), ui.Counted(int64(sums.Params), "param"),
-		ui.Counted(sums.Points, "point"), ui.Counted(int64(sums.Series), "metric"))
+		ui.Counted(sums.Points, "point"), ui.Counted(int64(sums.Series), "metric")) + mediaCounts(p)
 	if measured != nil {
 		line += fmt.Sprintf("; %s%s, %s", ui.Counted(sums.Rows, "row"), otherRows(sums), humanize.IBytes(uint64(sums.Bytes)))
 	}
@@ -166,6 +177,7 @@ func resultNotes(t plan.TotalsDocument) []string {
 	off := fmt.Sprintf(", at most %.6g s off", t.Spread)
 	l.add(t.Moved, "1 point has the time of its row, which is that of the earliest"+off,
 		"%s points have the time of their row, which is that of the earliest"+off)
+	l = append(l, trackerMediaNotes(t.Media)...)
 	l.add(t.BadTimes, "1 row has no time that can be shown", "%s rows have no time that can be shown")
 	l.add(t.NULs, "1 value has a text with NUL, which is left out", "%s values have a text with NUL, which is left out")
 	return l
@@ -186,15 +198,16 @@ func (t *trackerFlags) writeReport(p *trackerPlan, v *trackerVerb, result *plan.
 	return nil
 }
 
-// sayRunResults tells of the runs that did not go well.
-func sayRunResults(c console, r *plan.Result) {
+// sayRunResults tells of the runs that did not go well, but for that of the error
+// that ended it all.
+func sayRunResults(c console, r *plan.Result, end error) {
 	lines := 0
 	for _, run := range r.Runs {
 		if lines >= mostRunLines {
 			return
 		}
 		switch {
-		case run.Err != nil && !errors.Is(run.Err, context.Canceled):
+		case run.Err != nil && !errors.Is(run.Err, context.Canceled) && !errors.Is(end, run.Err):
 			c.say("run %s: %v", run.Run.Path, run.Err)
 			lines++
 		case run.Outcome == plan.Missing:
@@ -225,7 +238,9 @@ func goodRuns(r *plan.Result) (n int) {
 func (v *trackerVerb) closing(p *plan.Plan, r *plan.Result, took time.Duration) string {
 	counts := make(map[plan.Outcome]int64)
 	var rows, points, bytes, different int64
+	var media plan.MediaResult
 	for _, run := range r.Runs {
+		media.Add(run.Media)
 		rows += run.Rows
 		points += run.Points
 		bytes += run.Bytes
@@ -248,7 +263,11 @@ func (v *trackerVerb) closing(p *plan.Plan, r *plan.Result, took time.Duration) 
 	if v.verify {
 		what, to = " compared", " in"
 	}
-	text += fmt.Sprintf("; %s in %s%s%s", ui.Counted(points, "point"), ui.Counted(rows, "row"), otherRows(p.TotalsDocument(r)), what)
+	text += fmt.Sprintf("; %s", ui.Counted(points, "point"))
+	if media.Values > 0 {
+		text += fmt.Sprintf(" and %s of media", ui.Counted(media.Values, "value"))
+	}
+	text += fmt.Sprintf(" in %s%s%s", ui.Counted(rows, "row"), otherRows(p.TotalsDocument(r)), what)
 	if bytes > 0 {
 		text += ", " + humanize.IBytes(uint64(bytes))
 	}

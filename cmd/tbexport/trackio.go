@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert/plan"
+	"tbexport/convert/rows"
 	"tbexport/convert/trackio"
 )
 
@@ -16,12 +17,14 @@ import (
 type trackioFlags struct {
 	trackerFlags
 	project, dir, group string
+	media               mediaFlag
 }
 
 func (t *trackioFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&t.project, "project", "", "`NAME` of the project: letters, digits, - and _")
 	f.StringVar(&t.dir, "trackio-dir", "", "`DIR` of the projects (default: $TRACKIO_DIR, else Trackio's own)")
 	f.StringVar(&t.group, "group", "", "`NAME` of the runs' group (default: none, with --nest the run of their directory)")
+	t.media.add(f)
 	t.addNames(f)
 	t.addPoints(f)
 	t.addReading(f)
@@ -35,7 +38,9 @@ func newTrackio(c console) *cobra.Command {
 		Short:   "Write runs into a project of Trackio",
 		Long: `Write every run into the SQLite file of a Trackio project, under Trackio's lock:
 a row for each step with its time, hyperparameters as config. NaN and infinities
-are kept. Trackio need not be installed.
+are kept. Pictures, sounds and histograms are media of their steps; of a
+histogram Trackio takes at most 512 buckets. Texts and what else logs hold are
+not written: "tbexport extract" takes them. Trackio need not be installed.
 
 A run's id is always the same: running it again writes what is new in the logs,
 and mends what is other. What others wrote there is never touched. --dry-run
@@ -63,8 +68,8 @@ func newTrackioVerify(c console) *cobra.Command {
 		Use:   "verify LOGDIR... --project NAME",
 		Short: "Compare a project of Trackio with the logs it came from",
 		Long: `Read what "tbexport trackio" wrote, given with the same flags, and compare every
-point of every run with the logs: names, config, steps, values, and the times of
-rows. Nothing is changed.
+point of every run with the logs: names, config, steps, values, the times of
+rows, and media. Nothing is changed.
 
 ` + verifyExit,
 		Example: `  tbexport trackio verify logs --project mine`,
@@ -87,11 +92,16 @@ func (t *trackioFlags) run(ctx context.Context, c console, args []string, verify
 	if t.dir == "" && trackio.Dir(os.Getenv, homeDirectory()) == "" {
 		return usagef("which directory of projects? Give --trackio-dir DIR, or set TRACKIO_DIR")
 	}
-	p, err := t.makePlan(ctx, c, args, trackio.Rules())
+	forms, err := t.media.read(rows.MediaForms())
+	if err != nil {
+		return err
+	}
+	p, err := t.makePlan(ctx, c, args, trackio.Rules(), forms...)
 	if err != nil {
 		return err
 	}
 	o := t.options(p)
+	o.Waiting = t.sayWaiting(c, o.Path())
 	verb := &trackerVerb{others: "not in the project", verify: verify}
 	if t.project != "" {
 		verb.destination = o.Path()

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"tbexport/convert/plan"
+	"tbexport/convert/rows"
 	"tbexport/convert/wandb"
 )
 
@@ -23,6 +24,7 @@ type wandbFlags struct {
 	trackerFlags
 	output                 string
 	project, entity, group string
+	media                  mediaFlag
 }
 
 func (w *wandbFlags) add(f *pflag.FlagSet) {
@@ -30,6 +32,7 @@ func (w *wandbFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&w.project, "project", "", "`NAME` of the project (default: that of who syncs)")
 	f.StringVar(&w.entity, "entity", "", "`NAME` of the user or team (default: that of who syncs)")
 	f.StringVar(&w.group, "group", "", "`NAME` of the runs' group (default: none, with --nest the run of their directory)")
+	w.media.add(f)
 	w.addNames(f)
 	w.addPoints(f)
 	w.addReading(f)
@@ -43,8 +46,10 @@ func newWandb(c console) *cobra.Command {
 		Short:   "Write runs as W&B's offline runs, for wandb sync",
 		Long: `Write every run as a directory of W&B's offline mode, which "wandb sync"
 uploads: hyperparameters as config, a row of history for each step with its
-time, the summary, how the run ended. NaN and infinities are kept. Nothing is
-sent anywhere.
+time, the summary, how the run ended. NaN and infinities are kept. Pictures,
+sounds and histograms are media of their steps; of a histogram W&B takes at most
+512 buckets. Texts and what else logs hold are not written: "tbexport extract"
+takes them. Nothing is sent anywhere.
 
 W&B wants steps that grow. Where they repeat or go back, rows are counted and
 charts are over global_step, which is TensorBoard's step.
@@ -73,8 +78,8 @@ func newWandbVerify(c console) *cobra.Command {
 		Use:   "verify LOGDIR... -o DIR",
 		Short: "Compare offline runs with the logs they came from",
 		Long: `Read what "tbexport wandb" wrote, given with the same flags, and compare every
-point of every run with the logs: names, config, steps, values, and the times of
-rows.
+point of every run with the logs: names, config, steps, values, the times of
+rows, and media.
 
 ` + verifyExit,
 		Example: `  tbexport wandb verify logs -o wandb`,
@@ -94,7 +99,11 @@ func (w *wandbFlags) run(ctx context.Context, c console, args []string,
 	if w.output == "" && !w.dryRun {
 		return usagef("where to? Give -o DIR")
 	}
-	p, err := w.makePlan(ctx, c, args, wandb.Rules())
+	forms, err := w.media.read(rows.MediaForms())
+	if err != nil {
+		return err
+	}
+	p, err := w.makePlan(ctx, c, args, wandb.Rules(), forms...)
 	if err != nil {
 		return err
 	}
@@ -102,6 +111,7 @@ func (w *wandbFlags) run(ctx context.Context, c console, args []string,
 		Dir: w.output, Project: w.project, Entity: w.entity, Group: w.group,
 		Logdir: p.logdir, Version: programVersion(), Read: p.read,
 	}
+	o.Waiting = w.sayWaiting(c, w.output)
 	verb := &trackerVerb{
 		destination: w.output, others: "not in the runs", notes: wandbNotes(p.plan), verify: write == nil,
 	}

@@ -95,7 +95,7 @@ func (m *migration) keepArtifacts(ctx context.Context, r *plan.Run, run *serverR
 // checkArtifacts compares the sizes of what was kept.
 func (m *migration) checkArtifacts(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult, c *comparison) error {
 	wanted, err := uploads(r)
-	if err != nil || len(wanted) == 0 && !m.listTheirs {
+	if err != nil || len(wanted) == 0 && len(r.Media) == 0 && !m.listTheirs {
 		return err
 	}
 	root, err := m.artifactRoot(run)
@@ -103,9 +103,17 @@ func (m *migration) checkArtifacts(ctx context.Context, r *plan.Run, run *server
 		wanted = withoutUnkept(wanted, run, result)
 		err = m.compareSizes(ctx, run.Info.RunID, root, wanted, c)
 	}
+	var media map[string]bool
+	switch {
+	case err != nil:
+	case m.listTheirs:
+		media, err = m.checkMedia(ctx, r, run, root, result, c)
+	default:
+		err = m.checkSentMedia(ctx, run, root, result, c)
+	}
 	if err == nil && m.listTheirs {
 		var added []Difference
-		added, err = m.addedArtifacts(ctx, run.Info.RunID, wanted)
+		added, err = m.addedArtifacts(ctx, run.Info.RunID, wanted, media)
 		c.theirs = append(c.theirs, added...)
 	}
 	if store := new(StoreError); errors.As(err, &store) {

@@ -72,7 +72,7 @@ func tryPlan(logdir string, o plan.Options, read convert.ReadOptions) (*plan.Pla
 		return nil, err
 	}
 	planner := plan.NewPlanner(Limits{}.Rules(), o)
-	_, err = convert.Export(context.Background(), runs, planner, convert.Options{Read: read})
+	_, err = convert.Export(context.Background(), runs, planner, convert.Options{Read: read, Forms: o.Media})
 	return planner.Plan(), err
 }
 

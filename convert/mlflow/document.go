@@ -32,6 +32,39 @@ type RunDocument struct {
 	Series []plan.SeriesDocument `json:"metrics"`
 	Params []plan.ParamDocument  `json:"params"`
 	Files  []plan.FileDocument   `json:"files"`
+	Media  []MediaDocument       `json:"media"`
+}
+
+// MediaDocument is what a run has of one tag that is no points.
+type MediaDocument struct {
+	Run  string `json:"run"` // the TensorBoard run that it comes from
+	Tag  string `json:"tag"`
+	Kind string `json:"kind"` // images, text, audio, histograms or pr_curves
+	// Artifact is the table of histograms or curves, or the directory of texts and
+	// sound; Key is what pictures are called in the image grid.
+	Artifact string `json:"artifact,omitempty"`
+	Key      string `json:"key,omitempty"`
+	Items    int64  `json:"items"`
+	Sent     int64  `json:"to_be_sent"`
+	Bytes    int64  `json:"bytes"` // of all items, as the logs have them
+}
+
+func mediaDocument(r *plan.Run) []MediaDocument {
+	media := make([]MediaDocument, 0, len(r.Media))
+	for _, m := range r.Media {
+		d := MediaDocument{Run: m.Source.Run.Name, Tag: m.Tag, Kind: string(m.Form), Bytes: m.Bytes}
+		d.Sent, d.Items = m.Count()
+		switch {
+		case m.Form == convert.FormImages:
+			d.Key = imageKey(m.Name)
+		case isTable(m.Form):
+			d.Artifact = tableName(m)
+		default:
+			d.Artifact = mediaPath(m)
+		}
+		media = append(media, d)
+	}
+	return media
 }
 
 // NewPlanDocument makes the JSON of a plan. tool is the program's name and
@@ -51,7 +84,7 @@ func NewPlanDocument(p *plan.Plan, tool string) *PlanDocument {
 	for _, r := range p.Runs {
 		d.Runs = append(d.Runs, RunDocument{
 			RunDocument: r.Document(), Start: milliseconds(r.Start), End: milliseconds(r.End), Points: r.Points(),
-			Series: r.SeriesDocument(), Params: r.ParamsDocument(), Files: r.FilesDocument(),
+			Series: r.SeriesDocument(), Params: r.ParamsDocument(), Files: r.FilesDocument(), Media: mediaDocument(r),
 		})
 	}
 	return d
@@ -84,7 +117,10 @@ type ResultDocument struct {
 	// Experiment is its experiment, where the runs are in several.
 	Experiment *ExperimentDocument `json:"experiment,omitempty"`
 	// NotKept are artifacts that the server refused.
-	NotKept     []NotKeptDocument    `json:"artifacts_not_kept,omitempty"`
+	NotKept []NotKeptDocument `json:"artifacts_not_kept,omitempty"`
+	// Media is how many pictures and other media were sent this time, and arrived.
+	Media       int64                `json:"media_sent"`
+	MediaBytes  int64                `json:"media_sent_bytes"`
 	Metrics     int                  `json:"metrics"`
 	Params      int                  `json:"params"`
 	Points      int64                `json:"points"`
@@ -138,6 +174,7 @@ func newResultDocument(r *RunResult, words func(error) string) ResultDocument {
 	d := ResultDocument{
 		Run: r.Plan.Path, Name: r.Plan.Name, RunID: r.RunID, SourceID: r.Plan.SourceID, Outcome: string(r.Outcome),
 		Metrics: len(r.Plan.Series), Params: len(r.Plan.Params), Points: r.Plan.Points(), PointsSent: r.PointsSent,
+		Media: r.Media.Sent, MediaBytes: r.Media.Bytes,
 		Verified: r.Checked && len(r.Differences) == 0, Differences: []DifferenceDocument{}, Notes: append([]string{}, r.Notes...), ChangedParams: r.ChangedParams,
 	}
 	for _, x := range r.Differences {

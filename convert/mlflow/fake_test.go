@@ -93,7 +93,11 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			path = plain // as MLflow does: validate_path_is_safe
 		}
 		if r.Method == http.MethodGet {
-			_, _ = w.Write(f.artifacts[path])
+			content, ok := f.artifacts[path]
+			if !ok {
+				http.Error(w, `{"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no such artifact"}`, http.StatusNotFound)
+			}
+			_, _ = w.Write(content)
 			return
 		}
 		if f.mostBytes > 0 && len(body) > f.mostBytes {

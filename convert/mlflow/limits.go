@@ -19,7 +19,7 @@ import (
 	"tbexport/convert/plan"
 )
 
-// Limits are what a tracking server takes. The zero value is MLflow 2.17 and
+// Limits are what a tracking server takes. The zero value is MLflow 2.19 and
 // later on SQLite or PostgreSQL.
 type Limits struct {
 	Version string // of the server; empty: not known
@@ -27,6 +27,9 @@ type Limits struct {
 	NoColon bool
 	// ShortParams: a param has at most 500 characters, not LongestParam.
 	ShortParams bool
+	// NoGrid: the page has no grid of pictures, or one that takes no names but those
+	// that its own server mistakes: before MLflow 2.19.
+	NoGrid bool
 	// IgnoresCase: keys that are equal but for case, accents and spaces at the end
 	// are one, as on MySQL.
 	IgnoresCase bool
@@ -47,7 +50,7 @@ func LimitsOf(version string) (Limits, error) {
 	if !ok {
 		return Limits{}, fmt.Errorf("%q: want a version of MLflow, as 2.14.3", version)
 	}
-	return Limits{Version: version, NoColon: number < takesColon, ShortParams: number < takesLongParams}, nil
+	return Limits{Version: version, NoColon: number < takesColon, ShortParams: number < takesLongParams, NoGrid: number < hasGrid}, nil
 }
 
 // The versions from which on something is surely taken, and until which it
@@ -56,6 +59,7 @@ const (
 	takesColon      = 2017
 	refusesColon    = 2015
 	takesLongParams = 2008
+	hasGrid         = 2019
 )
 
 var versionWords = regexp.MustCompile(`^v?(\d{1,4})\.(\d{1,3})(\.|[a-z]|$)`)
@@ -120,6 +124,7 @@ func (c *server) limits(ctx context.Context) (l Limits, err error) {
 			l.NoColon, err = c.refusesColon(ctx)
 		}
 	} else if l.NoColon, err = c.refusesColon(ctx); err == nil {
+		l.NoGrid = l.NoColon // which is older still
 		l.ShortParams, err = c.refusesLongParams(ctx)
 	}
 	if err != nil {

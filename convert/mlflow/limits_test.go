@@ -20,8 +20,8 @@ func planFor(t *testing.T, logdir string, l Limits) *plan.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	planner := plan.NewPlanner(l.Rules(), plan.Options{Fold: true, Files: true, LongParams: plan.TruncateLongParams})
-	if _, err := convert.Export(context.Background(), runs, planner, convert.Options{}); err != nil {
+	planner := plan.NewPlanner(l.Rules(), plan.Options{Fold: true, Files: true, LongParams: plan.TruncateLongParams, Media: MediaForms()})
+	if _, err := convert.Export(context.Background(), runs, planner, convert.Options{Forms: MediaForms()}); err != nil {
 		t.Fatal(err)
 	}
 	return planner.Plan()
@@ -29,8 +29,8 @@ func planFor(t *testing.T, logdir string, l Limits) *plan.Plan {
 
 func TestLimitsOf(t *testing.T) {
 	for version, want := range map[string]Limits{
-		"1.30.1": {NoColon: true, ShortParams: true}, "2.3.2": {NoColon: true, ShortParams: true}, "2.14.3": {NoColon: true}, "2.9": {NoColon: true},
-		"2.22.1": {}, "3.17.2": {}, "3.18.0rc1": {}, "v2.5.0": {NoColon: true, ShortParams: true},
+		"1.30.1": {NoColon: true, NoGrid: true, ShortParams: true}, "2.3.2": {NoColon: true, NoGrid: true, ShortParams: true}, "2.14.3": {NoColon: true, NoGrid: true}, "2.9": {NoColon: true, NoGrid: true},
+		"2.22.1": {}, "3.17.2": {}, "3.18.0rc1": {}, "v2.5.0": {NoColon: true, NoGrid: true, ShortParams: true},
 	} {
 		want.Version = version
 		if got, err := LimitsOf(version); err != nil || got != want {
@@ -47,8 +47,8 @@ func TestLimitsOf(t *testing.T) {
 // A server is asked, and learnt from what it refuses where it does not tell.
 func TestAsk(t *testing.T) {
 	for version, limits := range map[string]Limits{
-		"": {NoColon: true, ShortParams: true}, "2.3.2": {NoColon: true, ShortParams: true}, "2.14.3": {NoColon: true}, "2.16.1": {NoColon: true},
-		"2.16.2": {}, "3.17.2": {IgnoresCase: true},
+		"": {NoColon: true, NoGrid: true, ShortParams: true}, "2.3.2": {NoColon: true, NoGrid: true, ShortParams: true}, "2.14.3": {NoColon: true, NoGrid: true}, "2.16.1": {NoColon: true, NoGrid: true},
+		"2.16.2": {NoGrid: true}, "3.17.2": {IgnoresCase: true},
 	} {
 		f := newFake(t)
 		f.version, f.limits = version, limits

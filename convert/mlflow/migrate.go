@@ -80,6 +80,9 @@ type Options struct {
 	// and Verified of points as they have been compared.
 	Progress func(points int64)
 	Verified func(points int64)
+	// Media, if set, is told of pictures and other media as they have arrived and
+	// been read back, or need not be.
+	Media func(files int64)
 	// Done, if set, is told of each run at its end, from one goroutine at a time.
 	Done func(*RunResult)
 }
@@ -131,10 +134,15 @@ type RunResult struct {
 	// Unkept are artifacts that the server refused; the run is complete without
 	// them.
 	Unkept []UnkeptFile
+	// Media is what became of pictures and other media.
+	Media MediaResult
 	// Refused is what the server did not take.
 	Refused []Refusal
 	Notes   []string // what could not be done and is no failure of the run
 	Err     error
+
+	mediaDifferences []Difference
+	mediaExpected    map[string]int64 // names and sizes
 }
 
 // Result is what became of a plan.
@@ -180,7 +188,9 @@ type migration struct {
 	strays     strays
 	copies     map[string]int // runs of the plan by the content of their files, where there are several
 	twins      map[*plan.Run]*serverRun
-	listTheirs bool        // artifacts, too
+	listTheirs bool // artifacts, too
+	sizesOnly  bool // of artifacts, not what is in them
+	thumbnails thumbnailer
 	noStore    atomic.Bool // artifacts cannot be kept
 	lostPuts   atomic.Int32 // uploads in a row that failed within the server
 	broken     atomic.Int32

@@ -23,7 +23,7 @@ import (
 	pb "tbexport/proto"
 )
 
-var everything = plan.Options{Fold: true, Files: true}
+var everything = plan.Options{Fold: true, Files: true, Media: MediaForms()}
 
 func migrate(t *testing.T, url string, plan *plan.Plan, change ...func(*Options)) (*Result, error) {
 	t.Helper()

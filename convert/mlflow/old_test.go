@@ -15,7 +15,7 @@ import (
 // corpus, twice and grown.
 func TestOldServers(t *testing.T) {
 	for version, want := range map[string]Limits{
-		"2.14.3": {Version: "2.14.3", NoColon: true}, "2.3.2": {Version: "2.3.2", NoColon: true, ShortParams: true},
+		"2.14.3": {Version: "2.14.3", NoColon: true, NoGrid: true}, "2.3.2": {Version: "2.3.2", NoColon: true, ShortParams: true, NoGrid: true},
 	} {
 		t.Run(version, func(t *testing.T) {
 			server := mlflowtest.Start(t, mlflowtest.Options{Version: version, Args: []string{"--workers", "2"}})

@@ -27,13 +27,13 @@ func TestMain(m *testing.M) {
 	if url == "" {
 		os.Exit(m.Run())
 	}
-	if err := migrateTo(url, os.Getenv("TBEXPORT_TEST_LOGDIR")); err != nil {
+	if err := migrateTo(url, os.Getenv("TBEXPORT_TEST_LOGDIR"), os.Getenv("TBEXPORT_TEST_EXPERIMENT")); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func migrateTo(url, logdir string) error {
+func migrateTo(url, logdir, experiment string) error {
 	c, err := rest.NewClient(rest.Config{TrackingURI: url, Retries: 10, Backoff: 0.05})
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func migrateTo(url, logdir string) error {
 	if err != nil {
 		return err
 	}
-	result, err := Migrate(context.Background(), c, plan, Options{Experiment: "e", Version: "test"})
+	result, err := Migrate(context.Background(), c, plan, Options{Experiment: experiment, Version: "test"})
 	if err == nil && !result.Good() {
 		err = fmt.Errorf("not every run arrived")
 	}
@@ -53,6 +53,11 @@ func migrateTo(url, logdir string) error {
 // then runs it until it ends well: with faults it may have to stop, too.
 func killAndRunAgain(t *testing.T, url, logdir string, times int, longest time.Duration) {
 	t.Helper()
+	killAndRunAgainInto(t, "e", url, logdir, times, longest)
+}
+
+func killAndRunAgainInto(t *testing.T, experiment, url, logdir string, times int, longest time.Duration) {
+	t.Helper()
 	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +65,7 @@ func killAndRunAgain(t *testing.T, url, logdir string, times int, longest time.D
 	killed := 0
 	for n := range times + 10 {
 		command := exec.Command(program)
-		command.Env = append(os.Environ(), "TBEXPORT_TEST_SERVER="+url, "TBEXPORT_TEST_LOGDIR="+logdir)
+		command.Env = append(os.Environ(), "TBEXPORT_TEST_SERVER="+url, "TBEXPORT_TEST_LOGDIR="+logdir, "TBEXPORT_TEST_EXPERIMENT="+experiment)
 		out := new(strings.Builder)
 		command.Stderr = out
 		if err := command.Start(); err != nil {
@@ -141,6 +146,7 @@ func testBackend(t *testing.T, server *mlflowtest.Server) {
 	t.Run("corpus", func(t *testing.T) { testMigrated(t, server, peers.Corpus(t), "corpus") })
 	t.Run("afternoon", func(t *testing.T) { testAfternoon(t, server) })
 	t.Run("at once", func(t *testing.T) { testAtOnce(t, server, "at once") })
+	t.Run("media", func(t *testing.T) { testMedia(t, server) })
 	t.Run("killed", func(t *testing.T) { testKilled(t, server) })
 }
 

@@ -33,7 +33,7 @@ func newFileName(names artifactNames) func(string) string {
 func newIncludedName(names artifactNames) func(string) string {
 	return func(path string) string {
 		switch first, _, _ := strings.Cut(path, "/"); first {
-		case "tbexport", "tensorboard_logs", "images":
+		case "tbexport", "tensorboard_logs", gridDir, mediaDir:
 			path = "files/" + path
 		}
 		return names.take(path)

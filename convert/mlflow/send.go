@@ -43,6 +43,7 @@ func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult)
 	if result.Outcome != Created && result.Outcome != Completed {
 		m.progress(r.Points())
 		m.verified(r.Points())
+		m.handled(mediaFiles(r))
 		return nil
 	}
 	if err := m.fill(ctx, r, run, result); err != nil {
@@ -119,7 +120,10 @@ func (m *migration) fill(ctx context.Context, r *plan.Run, run *serverRun, resul
 	if err != nil {
 		return err
 	}
-	return m.keepArtifacts(ctx, r, run, result)
+	if err := m.keepArtifacts(ctx, r, run, result); err != nil {
+		return err
+	}
+	return m.keepMedia(ctx, r, run, result.Outcome == Created, result)
 }
 
 // params sends what goes before the points: with them, where all of a new run fits

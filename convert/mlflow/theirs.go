@@ -20,7 +20,7 @@ func ownTag(key string) bool { return strings.HasPrefix(key, "tbexport.") || key
 
 // firstTags are those that a run is made with, or that MLflow gives it, and that
 // are for people to change.
-var firstTags = []string{tagNote, tagUser, tagSourceName, tagSourceType, "mlflow.runName", "mlflow.loggedImages", "mlflow.loggedArtifacts"}
+var firstTags = []string{tagNote, tagUser, tagSourceName, tagSourceType, "mlflow.runName", tagImages, tagTables}
 
 // noteWords are what migration.note writes, to its last letter.
 var noteWords = regexp.MustCompile("^Migrated from TensorBoard by tbexport [^\n]* on \\d{4}-\\d\\d-\\d\\d: run `[^\n]*\\.\n(\n\\* [^\n]*: \\d+)*\n?$")
@@ -70,6 +70,11 @@ func (m *migration) theirs(r *plan.Run, run *serverRun) (added []Difference) {
 			add("tag", tag.Key, "", cmp.Or(tag.Value, `""`))
 		}
 	}
+	for _, name := range loggedTables(run.tag(tagTables)) {
+		if !slices.ContainsFunc(r.Media, func(x *plan.Media) bool { return isTable(x.Form) && tableName(x) == name }) {
+			add("table", name, "", "listed")
+		}
+	}
 	for _, p := range run.Data.Params {
 		if !slices.ContainsFunc(r.Params, func(q plan.Param) bool { return q.Key == p.Key }) {
 			add("param", p.Key, "", cmp.Or(p.Value, `""`))
@@ -80,12 +85,16 @@ func (m *migration) theirs(r *plan.Run, run *serverRun) (added []Difference) {
 
 // addedArtifacts lists the files of a run's artifacts, and the directories at
 // their top, that this program did not put there.
-func (m *migration) addedArtifacts(ctx context.Context, id string, uploads []upload) (added []Difference, err error) {
+func (m *migration) addedArtifacts(ctx context.Context, id string, uploads []upload, media map[string]bool) (added []Difference, err error) {
 	const old = "tbexport" // where an earlier version kept keys.json
-	own, tops := map[string]bool{old: true, keysArtifact: true}, map[string]bool{"": true}
+	names := slices.Collect(maps.Keys(media))
 	for _, u := range uploads {
-		own[u.name] = true
-		for dir := path.Dir(u.name); dir != "."; dir = path.Dir(dir) {
+		names = append(names, u.name)
+	}
+	own, tops := map[string]bool{old: true, keysArtifact: true}, map[string]bool{"": true}
+	for _, name := range names {
+		own[name] = true
+		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
 			own[dir], tops[dir] = true, true
 		}
 	}

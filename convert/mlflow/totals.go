@@ -3,6 +3,7 @@ package mlflow
 import (
 	"math"
 
+	"tbexport/convert"
 	"tbexport/convert/plan"
 )
 
@@ -14,6 +15,12 @@ type Totals struct {
 	Files         int     `json:"files"`
 	Included      int     `json:"included_files"` // of files, those that are no event files
 	FileBytes     int64   `json:"file_bytes"`
+	Images        int64   `json:"images"`      // pictures to be sent
+	AllImages     int64   `json:"images_read"` // with those above the most of a run, which are not sent
+	Texts         int64   `json:"texts"`
+	Clips         int64   `json:"audio"`
+	Tables        int64   `json:"tables"`                  // of histograms and curves, one a tag
+	MediaBytes    int64   `json:"media_bytes"`             // of all these, as the logs have them
 	Points        int64   `json:"points"`                  // to be sent
 	Duplicates    int64   `json:"duplicates"`              // equal to another, to the millisecond
 	NaN           int64   `json:"nan"`                     // sent as NaN
@@ -52,6 +59,9 @@ func TotalsOf(p *plan.Plan) Totals {
 			t.Calls += max(1, int64(len(r.Params)+most-1)/most) + (r.Points()+mostMetrics-1)/mostMetrics
 		}
 		t.VerifyCalls += 2 + int64(len(r.Series)) // the run, and the sizes of its files
+		files, pictures := mediaFiles(r), totalsOf(r).Images
+		t.Calls += files + pictures // a small one each
+		t.VerifyCalls += files
 	}
 	t.Seconds = float64(t.Points)/pointsPerSecond + float64(t.Calls+t.VerifyCalls)*secondsPerCall
 	t.DatabaseBytes = t.Points * bytesPerPoint
@@ -67,6 +77,9 @@ func totalsOf(runs ...*plan.Run) Totals {
 		for _, s := range r.Series {
 			t.addSeries(tallyOf(s))
 		}
+		for _, m := range r.Media {
+			t.addMedia(m)
+		}
 	}
 	t.Runs, t.Series, t.Params, t.Files, t.FileBytes, t.Included = sums.Runs, sums.Series, sums.Params, sums.Files, sums.FileBytes, sums.Included
 	t.Points, t.NaN, t.Infinite, t.Skipped = sums.Points, sums.NaN, sums.Infinite, sums.Skipped
@@ -81,5 +94,25 @@ func (t *Totals) addSeries(s *tally) {
 	t.NegZero += s.negZero
 	if math.IsNaN(s.latest.value) {
 		t.LastNaN++
+	}
+}
+
+// addMedia adds the media of a tag. The bytes of pictures that are not sent are
+// not known: they are taken for as large as the others.
+func (t *Totals) addMedia(m *plan.Media) {
+	kept, all := m.Count()
+	switch {
+	case m.Form == convert.FormImages:
+		t.Images += kept
+		t.AllImages += all
+	case m.Form == convert.FormAudio:
+		t.Clips += kept
+	case isTable(m.Form):
+		t.Tables++
+	default:
+		t.Texts += kept
+	}
+	if all > 0 {
+		t.MediaBytes += int64(float64(m.Bytes) * float64(kept) / float64(all))
 	}
 }

@@ -16,7 +16,7 @@ import (
 func Undo(ctx context.Context, client *rest.Client, p *plan.Plan, o Options, remove bool) (*Result, error) {
 	o.Verify = VerifyFull
 	m := newMigration(client, p, o)
-	m.listTheirs = true
+	m.listTheirs, m.sizesOnly = true, true
 	if err := m.beginReading(ctx); err != nil {
 		return &m.result, err
 	}

@@ -80,11 +80,22 @@ func (r *serverRun) unkeptNames() []string {
 	return nil
 }
 
+// manyMedia stands in that tag for more than mostNamedMedia names of media.
+const (
+	manyMedia      = "media"
+	mostNamedMedia = 20
+)
+
 // unkeptTag is the value of that tag.
 func unkeptTag(files []UnkeptFile) string {
-	names := make([]string, len(files))
-	for i, f := range files {
-		names[i] = f.Name
+	names, media := make([]string, 0, len(files)), 0
+	for _, f := range files {
+		if names = append(names, f.Name); isMediaPath(f.Name) {
+			media++
+		}
+	}
+	if media > mostNamedMedia {
+		names = append(slices.DeleteFunc(names, isMediaPath), manyMedia)
 	}
 	text := strings.Join(names, "\n")
 	for len(names) > 0 && plan.Cut(text, longestTag) != text {
@@ -123,6 +134,10 @@ func (m *migration) tryUnkept(ctx context.Context, r *plan.Run, run *serverRun, 
 	}
 	if store := new(StoreError); errors.As(err, &store) {
 		return nil
+	}
+	if err == nil && slices.ContainsFunc(names, func(name string) bool { return name == manyMedia || isMediaPath(name) }) {
+		err = m.keepMedia(ctx, r, run, false, result)
+		result.Differences = append(result.Differences, result.mediaDifferences...)
 	}
 	if err != nil {
 		return err

@@ -83,6 +83,9 @@ func (r *Run) digest() string {
 		d := s.Tally.Digest()
 		fmt.Fprintf(h, "metric %q %q %d %x\n", s.Key, s.Tag, d.Points, d.Sums)
 	}
+	for _, m := range r.Media {
+		m.writeDigest(h)
+	}
 	for _, f := range r.Files {
 		fmt.Fprintf(h, "file %q %d%s\n", f.Place, f.Bytes, f.Sum)
 	}

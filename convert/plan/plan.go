@@ -47,6 +47,7 @@ type Run struct {
 	Sources   []*Source // its own run first; none: a directory of runs
 	Params    []Param
 	Series    []*Series // by key
+	Media     []*Media  // by form and name; only with Options.Media
 	Files     []File    // to be kept
 	Parent    *Run      // nil: none
 
@@ -69,6 +70,7 @@ type Source struct {
 	fold        convert.Foldable
 	folded      bool // it is a part of another by convert.FoldRuns
 	series      []*Series
+	media       []*Media
 	points      span // wall times of the points that are to be sent
 	firstRecord []byte
 }

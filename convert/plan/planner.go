@@ -52,6 +52,9 @@ func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
 	for _, s := range source.series {
 		s.Points = s.Tally.Points()
 	}
+	if err := p.readMedia(source, in); err != nil {
+		return err
+	}
 	var err error
 	if source.firstRecord, err = firstRecord(source.Stats); err != nil {
 		return err
@@ -102,7 +105,7 @@ func (p *Planner) Abort() error { return nil }
 
 // holdsNothing says that there is nothing to carry over in a run.
 func (s *Source) holdsNothing() bool {
-	return s.Stats.Points == 0 && s.HParams == nil && len(s.Stats.NotExported) == 0
+	return s.Stats.Points == 0 && s.HParams == nil && len(s.Stats.NotExported) == 0 && len(s.media) == 0
 }
 
 // layOut groups the sources into runs, and names everything.

@@ -36,6 +36,7 @@ type RunResult struct {
 	// values have a text that lost a NUL.
 	OtherRows   map[string]int64
 	NULs        int64
+	Media       MediaResult
 	Differences []Difference
 	Err         error
 }

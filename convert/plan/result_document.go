@@ -45,6 +45,16 @@ type TotalsDocument struct {
 	// many of these values have a text that loses a NUL.
 	OtherRows map[string]int64 `json:"other_rows,omitempty"`
 	NULs      int64            `json:"values_that_lose_a_nul,omitempty"`
+	Media     MediaDocument    `json:"media"`
+}
+
+// MediaDocument is a MediaResult as JSON.
+type MediaDocument struct {
+	Values    int64 `json:"values"` // in rows
+	Files     int64 `json:"files"`
+	FileBytes int64 `json:"file_bytes"`
+	LeftOut   int64 `json:"left_out"` // pictures, sounds and histograms that cannot be shown there
+	Coarser   int64 `json:"coarser"`  // histograms that have more buckets in the logs
 }
 
 // PlannedRunDocument is one run of a plan.
@@ -69,7 +79,9 @@ func (p *Plan) TotalsDocument(r *Result) TotalsDocument {
 	if r == nil {
 		return d
 	}
+	var media MediaResult
 	for _, run := range r.Runs {
+		media.Add(run.Media)
 		d.Rows += run.Rows
 		d.Bytes += run.Bytes
 		d.Moved += run.Moved
@@ -83,6 +95,7 @@ func (p *Plan) TotalsDocument(r *Result) TotalsDocument {
 			d.OtherRows[table] += n
 		}
 	}
+	d.Media = MediaDocument(media)
 	return d
 }
 
@@ -134,6 +147,7 @@ type ResultDocument struct {
 	Moved       int64                `json:"points_with_the_time_of_their_row"`
 	Spread      float64              `json:"most_seconds_off"`
 	BadTimes    int64                `json:"bad_times"`
+	Media       MediaDocument        `json:"media"`
 	Differences []DifferenceDocument `json:"differences"`
 	Error       string               `json:"error,omitempty"`
 }
@@ -160,7 +174,7 @@ func NewReportDocument(p *Plan, r *Result, tool, destination string, reading con
 		x := ResultDocument{
 			Run: run.Run.Path, Name: run.Run.Name, SourceID: run.Run.SourceID, Outcome: string(run.Outcome), Where: run.Where,
 			Rows: run.Rows, Points: run.Points, OtherRows: run.OtherRows, Bytes: run.Bytes, Moved: run.Moved, Spread: run.Spread, BadTimes: run.BadTimes,
-			Differences: []DifferenceDocument{},
+			Media: MediaDocument(run.Media), Differences: []DifferenceDocument{},
 		}
 		for _, q := range run.Differences {
 			x.Differences = append(x.Differences, DifferenceDocument{q.What, q.Key, q.Expected, q.Got, q.NotThere, q.NotHere})

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"tbexport/convert"
 	"tbexport/eventfile/hparams"
 )
 
@@ -112,6 +113,10 @@ type Options struct {
 	RenameRuns []Rename
 	// LogdirName is what the logdir is called in names; empty: "logdir".
 	LogdirName string
+	// Media are the forms of values that are carried over beside points, and
+	// MostImages is how many pictures of a run are; 0: all.
+	Media      []convert.Form
+	MostImages int64
 	// Best are series that get a series of their best values beside them.
 	Best []Best
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"tbexport/convert"
 )
 
 // newRun makes a run of a group, without keys.
@@ -13,7 +15,7 @@ func (p *Planner) newRun(g *group, plan *Plan) (*Run, error) {
 	times, guessed := g.times()
 	r.Start, r.End, r.FileTimes = times.first, times.last, guessed
 	series, params := scope{changes: &p.options.Changes}, scope{changes: &Changes{Renames: p.options.RenameParams}}
-	files := p.rules.fileNames()
+	files, media := p.rules.fileNames(), make(map[convert.Form]*scope)
 	for _, s := range g.sources {
 		apart := g.apart(s)
 		for _, x := range s.series {
@@ -26,6 +28,7 @@ func (p *Planner) newRun(g *group, plan *Plan) (*Run, error) {
 			}
 			r.Series = append(r.Series, x)
 		}
+		r.addMedia(s, media, &p.options.Changes, apart)
 		if err := p.addParams(r, s, &params, apart); err != nil {
 			return nil, err
 		}
@@ -44,6 +47,8 @@ func (p *Planner) newRun(g *group, plan *Plan) (*Run, error) {
 		p.addIncluded(r, files, plan)
 	}
 	r.SourceID = sourceID("run", g.identity, g.sources[0].firstRecord)
+	r.sortMedia()
+	r.settleMedia(p.options.MostImages)
 	return r, nil
 }
 

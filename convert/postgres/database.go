@@ -102,7 +102,7 @@ var errCheckedOnly = errors.New("checked")
 
 // mayWrite fails where the tables may not be written.
 func (d *Database) mayWrite(ctx context.Context, tx pgx.Tx) error {
-	for _, table := range []string{"run", "param", "metric", "point", "source_file", "text", "histogram"} {
+	for _, table := range []string{"run", "param", "metric", "point", "source_file", "text", "histogram", "media"} {
 		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE false"); err != nil {
 			return err
 		}
@@ -152,7 +152,8 @@ func connect(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, 
 }
 
 // connectError is an error of a connection in one line, with what several
-// attempts at the same address failed of said once.
+// attempts at the same address failed of said once. That a server has no TLS is
+// none where an attempt without it followed.
 type connectError struct{ error }
 
 func (e connectError) Error() string {
@@ -163,6 +164,10 @@ func (e connectError) Error() string {
 	lines := strings.Split(attempts, "\n")
 	for i, line := range lines {
 		lines[i] = strings.TrimSpace(line)
+	}
+	others := slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return strings.HasSuffix(line, "server refused TLS connection") })
+	if len(others) > 0 {
+		lines = others
 	}
 	return head + ": " + strings.Join(slices.Compact(lines), "; ")
 }
@@ -212,11 +217,11 @@ func (e *Error) Error() string {
 	var of *pgconn.PgError
 	text := strings.Join(strings.Fields(e.Err.Error()), " ")
 	if !errors.As(e.Err, &of) {
-		return e.Place + ": " + text
+		return e.Place + ": the connection ended: " + text
 	}
 	switch {
 	case of.Code == "42501":
-		return fmt.Sprintf("%s: this role may not write there: %s; its owner can grant it, or choose another schema", e.Place, of.Message)
+		return fmt.Sprintf("%s: %s; its owner can grant it, or choose another schema", e.Place, of.Message)
 	case of.Code == "25006":
 		return e.Place + ": the database is read-only: " + of.Message
 	case strings.HasPrefix(of.Code, "57P"):

@@ -40,6 +40,21 @@ func open(t testing.TB, c *pgx.ConnConfig, schema string) *Database {
 	return d
 }
 
+// waitFor waits until a server answers.
+func waitFor(t testing.TB, c *pgx.ConnConfig) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		conn, err := pgx.ConnectConfig(t.Context(), c)
+		if err == nil {
+			conn.Close(t.Context())
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+	}
+}
+
 func exec(t testing.TB, c *pgx.ConnConfig, statement string) {
 	t.Helper()
 	conn, err := pgx.ConnectConfig(t.Context(), c)
@@ -59,8 +74,15 @@ func TestPostgres(t *testing.T) {
 	})
 	t.Run("queries", func(t *testing.T) { sqlmodeltest.Queries(t, open(t, c, "queries"), "PostgreSQL") })
 	t.Run("schemas", func(t *testing.T) { schemas(t, c) })
-	t.Run("ends in COPY", func(t *testing.T) { endsInCopy(t, c) })
+	t.Run("roles", func(t *testing.T) { roles(t, c) })
+	t.Run("killed", func(t *testing.T) { killed(t, c) })
+	t.Run("passwords and TLS", func(t *testing.T) { secured(t, c) })
+	t.Run("ends in COPY", func(t *testing.T) {
+		endsInCopy(t, c, "ends", func(t *testing.T, pid int) { exec(t, c, fmt.Sprintf("SELECT pg_terminate_backend(%d)", pid)) })
+	})
 	t.Run("speed", func(t *testing.T) { speed(t, c) })
+	// All connections end, and the server recovers.
+	t.Run("crashes in COPY", func(t *testing.T) { endsInCopy(t, c, "crashes", crash) })
 }
 
 // schemas: one of something else is refused, and one that is empty is taken.
@@ -82,6 +104,15 @@ func schemas(t *testing.T, c *pgx.ConnConfig) {
 	if err := Check(t.Context(), c, "none"); err != nil {
 		t.Error(err)
 	}
+	t.Setenv("PGSSLMODE", "prefer")
+	nowhere, err := Config(fmt.Sprintf("postgresql://%s@%s:%d/nowhere", c.User, c.Host, c.Port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Check(t.Context(), nowhere, "none"); err == nil || strings.Contains(err.Error(), "TLS") ||
+		strings.Count(err.Error(), `database "nowhere" does not exist`) != 1 {
+		t.Errorf("no database: %v", err)
+	}
 	if _, err := OpenToRead(t.Context(), c, "none"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
@@ -92,10 +123,42 @@ func schemas(t *testing.T, c *pgx.ConnConfig) {
 	}
 }
 
-// endsInCopy: the server ends the connection while points come. Nothing of the
-// run is there, and the next time all of it.
-func endsInCopy(t *testing.T, c *pgx.ConnConfig) {
-	d := open(t, c, "ends")
+// roles: who may not write, or not even read, is refused before anything is written.
+func roles(t *testing.T, c *pgx.ConnConfig) {
+	exec(t, c, "CREATE ROLE reader LOGIN; CREATE ROLE nobody LOGIN")
+	open(t, c, "roles")
+	exec(t, c, "GRANT USAGE ON SCHEMA roles TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA roles TO reader")
+	for _, x := range []struct{ role, schema, options, want, wantRead string }{
+		{role: "reader", schema: "roles", want: "permission denied for table run"},
+		{role: "reader", schema: "new", want: "permission denied for database", wantRead: `no schema "new" with tables of tbexport`},
+		{role: "nobody", schema: "roles", want: "permission denied for schema roles", wantRead: "permission denied for schema roles"},
+		{role: c.User, schema: "roles", options: "-c default_transaction_read_only=on", want: "the database is read-only"},
+	} {
+		as := c.Copy()
+		as.User, as.RuntimeParams["options"] = x.role, x.options
+		if err := Check(t.Context(), as, x.schema); err == nil || !strings.Contains(err.Error(), x.want) {
+			t.Errorf("%s, %s: %v", x.role, x.schema, err)
+		}
+		d, err := OpenToRead(t.Context(), as, x.schema)
+		if x.wantRead != "" {
+			if err == nil || !strings.Contains(err.Error(), x.wantRead) {
+				t.Errorf("%s reads %s: %v", x.role, x.schema, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s reads %s: %v", x.role, x.schema, err)
+		} else if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// endsInCopy: the server ends the connection of a process while points come. Nothing
+// of the run is there, and the next time all of it.
+func endsInCopy(t *testing.T, c *pgx.ConnConfig, schema string, end func(t *testing.T, pid int)) {
+	d := open(t, c, schema)
+	pid := int(sqlmodeltest.Count(t, d, "SELECT pg_backend_pid()"))
 	p := sqlmodeltest.Plan(t, eventfiletest.Logdir(t, eventfiletest.Tree{
 		"a/events.out.tfevents.1.h": eventfiletest.Curve("loss", 300000), "b/events.out.tfevents.1.h": eventfiletest.Curve("loss", 3)}))
 	points := int64(0)
@@ -103,15 +166,18 @@ func endsInCopy(t *testing.T, c *pgx.ConnConfig) {
 	o := sqlmodel.Options{Progress: func(n int64) {
 		if points += n; points > 100000 && !killed {
 			killed = true
-			exec(t, c, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY \"ends\".\"point\"%' AND pid <> pg_backend_pid()")
+			end(t, pid)
 		}
 	}}
 	result, err := sqlmodel.Write(t.Context(), d, p, o)
 	if err == nil || len(result.Runs) != 1 || result.Runs[0].Outcome != plan.Failed {
 		t.Fatalf("%+v, %v", result.Runs, err)
 	}
-	t.Log(err)
-	d = open(t, c, "ends")
+	if text := err.Error(); strings.Contains(text, "\n") || !strings.Contains(text, Place(c, schema)) || !strings.Contains(text, "ended") {
+		t.Error(err)
+	}
+	waitFor(t, c)
+	d = open(t, c, schema)
 	if n := sqlmodeltest.Count(t, d, "SELECT (SELECT count(*) FROM point) + (SELECT count(*) FROM run)"); n != 0 {
 		t.Errorf("%d rows are there", n)
 	}

@@ -61,6 +61,11 @@ CREATE TABLE histogram (
 	step bigint NOT NULL, wall_time double precision NOT NULL, left_edge double precision NOT NULL,
 	right_edge double precision NOT NULL, count double precision NOT NULL);
 CREATE UNIQUE INDEX ON histogram (run_id, md5(tag), seq, bucket);
+CREATE TABLE media (
+	run_id bigint NOT NULL REFERENCES run ON DELETE CASCADE, tag text NOT NULL,
+	kind text NOT NULL CHECK (kind IN ('image', 'audio')), seq bigint NOT NULL, position bigint NOT NULL,
+	step bigint NOT NULL, wall_time double precision NOT NULL, format text, bytes bigint NOT NULL, sha256 text NOT NULL, path text);
+CREATE UNIQUE INDEX ON media (run_id, md5(tag), kind, seq, position);
 CREATE FUNCTION wall_clock(seconds double precision) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS
 	'SELECT CASE WHEN seconds BETWEEN -62135596800 AND 253402300799 THEN to_timestamp(seconds) END';
 CREATE VIEW scalars AS
@@ -78,6 +83,7 @@ CREATE VIEW runs AS
 COMMENT ON COLUMN metric.last_step IS 'The highest';
 COMMENT ON COLUMN metric.last_value IS 'In the order of the files';
 COMMENT ON COLUMN metric.min_value IS 'Of the values that are not NaN, as max_value';
+COMMENT ON COLUMN media.path IS 'Of the file that it was extracted to';
 COMMENT ON VIEW scalars IS 'Every point: wall_time in seconds since 1970, wall_clock(wall_time) as a time; seq is the place in the series, in the order of the files';
 COMMENT ON VIEW runs IS 'A row a run: params, and the last value of each metric, as JSON, in which NaN and infinities are texts';
 `

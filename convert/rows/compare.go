@@ -15,6 +15,19 @@ type Stored struct {
 	Step   int64
 	Time   string // in the destination's own form
 	Values []Value
+	Media  []Text
+}
+
+// Text is what a stored row says of a value of media, in the destination's own
+// form.
+type Text struct{ Key, Text string }
+
+// Form is that of a destination.
+type Form struct {
+	// Time is that of a row as the destination writes it.
+	Time func(*Row) string
+	// Media are those of a row; nil: the destination has none.
+	Media func(*Row) ([]Text, error)
 }
 
 // Value is a value of a stored row.
@@ -30,9 +43,8 @@ type Compared struct {
 }
 
 // Compare holds the rows of a run against those that a destination stores, both
-// by step. form gives the time of a row as the destination writes it. Memory
-// grows with the number of keys only.
-func Compare(logs iter.Seq2[*Row, error], stored iter.Seq2[*Stored, error], form func(*Row) string) (*Compared, error) {
+// by step. Memory grows with the number of keys only.
+func Compare(logs iter.Seq2[*Row, error], stored iter.Seq2[*Stored, error], form Form) (*Compared, error) {
 	next, stop := iter.Pull2(stored)
 	defer stop()
 	c := comparison{next: next, keys: make(map[string]*plan.Difference)}
@@ -52,9 +64,17 @@ func Compare(logs iter.Seq2[*Row, error], stored iter.Seq2[*Stored, error], form
 			for i := range row.Points {
 				c.notThere(row, &row.Points[i])
 			}
+			for i := range row.Media {
+				d := c.difference("media", row.Media[i].Media.Name)
+				d.example(fmt.Sprintf("step %d", row.Step), "")
+				d.NotThere++
+			}
 			continue
 		}
-		c.row(row, form(row))
+		c.row(row, form.Time(row))
+		if err := c.media(row, form); err != nil {
+			return nil, err
+		}
 		if err := c.advance(); err != nil {
 			return nil, err
 		}
@@ -123,6 +143,39 @@ func (c *comparison) row(row *Row, time string) {
 	}
 }
 
+// media compares those of a row with those of the head.
+func (c *comparison) media(row *Row, form Form) error {
+	if form.Media == nil || len(row.Media)+len(c.head.Media) == 0 {
+		return nil
+	}
+	expected, err := form.Media(row)
+	if err != nil {
+		return err
+	}
+	got := make(map[string]string, len(c.head.Media))
+	for _, m := range c.head.Media {
+		got[m.Key] = m.Text
+	}
+	for _, m := range expected {
+		text, ok := got[m.Key]
+		if delete(got, m.Key); ok && text == m.Text {
+			continue
+		}
+		d := c.difference("media", m.Key)
+		d.example(fmt.Sprintf("step %d, %s", row.Step, m.Text), text)
+		d.NotThere++
+		if ok {
+			d.NotHere++
+		}
+	}
+	for key, text := range got {
+		d := c.difference("media", key)
+		d.example("", fmt.Sprintf("step %d, %s", row.Step, text))
+		d.NotHere++
+	}
+	return nil
+}
+
 // inOrder reports whether the head has the values of the row, in its order.
 func (c *comparison) inOrder(row *Row) bool {
 	if len(row.Points) != len(c.head.Values) {
@@ -145,6 +198,11 @@ func same(a, b float64) bool {
 func (c *comparison) onlyThere() error {
 	for _, v := range c.head.Values {
 		c.onlyThereValue(v.Key, v.Value)
+	}
+	for _, m := range c.head.Media {
+		d := c.difference("media", m.Key)
+		d.example("", fmt.Sprintf("step %d, %s", c.head.Step, m.Text))
+		d.NotHere++
 	}
 	return c.advance()
 }

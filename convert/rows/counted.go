@@ -25,7 +25,7 @@ func Counted(rows iter.Seq2[*Row, error], r *plan.RunResult) iter.Seq2[*Row, err
 func (row *Row) count(r *plan.RunResult) {
 	r.Rows++
 	r.Points += int64(len(row.Points))
-	if len(row.Points) == 1 {
+	if len(row.Points)+len(row.Media) == 1 {
 		return
 	}
 	time := row.Time()

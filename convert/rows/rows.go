@@ -17,6 +17,8 @@ type Row struct {
 	Nth int64
 	// Points are at most one of a series, in the order of plan.Points.
 	Points []Point
+	// Media are at most one value of each, in the order in which they were added.
+	Media []Medium
 }
 
 // Point is a point of a row.
@@ -26,16 +28,34 @@ type Point struct {
 	Value    float64
 }
 
+// Medium is a value that is no point.
+type Medium struct {
+	Media    *plan.Media
+	WallTime float64 // seconds since 1970; any float64
+	// At is where the one who added it finds it.
+	At int64
+}
+
 // Time is the earliest wall time of the row that is finite; NaN: none is.
 func (r *Row) Time() float64 {
 	earliest := math.NaN()
-	for i := range r.Points {
-		if t := r.Points[i].WallTime; !math.IsInf(t, 0) && !(t >= earliest) && t == t {
+	add := func(t float64) {
+		if !math.IsInf(t, 0) && !(t >= earliest) && t == t {
 			earliest = t
 		}
 	}
+	for i := range r.Points {
+		add(r.Points[i].WallTime)
+	}
+	for i := range r.Media {
+		add(r.Media[i].WallTime)
+	}
 	return earliest
 }
+
+// Adder adds a value of media to the row of its step; at is at most 2^53.
+// Values of one tag come together.
+type Adder func(m *plan.Media, step int64, wallTime float64, at int64) error
 
 // Of gives the points of a run by rows: by step, and where a series has several
 // points at a step, its first in the first row of the step, and so on. Of more
@@ -43,10 +63,23 @@ func (r *Row) Time() float64 {
 // read again as by plan.Points. A row is valid until the next. An error comes
 // with a nil row, and is the last that is yielded.
 func Of(ctx context.Context, p *plan.Plan, r *plan.Run, read convert.ReadOptions) iter.Seq2[*Row, error] {
+	return With(ctx, p, r, read, nil)
+}
+
+// With is Of with values of media: media adds them, and is called before the
+// first row is given; nil: there are none.
+func With(ctx context.Context, p *plan.Plan, r *plan.Run, read convert.ReadOptions, media func(Adder) error) iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
 		s := &sorter{limit: defaultLimit, dir: read.TempDir}
 		s.points = make([]point, 0, min(int64(s.limit), r.Points()))
-		err := s.rows(ctx, p, r, read, func(row *Row) bool { return yield(row, nil) })
+		g := group{yield: func(row *Row) bool { return yield(row, nil) }}
+		err := s.series(ctx, p, r, read, &g)
+		if err == nil && media != nil {
+			err = s.media(media, &g)
+		}
+		if err == nil {
+			err = s.rows(ctx, &g)
+		}
 		if closeErr := s.close(); err == nil {
 			err = closeErr
 		}
@@ -59,24 +92,37 @@ func Of(ctx context.Context, p *plan.Plan, r *plan.Run, read convert.ReadOptions
 // errEnough ends a reading whose rows are not wanted any more.
 var errEnough = errors.New("enough")
 
-// rows reads the points, and calls yield for the rows of them.
-func (s *sorter) rows(ctx context.Context, p *plan.Plan, r *plan.Run, read convert.ReadOptions, yield func(*Row) bool) error {
-	var all []*plan.Series
+// series reads the points.
+func (s *sorter) series(ctx context.Context, p *plan.Plan, r *plan.Run, read convert.ReadOptions, g *group) error {
 	for c, err := range p.Points(ctx, r, read) {
 		if err != nil {
 			return err
 		}
-		if len(all) == 0 || all[len(all)-1] != c.Series {
-			all = append(all, c.Series)
+		if n := len(g.series); n == 0 || g.series[n-1] != c.Series {
+			g.series = append(g.series, c.Series)
 		}
-		index := int32(len(all) - 1)
+		index := int32(len(g.series) - 1)
 		for i, step := range c.Steps {
 			if err := s.add(point{step, c.WallTimes[i], c.Values[i], index}); err != nil {
 				return err
 			}
 		}
 	}
-	g := group{series: all, yield: yield}
+	return nil
+}
+
+// media takes the values of media, each as a point whose value is its place.
+func (s *sorter) media(from func(Adder) error, g *group) error {
+	return from(func(m *plan.Media, step int64, wallTime float64, at int64) error {
+		if n := len(g.media); n == 0 || g.media[n-1] != m {
+			g.media = append(g.media, m)
+		}
+		return s.add(point{step, wallTime, float64(at), int32(len(g.series) + len(g.media) - 1)})
+	})
+}
+
+// rows gives the rows of all that was added.
+func (s *sorter) rows(ctx context.Context, g *group) error {
 	points := 0
 	err := s.each(func(p *point) error {
 		if points++; points%4096 == 0 && ctx.Err() != nil {
@@ -93,6 +139,7 @@ func (s *sorter) rows(ctx context.Context, p *plan.Plan, r *plan.Run, read conve
 // group is the points of one step.
 type group struct {
 	series []*plan.Series
+	media  []*plan.Media // by index, after the series
 	yield  func(*Row) bool
 
 	step   int64
@@ -131,10 +178,14 @@ func (g *group) flush() error {
 		*last = (*last)[:len(*last)+1]
 	}
 	for len(g.heads) > 0 {
-		g.row.Step, g.row.Nth, g.row.Points = g.step, g.nth, g.row.Points[:0]
+		g.row.Step, g.row.Nth, g.row.Points, g.row.Media = g.step, g.nth, g.row.Points[:0], g.row.Media[:0]
 		rest := g.heads[:0]
 		for _, h := range g.heads {
-			g.row.Points = append(g.row.Points, Point{g.series[h[0].series], h[0].wall, h[0].value})
+			if i := int(h[0].series); i < len(g.series) {
+				g.row.Points = append(g.row.Points, Point{g.series[i], h[0].wall, h[0].value})
+			} else {
+				g.row.Media = append(g.row.Media, Medium{g.media[i-len(g.series)], h[0].wall, int64(h[0].value)})
+			}
 			if len(h) > 1 {
 				rest = append(rest, h[1:])
 			}

@@ -27,7 +27,7 @@ func sorted(t *testing.T, limit int, points []point) (rows []Row) {
 		}
 	}
 	g := group{yield: func(r *Row) bool {
-		rows = append(rows, Row{r.Step, r.Nth, slices.Clone(r.Points)})
+		rows = append(rows, Row{Step: r.Step, Nth: r.Nth, Points: slices.Clone(r.Points)})
 		return true
 	}}
 	for i := range most + 1 {
@@ -198,7 +198,7 @@ func TestCompare(t *testing.T) {
 		{Step: 2, Nth: 1, Points: []Point{{a, 3, 0.75}}},
 	}
 	good := []Stored{
-		{1, "1", []Value{{"b", math.NaN()}, {"a", 0.5}}}, {2, "2", []Value{{"a", 0.25}}}, {2, "3", []Value{{"a", 0.75}}},
+		{Step: 1, Time: "1", Values: []Value{{"b", math.NaN()}, {"a", 0.5}}}, {Step: 2, Time: "2", Values: []Value{{"a", 0.25}}}, {Step: 2, Time: "3", Values: []Value{{"a", 0.75}}},
 	}
 	change := func(f func(s []Stored) []Stored) []Stored {
 		s := slices.Clone(good)
@@ -212,14 +212,14 @@ func TestCompare(t *testing.T) {
 		`[metric "a": 1 of the logs are missing, 1 are there only: in the logs step 2, value 0.25]`: change(func(s []Stored) []Stored { s[1].Values[0].Value = 9; return s }),
 		`[metric "a": 1 of the logs are missing, 0 are there only: in the logs step 2, value 0.75]`: change(func(s []Stored) []Stored { return s[:2] }),
 		`[metric "a": 0 of the logs are missing, 1 are there only: only there step 0, value 1]`: change(func(s []Stored) []Stored {
-			return append([]Stored{{0, "0", []Value{{"a", 1}}}}, s...)
+			return append([]Stored{{Step: 0, Time: "0", Values: []Value{{"a", 1}}}}, s...)
 		}),
 		`[metric "c": 0 of the logs are missing, 1 are there only: only there step 3, value 1]`: change(func(s []Stored) []Stored {
-			return append(s, Stored{3, "0", []Value{{"c", 1}}})
+			return append(s, Stored{Step: 3, Time: "0", Values: []Value{{"c", 1}}})
 		}),
 		`[time: 1 of the logs are missing, 1 are there only: in the logs step 1 at 1, there step 1 at 9]`: change(func(s []Stored) []Stored { s[0].Time = "9"; return s }),
 	} {
-		got, err := Compare(each(logs), each(stored), func(r *Row) string { return fmt.Sprint(r.Time()) })
+		got, err := Compare(each(logs), each(stored), Form{Time: func(r *Row) string { return fmt.Sprint(r.Time()) }})
 		if err != nil || fmt.Sprint(got.Differences) != want {
 			t.Errorf("got  %v, %v\nwant %s", got, err, want)
 		}

@@ -40,13 +40,16 @@ func (t *Tally) Digest() plan.Digest { return t.digest }
 
 // Ascending reports whether the steps of a run, planned with Tallies, can be
 // those of its rows: none is negative or beyond what float64 counts exactly,
-// and in no series they repeat or go back.
+// and in no series or media they repeat or go back.
 func Ascending(r *plan.Run) bool { return Repeats(r) == 0 && inRange(r) }
 
-// Repeats is how many points of a run repeat the step before, or go back.
+// Repeats is how many values of a run repeat the step before, or go back.
 func Repeats(r *plan.Run) (n int64) {
 	for _, s := range r.Series {
 		n += s.Tally.(*Tally).extraPoints
+	}
+	for _, m := range r.Media {
+		n += m.Steps.Repeats
 	}
 	return n
 }
@@ -55,6 +58,11 @@ func inRange(r *plan.Run) bool {
 	for _, s := range r.Series {
 		t := s.Tally.(*Tally)
 		if t.first < 0 || t.last > 1<<53 {
+			return false
+		}
+	}
+	for _, m := range r.Media {
+		if m.Steps.First < 0 || m.Steps.Last > 1<<53 {
 			return false
 		}
 	}

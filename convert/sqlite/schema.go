@@ -56,6 +56,14 @@ CREATE TABLE histogram (
 	run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, tag TEXT NOT NULL, seq INTEGER NOT NULL, bucket INTEGER NOT NULL,
 	step INTEGER NOT NULL, wall_time REAL, left_edge REAL, right_edge REAL, count REAL, -- NULL is NaN
 	PRIMARY KEY (run_id, tag, seq, bucket)) STRICT, WITHOUT ROWID;
+CREATE TABLE media (
+	run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, tag TEXT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind IN ('image', 'audio')), seq INTEGER NOT NULL, position INTEGER NOT NULL,
+	step INTEGER NOT NULL, wall_time REAL, -- NULL is NaN
+	format TEXT, -- png, jpeg, ... or a content type; NULL: not known
+	bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,
+	path TEXT, -- of the file that it was extracted to
+	PRIMARY KEY (run_id, tag, kind, seq, position)) STRICT, WITHOUT ROWID;
 CREATE VIEW scalars AS
 	-- Every point. wall_time is seconds since 1970, seq the place in the series.
 	-- NULL in wall_time or value is NaN, and nothing else.

@@ -388,7 +388,11 @@ func (v *verifier) compareValues(ctx context.Context, id int64, t valueTable) er
 		if err != nil {
 			return err
 		}
-		here.add(shown(row))
+		here.add(shown(row.columns))
+	}
+	query := "SELECT " + strings.Join(t.columns, ", ") + " FROM " + t.name + " WHERE run_id = $1"
+	if t.kind != "" {
+		query += " AND kind = '" + t.kind + "'"
 	}
 	err := v.tx.Query(ctx, func(scan func(...any) error) error {
 		values := make([]any, len(t.columns))
@@ -401,7 +405,7 @@ func (v *verifier) compareValues(ctx context.Context, id int64, t valueTable) er
 		}
 		there.add(shown(values))
 		return nil
-	}, "SELECT "+strings.Join(t.columns, ", ")+" FROM "+t.name+" WHERE run_id = $1", id)
+	}, query, id)
 	if err == nil && here != there {
 		v.differs(string(t.form), "", fmt.Sprintf("%d rows", here.rows), fmt.Sprintf("%d rows, not the same", there.rows))
 	}

@@ -31,6 +31,9 @@ type Options struct {
 	// Logdir, as it was typed, and Version, of the program, stand with the runs.
 	Logdir, Version string
 	Read            convert.ReadOptions
+	// Files are what the rows of pictures and sound get their paths from. With them
+	// runs that have such are written again, if they are there or not.
+	Files Files
 	// Progress is told of points that were written or compared; nil: nobody is.
 	Progress func(points int64)
 }
@@ -79,7 +82,7 @@ func Measure(ctx context.Context, p *plan.Plan, bytesOfPoint int64, read convert
 				if err != nil {
 					return nil, cause(ctx, err)
 				}
-				run.Bytes += bytesOfValue(row)
+				run.Bytes += bytesOfValue(row.columns)
 			}
 		}
 	}
@@ -164,7 +167,8 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 		switch {
 		case w.options.Existing == Fail:
 			return &ExistsError{r.Run.Path, before.id}
-		case w.options.Existing == Complete && slices.Equal(before.digest, w.digest(r.Run)):
+		case w.options.Existing == Complete && slices.Equal(before.digest, w.digest(r.Run)) &&
+			(w.options.Files == nil || !hasMedia(r.Run)):
 			r.Outcome = plan.Skipped
 			return nil
 		}
@@ -190,7 +194,7 @@ func (w *writer) clear(ctx context.Context, id int64) error {
 	for _, statement := range []string{
 		"DELETE FROM point WHERE metric_id IN (SELECT metric_id FROM metric WHERE run_id = $1)",
 		"DELETE FROM metric WHERE run_id = $1", "DELETE FROM param WHERE run_id = $1", "DELETE FROM source_file WHERE run_id = $1",
-		"DELETE FROM text WHERE run_id = $1", "DELETE FROM histogram WHERE run_id = $1",
+		"DELETE FROM text WHERE run_id = $1", "DELETE FROM histogram WHERE run_id = $1", "DELETE FROM media WHERE run_id = $1",
 	} {
 		if err := w.tx.Exec(ctx, statement, id); err != nil {
 			return err

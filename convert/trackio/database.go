@@ -11,7 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
 )
 
 // schemaVersion is that of Trackio 0.43: PRAGMA user_version.
@@ -175,6 +176,17 @@ type databaseError struct {
 }
 
 func (e *databaseError) Error() string {
+	var failed *sqlite.Error
+	if errors.As(e.err, &failed) {
+		switch failed.Code() & 0xff { // the rest says more of the same
+		case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
+			return e.path + ": another program is writing to it; run this again when it is done"
+		case lib.SQLITE_FULL:
+			return e.path + ": the disk is full"
+		case lib.SQLITE_READONLY:
+			return e.path + ": the file, or its directory, is read-only"
+		}
+	}
 	return e.path + ": " + strings.TrimPrefix(e.err.Error(), "SQL logic error: ")
 }
 func (e *databaseError) Unwrap() error { return e.err }

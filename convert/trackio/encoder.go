@@ -15,6 +15,8 @@ type encoder struct {
 	id   string
 	keys map[*plan.Series]string
 	buf  []byte
+	// media gives what the JSON of a row has of a value at a place.
+	media func(at int64) ([]byte, error)
 }
 
 // columns are those of a row that depend on it.
@@ -23,15 +25,15 @@ type columns struct {
 	moved                     bool // the time cannot be shown
 }
 
-func newEncoder(r *plan.Run) *encoder {
-	e := &encoder{id: logPrefix + RunID(r)[:16] + "-", keys: make(map[*plan.Series]string, len(r.Series))}
+func newEncoder(r *plan.Run, media func(at int64) ([]byte, error)) *encoder {
+	e := &encoder{media: media, id: logPrefix + RunID(r)[:16] + "-", keys: make(map[*plan.Series]string, len(r.Series))}
 	for _, s := range r.Series {
 		e.keys[s] = quote(s.Key) + ": "
 	}
 	return e
 }
 
-func (e *encoder) row(row *rows.Row) (c columns) {
+func (e *encoder) row(row *rows.Row) (c columns, err error) {
 	e.buf = append(e.buf[:0], '{')
 	for i := range row.Points {
 		if i > 0 {
@@ -41,11 +43,21 @@ func (e *encoder) row(row *rows.Row) (c columns) {
 		e.buf = append(e.buf, e.keys[p.Series]...)
 		e.buf = appendNumber(e.buf, p.Value)
 	}
+	for i := range row.Media {
+		text, err := e.media(row.Media[i].At)
+		if err != nil {
+			return c, err
+		}
+		if len(e.buf) > 1 {
+			e.buf = append(e.buf, ", "...)
+		}
+		e.buf = append(e.buf, text...)
+	}
 	c.metrics = string(append(e.buf, '}'))
 	c.timestamp, c.moved = timestamp(row.Time())
-	c.moved = c.moved && len(row.Points) > 0
+	c.moved = c.moved && len(row.Points)+len(row.Media) > 0
 	c.logID = e.logID(row)
-	return c
+	return c, nil
 }
 
 // logID is the id of a row, by which it is found again. It sorts as the rows of

@@ -70,36 +70,46 @@ func timestamp(seconds float64) (text string, moved bool) {
 	return time.UnixMicro(int64(kept)).UTC().Format("2006-01-02T15:04:05.000000+00:00"), kept != micros
 }
 
-// parseRow reads the metrics of a row into values, in their order. Texts and
-// other things that are no numbers are passed over.
-func parseRow(text string, values []rows.Value, names map[string]string) ([]rows.Value, error) {
+// parseRow reads the metrics of a row into its values and media, in their order.
+// Texts and other things are passed over.
+func parseRow(text string, row *rows.Stored, names map[string]string) error {
+	row.Values, row.Media = row.Values[:0], row.Media[:0]
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return values, fmt.Errorf("a row's metrics are no JSON object")
+		return fmt.Errorf("a row's metrics are no JSON object")
 	}
 	for d.More() {
 		t, err := d.Token()
 		if err != nil {
-			return values, fmt.Errorf("a row's metrics: %w", err)
+			return fmt.Errorf("a row's metrics: %w", err)
 		}
 		key, _ := t.(string)
 		var raw any
 		if err := d.Decode(&raw); err != nil {
-			return values, fmt.Errorf("a row's metrics: %w", err)
-		}
-		value, ok := number(raw)
-		if !ok {
-			continue
+			return fmt.Errorf("a row's metrics: %w", err)
 		}
 		name, known := names[key]
 		if !known {
 			name = key
 			names[key] = key
 		}
-		values = append(values, rows.Value{Key: name, Value: value})
+		if object, ok := raw.(map[string]any); ok && object["_type"] != nil {
+			row.Media = append(row.Media, rows.Text{Key: name, Text: compact(object)})
+		} else if value, ok := number(raw); ok {
+			row.Values = append(row.Values, rows.Value{Key: name, Value: value})
+		}
 	}
-	return values, nil
+	return nil
+}
+
+// compact is a value as JSON without spaces and with its keys in order.
+func compact(value any) string {
+	b, err := json.Marshal(value)
+	if err != nil {
+		return ""
+	}
+	return string(b)
 }
 
 // number is the inverse of appendNumber.

@@ -3,6 +3,8 @@ package trackio
 import (
 	"math"
 	"testing"
+
+	"tbexport/convert/rows"
 )
 
 // FuzzParseRow: whatever a row holds, reading it ends; and a value that is
@@ -13,9 +15,11 @@ func FuzzParseRow(f *testing.F) {
 	f.Add(`{`, math.Inf(-1))
 	f.Add(`[]`, math.NaN())
 	f.Fuzz(func(t *testing.T, text string, value float64) {
-		_, _ = parseRow(text, nil, make(map[string]string))
+		var row rows.Stored
+		_ = parseRow(text, &row, make(map[string]string))
 		written := "{" + quote("k") + ": " + string(appendNumber(nil, value)) + "}"
-		got, err := parseRow(written, nil, make(map[string]string))
+		err := parseRow(written, &row, make(map[string]string))
+		got := row.Values
 		if err != nil || len(got) != 1 || got[0].Key != "k" ||
 			math.Float64bits(got[0].Value) != math.Float64bits(value) && !(math.IsNaN(value) && math.IsNaN(got[0].Value)) {
 			t.Errorf("%s became %v, %v", written, got, err)

@@ -10,6 +10,7 @@ import (
 
 	"tbexport/convert/plan"
 	"tbexport/convert/plan/plantest"
+	"tbexport/convert/rows"
 )
 
 // TestMain lets the test's own program be the one that is killed: with a
@@ -26,7 +27,7 @@ func TestMain(m *testing.M) {
 }
 
 func writeAll(logdir, place string) error {
-	p, err := plantest.PlanOf(logdir, Rules(), plan.Options{Fold: true})
+	p, err := plantest.PlanOf(logdir, Rules(), plan.Options{Fold: true, Media: rows.MediaForms()})
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,8 @@ import (
 )
 
 // lock takes the lock of a project's writers, which Trackio holds for moments
-// only.
-func lock(ctx context.Context, path string) (release func(), err error) {
+// only. That it waits it says once by waiting, which may be nil.
+func lock(ctx context.Context, path string, waiting func()) (release func(), err error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,10 @@ func lock(ctx context.Context, path string) (release func(), err error) {
 		}
 		if tries == lockTries {
 			_ = file.Close()
-			return nil, fmt.Errorf("%s: another program has been writing the project for %d s", path, lockTries/10)
+			return nil, fmt.Errorf("%s: another program has been writing the project for %d s; run this again when it is done", path, lockTries/10)
+		}
+		if tries == triesToTell && waiting != nil {
+			waiting()
 		}
 		select {
 		case <-ctx.Done():
@@ -40,5 +43,8 @@ func lock(ctx context.Context, path string) (release func(), err error) {
 	}
 }
 
-// lockTries are tenths of a second.
-const lockTries = 600
+// These are tenths of a second.
+const (
+	lockTries   = 600
+	triesToTell = 20
+)

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -42,9 +43,9 @@ func testRead(t *testing.T, logdir string) {
 	python := peers.Python(t, peers.Trackio)
 	runs := plantest.Runs(t, logdir)
 	points := plantest.Points(t, runs)
-	p := plantest.Plan(t, runs, Rules(), plan.Options{})
+	p := plantest.Plan(t, runs, Rules(), plan.Options{Media: rows.MediaForms()})
 	o := Options{Dir: t.TempDir(), Project: "p", User: "me"}
-	write(t, p, o, plan.Created)
+	result := write(t, p, o, plan.Created)
 	cmd := exec.Command(python, "-P", filepath.Join(peers.Root(t), "testdata", "peers", "trackio_read.py"), "p")
 	cmd.Env = append(os.Environ(), "TRACKIO_DIR="+o.Dir, "HF_HOME="+t.TempDir())
 	var words bytes.Buffer
@@ -71,12 +72,14 @@ func testRead(t *testing.T, logdir string) {
 	if len(got) != len(p.Runs) || len(got) < 100 {
 		t.Errorf("%d runs, want %d", len(got), len(p.Runs))
 	}
+	values := int64(0)
 	for _, r := range p.Runs {
 		them := got[RunID(r)]
 		if them == nil || them.Run != r.Name {
 			t.Errorf("%s: is %+v", r.Path, them)
 			continue
 		}
+		values += them.takeMedia(t, o.Dir)
 		compare(t, r, them, points[r.Path])
 		for i := range r.Params {
 			if _, ok := them.Config[r.Params[i].Key]; !ok {
@@ -84,6 +87,46 @@ func testRead(t *testing.T, logdir string) {
 			}
 		}
 	}
+	media, histograms := p.TotalsDocument(result).Media, int64(0)
+	for _, row := range query(t, o, `SELECT count(*) FROM metrics, json_each(metrics) WHERE json_each.type = 'object' AND json_extract(value, '$._type') = 'trackio.histogram'`) {
+		histograms, _ = strconv.ParseInt(row, 10, 64)
+	}
+	if want := media.Files + histograms; values != want || want == 0 {
+		t.Errorf("%d values of media, want %d", values, want)
+	}
+}
+
+// takeMedia takes the media out of a run, and counts the values, of which a picture
+// or a sound of several is several: their files must be there.
+func (r *theirs) takeMedia(t *testing.T, dir string) (n int64) {
+	t.Helper()
+	for key, values := range r.Values {
+		for _, v := range values {
+			var m struct {
+				Type string `json:"_type"`
+				Path string `json:"file_path"`
+				Bins []any
+			}
+			if len(v.Value) == 0 || v.Value[0] != '{' {
+				continue
+			}
+			if err := json.Unmarshal(v.Value, &m); err != nil {
+				t.Fatal(err)
+			}
+			n++
+			delete(r.Values, key)
+			if m.Type == "trackio.histogram" {
+				if len(m.Bins) == 0 {
+					t.Errorf("%s: %s has no bins", r.Run, key)
+				}
+				continue
+			}
+			if info, err := os.Stat(filepath.Join(dir, mediaDir, m.Path)); err != nil || info.Size() == 0 {
+				t.Errorf("%s: %s: %v", r.Run, key, err)
+			}
+		}
+	}
+	return n
 }
 
 // compare holds what Trackio's server gives of a run against the points of the
@@ -93,7 +136,7 @@ func compare(t *testing.T, r *plan.Run, them *theirs, points map[string][]plante
 	if len(them.Values) != len(r.Series) {
 		t.Errorf("%s: %d metrics, want %d", r.Path, len(them.Values), len(r.Series))
 	}
-	alone := len(r.Series) == 1 // then every point has a row, and its own time
+	alone := len(r.Series) == 1 && len(r.Media) == 0 // then every point has a row, and its own time
 	for _, s := range r.Series {
 		var want, got []string
 		for _, p := range points[s.Tag] {

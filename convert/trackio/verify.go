@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"iter"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -14,23 +15,30 @@ import (
 	"tbexport/convert/rows"
 )
 
+// MissingError says that there is no such project. It is fs.ErrNotExist.
+type MissingError struct{ Project, Dir string }
+
+func (e *MissingError) Error() string { return "no such project: " + e.Project + " in " + e.Dir }
+
+// Is reports whether other is fs.ErrNotExist.
+func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
+
 // Verify reads the project, and compares it with the logs: names, configs, and
 // every point with its step and the time of its row. It fails where ctx ends, or
-// where the project cannot be read; what is wrong with one run is in its result.
+// where the project is not there or cannot be read; what is wrong with one run is in its result.
 func Verify(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, err error) {
 	result = new(plan.Result)
 	if err := CheckProject(o.Project); err != nil {
 		return result, err
 	}
 	d, err := open(ctx, o.Dir, o.Project, toRead)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		d = nil // no run is there
-	case err != nil:
-		return result, err
-	default:
-		defer func() { err = errors.Join(err, d.close(toRead)) }()
+	if errors.Is(err, fs.ErrNotExist) {
+		return result, &MissingError{o.Project, o.Dir}
 	}
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, d.close(toRead)) }()
 	w := &writer{plan: p, options: o, database: d}
 	for _, r := range p.Runs {
 		if len(r.Sources) == 0 {
@@ -38,9 +46,6 @@ func Verify(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, 
 		}
 		run := &plan.RunResult{Run: r, Where: RunID(r), Outcome: plan.Missing}
 		result.Runs = append(result.Runs, run)
-		if d == nil {
-			continue
-		}
 		if err := w.verify(ctx, run); err != nil {
 			run.Outcome, run.Err = plan.Failed, err
 			return result, d.failed(cause(ctx, err))
@@ -58,16 +63,22 @@ func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
 	if err != nil {
 		return err
 	}
-	form := func(row *rows.Row) string {
+	form := rows.Form{Time: func(row *rows.Row) string {
 		text, _ := timestamp(row.Time())
 		return text
-	}
-	compared, err := rows.Compare(w.watched(rows.Of(ctx, w.plan, r.Run, w.options.Read)), w.stored(ctx, r.Run), form)
-	if err != nil {
+	}}
+	var files []plan.Difference
+	m := newMedia(r, &w.options, func(f *mediaFile) error {
+		files = append(files, f.Compare(f.path, filepath.Join(w.options.Dir, mediaDir, filepath.FromSlash(f.path)))...)
+		return nil
+	})
+	form.Media = m.texts
+	compared, err := rows.Compare(w.watched(w.of(ctx, m)), w.stored(ctx, r.Run), form)
+	if err = errors.Join(err, m.Close()); err != nil {
 		return err
 	}
 	r.Outcome, r.Rows, r.Points = plan.Verified, compared.Rows, compared.Points
-	r.Differences = append(compareConfig(r.Run, text), compared.Differences...)
+	r.Differences = slices.Concat(compareConfig(r.Run, text), compared.Differences, files)
 	if name != r.Run.Name {
 		r.Differences = append(r.Differences, plan.Difference{What: "name", Expected: r.Run.Name, Got: name})
 	}
@@ -104,13 +115,13 @@ func (w *writer) stored(ctx context.Context, r *plan.Run) iter.Seq2[*rows.Stored
 		for all.Next() {
 			err := all.Scan(&row.Step, &row.Time, &metrics)
 			if err == nil {
-				row.Values, err = parseRow(metrics, row.Values[:0], names)
+				err = parseRow(metrics, &row, names)
 			}
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if len(row.Values) > 0 && !yield(&row, nil) {
+			if len(row.Values)+len(row.Media) > 0 && !yield(&row, nil) {
 				return
 			}
 		}

@@ -30,6 +30,9 @@ type Options struct {
 	Read                  convert.ReadOptions
 	// Progress is told of points that were written or compared; nil: nobody is.
 	Progress func(points int64)
+	// Waiting is called where another process has held the project's lock for two
+	// seconds, and this one waits; nil: nobody is told.
+	Waiting func()
 }
 
 // Path is the file of the project.
@@ -58,7 +61,11 @@ func Write(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, e
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, w.database.close(u)) }()
+	defer func() {
+		if e := w.database.close(u); err == nil {
+			err = e
+		}
+	}()
 	for _, r := range p.Runs {
 		if len(r.Sources) == 0 {
 			continue
@@ -75,7 +82,7 @@ func Write(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, e
 
 // locked does f under the project's lock.
 func (w *writer) locked(ctx context.Context, f func() error) error {
-	release, err := lock(ctx, filepath.Join(w.options.Dir, w.options.Project+".lock"))
+	release, err := lock(ctx, filepath.Join(w.options.Dir, w.options.Project+".lock"), w.options.Waiting)
 	if err != nil {
 		return err
 	}
@@ -94,26 +101,45 @@ func cause(ctx context.Context, err error) error {
 // Measure gives what Write would write of each run into an empty project. It
 // reads the logs, and writes nothing.
 func Measure(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
-	result := new(plan.Result)
+	result, w := new(plan.Result), &writer{plan: p, options: o}
 	for _, r := range p.Runs {
 		if len(r.Sources) == 0 {
 			continue
 		}
 		run := &plan.RunResult{Run: r, Outcome: plan.Created}
 		result.Runs = append(result.Runs, run)
-		e := newEncoder(r)
-		for row, err := range rows.Counted(rows.Of(ctx, p, r, o.Read), run) {
-			if err != nil {
-				return result, err
-			}
-			stored := e.row(row)
-			run.Bytes += int64(rowBytes + len(r.Name) + len(stored.metrics) + len(stored.logID))
-			if stored.moved {
-				run.BadTimes++
-			}
+		if err := w.measure(ctx, run); err != nil {
+			return result, err
 		}
 	}
 	return result, nil
+}
+
+func (w *writer) measure(ctx context.Context, r *plan.RunResult) (err error) {
+	m := newMedia(r, &w.options, func(*mediaFile) error { return nil })
+	defer func() { err = errors.Join(err, m.Close()) }()
+	e := newEncoder(r.Run, m.Get)
+	for row, err := range rows.Counted(w.of(ctx, m), r) {
+		var stored columns
+		if err == nil {
+			stored, err = e.row(row)
+		}
+		if err != nil {
+			return err
+		}
+		r.Bytes += int64(rowBytes + len(r.Run.Name) + len(stored.metrics) + len(stored.logID))
+		if stored.moved {
+			r.BadTimes++
+		}
+	}
+	r.Bytes += r.Media.FileBytes
+	return nil
+}
+
+// of are the rows of a run, with its media.
+func (w *writer) of(ctx context.Context, m *media) iter.Seq2[*rows.Row, error] {
+	values := w.plan.MediaValues(ctx, m.run.Run, w.options.Read, rows.MediaForms()...)
+	return rows.With(ctx, w.plan, m.run.Run, w.options.Read, m.adder(values))
 }
 
 // rowBytes is what a row takes with its entries in three indexes, but for texts
@@ -232,12 +258,17 @@ func (w *writer) rows(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there 
 func (w *writer) insert(ctx context.Context, tx *sql.Tx, r *plan.RunResult, mend bool) (err error) {
 	b := newBatch(tx, RunID(r.Run), r.Run.Name, mend)
 	defer func() { err = errors.Join(err, b.close()) }()
-	e := newEncoder(r.Run)
-	for row, err := range w.all(ctx, r) {
+	m := newMedia(r, &w.options, func(f *mediaFile) error { return keepFile(w.options.Dir, f) })
+	defer func() { err = errors.Join(err, m.Close()) }()
+	e := newEncoder(r.Run, m.Get)
+	for row, err := range w.all(ctx, m) {
+		var c columns
+		if err == nil {
+			c, err = e.row(row)
+		}
 		if err != nil {
 			return err
 		}
-		c := e.row(row)
 		if c.moved {
 			r.BadTimes++
 		}
@@ -251,15 +282,19 @@ func (w *writer) insert(ctx context.Context, tx *sql.Tx, r *plan.RunResult, mend
 	return b.flush(ctx)
 }
 
-// all are the rows of a run. Trackio lists a run by its rows: one without points
-// gets a row without any.
-func (w *writer) all(ctx context.Context, r *plan.RunResult) iter.Seq2[*rows.Row, error] {
-	if r.Run.Points() > 0 {
-		return rows.Counted(rows.Of(ctx, w.plan, r.Run, w.options.Read), r)
-	}
+// all are the rows of a run. Trackio lists a run by its rows: one without any gets
+// one without points.
+func (w *writer) all(ctx context.Context, m *media) iter.Seq2[*rows.Row, error] {
 	return func(yield func(*rows.Row, error) bool) {
-		r.Rows++
-		yield(new(rows.Row), nil)
+		for row, err := range rows.Counted(w.of(ctx, m), m.run) {
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+		if m.run.Rows == 0 {
+			m.run.Rows++
+			yield(new(rows.Row), nil)
+		}
 	}
 }
 

@@ -5,15 +5,18 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"tbexport/convert/plan"
 	"tbexport/convert/plan/plantest"
+	"tbexport/convert/rows"
 	"tbexport/convert/sinktest"
 	"tbexport/eventfile/eventfiletest"
 )
@@ -22,7 +25,7 @@ const logs = "../../testdata/logs"
 
 func planOf(t testing.TB, logdir string) *plan.Plan {
 	t.Helper()
-	return plantest.Plan(t, plantest.Runs(t, logdir), Rules(), plan.Options{Fold: true})
+	return plantest.Plan(t, plantest.Runs(t, logdir), Rules(), plan.Options{Fold: true, Media: rows.MediaForms()})
 }
 
 // write writes all runs, and fails unless each has the outcome.
@@ -101,7 +104,7 @@ const everything = "SELECT * FROM metrics ORDER BY id"
 func TestWrite(t *testing.T) {
 	for name, p := range map[string]*plan.Plan{
 		"testdata": planOf(t, logs),
-		"odd":      plantest.Plan(t, sinktest.Logdir(t), Rules(), plan.Options{Fold: true}),
+		"odd":      plantest.Plan(t, sinktest.Logdir(t), Rules(), plan.Options{Fold: true, Media: rows.MediaForms()}),
 		"few runs": planOf(t, logs+"/sample"),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -129,6 +132,7 @@ func TestWrite(t *testing.T) {
 				t.Errorf("integrity: %s", got)
 			}
 			entries, err := os.ReadDir(o.Dir)
+			entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return e.Name() == mediaDir })
 			if err != nil || len(entries) != 2 {
 				t.Errorf("left: %v, %v", entries, err)
 			}
@@ -214,9 +218,8 @@ func TestOtherFiles(t *testing.T) {
 func TestVerify(t *testing.T) {
 	p := planOf(t, logs+"/sample")
 	o := Options{Dir: t.TempDir(), Project: "p"}
-	result, err := Verify(t.Context(), p, o)
-	if err != nil || result.Good() || result.Runs[0].Outcome != plan.Missing {
-		t.Errorf("without a file: %+v, %v", result.Runs[0], err)
+	if _, err := Verify(t.Context(), p, o); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "no such project: p") {
+		t.Errorf("without a file: %v", err)
 	}
 	write(t, p, o, plan.Created)
 	id := RunID(p.Runs[0])
@@ -245,6 +248,37 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// Media are in rows and files; verify sees what is missing or other of them, and
+// written again they are mended.
+func TestMedia(t *testing.T) {
+	p := planOf(t, logs+"/kinds")
+	o := Options{Dir: t.TempDir(), Project: "p"}
+	result := write(t, p, o, plan.Created)
+	media := p.TotalsDocument(result).Media
+	types := query(t, o, `SELECT json_extract(value, '$._type'), count(*) FROM metrics, json_each(metrics) WHERE json_each.type = 'object' GROUP BY 1 ORDER BY 1`)
+	if len(types) != 3 || media.Files == 0 || media.LeftOut == 0 {
+		t.Errorf("types %q, %+v", types, media)
+	}
+	paths := query(t, o, `SELECT json_extract(value, '$.file_path') FROM metrics, json_each(metrics) WHERE json_extract(value, '$._type') = 'trackio.image'`)
+	if err := os.Remove(filepath.Join(o.Dir, mediaDir, paths[0])); err != nil {
+		t.Fatal(err)
+	}
+	query(t, o, `UPDATE metrics SET metrics = replace(metrics, 'trackio.histogram', 'trackio.other')`)
+	checked, err := Verify(t.Context(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := make(map[string]int)
+	for _, r := range checked.Runs {
+		for _, d := range r.Differences {
+			seen[d.What]++
+		}
+	}
+	if seen["file"] == 0 || seen["media"] == 0 || len(seen) != 2 {
+		t.Errorf("differences %v", seen)
+	}
+}
+
 // Two at once: one writes, the other finds it there.
 func TestTwoAtOnce(t *testing.T) {
 	p := planOf(t, logs)
@@ -264,7 +298,7 @@ func TestTwoAtOnce(t *testing.T) {
 // A lock that somebody holds, and the end of the context.
 func TestLocked(t *testing.T) {
 	o := Options{Dir: t.TempDir(), Project: "p"}
-	release, err := lock(t.Context(), filepath.Join(o.Dir, "p.lock"))
+	release, err := lock(t.Context(), filepath.Join(o.Dir, "p.lock"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

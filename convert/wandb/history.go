@@ -18,6 +18,7 @@ type history struct {
 	counted bool
 	start   float64
 	keys    map[*plan.Series]*column
+	media   *media
 
 	done     int64 // rows
 	lastStep int64
@@ -96,6 +97,15 @@ func (h *history) row(row *rows.Row) error {
 		h.value = appendJSON(h.value[:0], p.Value)
 		h.item(c.key)
 	}
+	for i := range row.Media {
+		m := &row.Media[i]
+		items, err := h.media.Get(m.At)
+		if err != nil {
+			return err
+		}
+		h.items = append(h.items, items...)
+		h.media.last[m.Media] = m.At
+	}
 	if h.counted {
 		h.integer(h.globalKey, row.Step)
 	}
@@ -141,6 +151,11 @@ func (h *history) write(field protowire.Number) error {
 	return h.log.write(h.outer)
 }
 
+// file has a file uploaded.
+func (h *history) file(f *mediaFile) error {
+	return h.record(message(nil).message(recordFiles, message(nil).message(filesItem, message(nil).text(filePath, f.path))))
+}
+
 // end writes the summary, which is the last value of every key, and the end.
 func (h *history) end(r *plan.Run) error {
 	h.items = h.items[:0]
@@ -148,6 +163,15 @@ func (h *history) end(r *plan.Run) error {
 		if c := h.keys[s]; c != nil {
 			h.value = appendJSON(h.value[:0], c.last)
 			h.item(c.key)
+		}
+	}
+	for _, m := range r.Media {
+		if at, ok := h.media.last[m]; ok {
+			items, err := h.media.Get(at)
+			if err != nil {
+				return err
+			}
+			h.items = append(h.items, items...)
 		}
 	}
 	if h.done > 0 {

@@ -4,6 +4,7 @@ package wandb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"tbexport/convert/plan"
 	"tbexport/convert/plan/plantest"
+	"tbexport/convert/rows"
 )
 
 // TestMain lets the test's own program be the one that is killed: with a
@@ -28,7 +30,7 @@ func TestMain(m *testing.M) {
 }
 
 func writeAll(logdir, place string) error {
-	p, err := plantest.PlanOf(logdir, Rules(), plan.Options{Fold: true})
+	p, err := plantest.PlanOf(logdir, Rules(), plan.Options{Fold: true, Media: rows.MediaForms()})
 	if err != nil {
 		return err
 	}
@@ -60,5 +62,22 @@ func TestKilled(t *testing.T) {
 	}
 	if runs != len(p.Runs) {
 		t.Errorf("%d directories for %d runs", runs, len(p.Runs))
+	}
+}
+
+// Another process writes there: that one waits is told, and the end of the context
+// ends it.
+func TestWaiting(t *testing.T) {
+	o := Options{Dir: t.TempDir()}
+	release, err := lock(t.Context(), o.Dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	ctx, cancel := context.WithCancel(t.Context())
+	told := 0
+	o.Waiting = func() { told++; cancel() }
+	if _, err := Write(ctx, planOf(t, logs+"/sample"), o); !errors.Is(err, context.Canceled) || told != 1 {
+		t.Errorf("%v, told %d times", err, told)
 	}
 }

@@ -4,23 +4,28 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
+	"tbexport/convert"
 	"tbexport/convert/plan"
 	"tbexport/convert/plan/plantest"
+	"tbexport/convert/rows"
 	"tbexport/eventfile"
 	"tbexport/internal/peers"
 )
@@ -41,7 +46,7 @@ func wandbCommand(t testing.TB, server string, args ...string) *exec.Cmd {
 func written(t testing.TB, logdir string) (runs []eventfile.Run, p *plan.Plan, o Options, result *plan.Result) {
 	t.Helper()
 	runs = plantest.Runs(t, logdir)
-	p = plantest.Plan(t, runs, Rules(), plan.Options{})
+	p = plantest.Plan(t, runs, Rules(), plan.Options{Media: rows.MediaForms()})
 	o = Options{Dir: filepath.Join(t.TempDir(), "wandb"), Project: "logs", Version: "test"}
 	return runs, p, o, write(t, p, o, plan.Created)
 }
@@ -51,17 +56,23 @@ type arrived []map[string]float64
 
 // compare holds the history of a run against the points that the reader gives.
 // W&B's own JSON is read here, of which a step beyond 2^53 is a float64.
-func compare(t *testing.T, r *plan.Run, rows arrived, points map[string][]plantest.Point) {
+func compare(t *testing.T, r *plan.Run, rows arrived, points map[string][]plantest.Point, media []medium) {
 	t.Helper()
 	want, got := make(map[string][]string), make(map[string][]string)
 	earliest := make(map[float64]float64)
 	repeats := Counted(r)
+	take := func(step int64, time float64) {
+		if first, ok := earliest[float64(step)]; (!ok || time < first) && !math.IsInf(time, 0) {
+			earliest[float64(step)] = time
+		}
+	}
 	for _, tag := range points {
 		for _, p := range tag {
-			if first, ok := earliest[float64(p.Step)]; (!ok || p.WallTime < first) && !math.IsInf(p.WallTime, 0) {
-				earliest[float64(p.Step)] = p.WallTime
-			}
+			take(p.Step, p.WallTime)
 		}
+	}
+	for _, m := range media {
+		take(m.step, m.time)
 	}
 	for _, s := range r.Series {
 		for _, p := range points[s.Tag] {
@@ -97,8 +108,9 @@ func compare(t *testing.T, r *plan.Run, rows arrived, points map[string][]plante
 	}
 }
 
-// bareNumbers reads JSON with the bare NaN and infinities that W&B writes.
-func bareNumbers(t *testing.T, text string) map[string]float64 {
+// bareNumbers reads JSON with the bare NaN and infinities that W&B writes. What is
+// no number goes into media.
+func bareNumbers(t *testing.T, text string, media map[string]any) map[string]float64 {
 	t.Helper()
 	for _, word := range []string{"NaN", "-Infinity", "Infinity"} {
 		for _, after := range []string{",", "}"} {
@@ -121,7 +133,7 @@ func bareNumbers(t *testing.T, text string) map[string]float64 {
 			}
 			row[key] = f
 		default:
-			t.Fatalf("%q: %v", key, v)
+			media[key] = v
 		}
 	}
 	return row
@@ -162,7 +174,7 @@ func TestLeetPeers(t *testing.T) {
 			if i := bytes.Index(text, []byte(`"item":`)); i >= 0 && bytes.Contains(text, []byte(`"type":"history"`)) {
 				text = text[i+len(`"item":`):]
 				text = text[:bytes.LastIndex(text, []byte(`},"step"`))+1]
-				rows = append(rows, bareNumbers(t, string(text)))
+				rows = append(rows, bareNumbers(t, strings.TrimSuffix(leetNumbers(string(text)), ",")+"}", make(map[string]any)))
 				kinds["history"]++
 				continue
 			}
@@ -184,9 +196,9 @@ func TestLeetPeers(t *testing.T) {
 		if kinds["run"] != 1 || kinds["exit"] != 1 || kinds["summary"] != 1 || int64(kinds["history"]) != r.Rows {
 			t.Errorf("%s: records %v, want %d rows", r.Run.Path, kinds, r.Rows)
 		}
-		compare(t, r.Run, rows, points[r.Run.Path])
+		compare(t, r.Run, rows, points[r.Run.Path], mediaOf(t, p, r.Run))
 	}
-	_, _ = p, o
+	_ = o
 }
 
 // fakeServer is as much of W&B's server as a sync needs.
@@ -196,6 +208,7 @@ type fakeServer struct {
 	url   string
 	lines map[string]map[int]string // by run id: of the history, by number
 	runs  map[string]upserted
+	files map[string]string // SHA-256 of what was uploaded, by run id and path
 }
 
 // upserted is what a sync says of a run.
@@ -211,7 +224,7 @@ type upserted struct {
 }
 
 func newFakeServer(t *testing.T) *fakeServer {
-	s := &fakeServer{t: t, lines: make(map[string]map[int]string), runs: make(map[string]upserted)}
+	s := &fakeServer{t: t, lines: make(map[string]map[int]string), runs: make(map[string]upserted), files: make(map[string]string)}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	s.url = server.URL
@@ -238,6 +251,8 @@ func (s *fakeServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == "/graphql":
 		answer = s.graphql(b)
+	case r.Method == http.MethodPut:
+		s.files[strings.TrimPrefix(r.URL.Path, "/upload/")] = fmt.Sprintf("%x", sha256.Sum256(b))
 	case strings.HasSuffix(r.URL.Path, "/file_stream"):
 		s.stream(filepath.Base(filepath.Dir(r.URL.Path)), b)
 	}
@@ -269,13 +284,16 @@ func (s *fakeServer) graphql(b []byte) any {
 		return object{"data": object{"upsertBucket": object{"inserted": true, "bucket": object{"id": "b", "name": u.Name, "displayName": u.DisplayName,
 			"historyLineCount": 0, "project": object{"id": "p", "name": u.Project, "entity": object{"id": "e", "name": u.Entity}}}}}}
 	case strings.Contains(call.Query, "createRunFiles"):
-		var v struct{ Files []string }
+		var v struct {
+			Run   string
+			Files []string
+		}
 		if err := json.Unmarshal(call.Variables, &v); err != nil {
 			s.t.Error(err)
 		}
 		var files []object
 		for _, f := range v.Files {
-			files = append(files, object{"name": f, "uploadUrl": s.url + "/upload/" + f})
+			files = append(files, object{"name": f, "uploadUrl": s.url + (&url.URL{Path: "/upload/" + v.Run + "/" + f}).EscapedPath()})
 		}
 		return object{"data": object{"createRunFiles": object{"runID": "r", "uploadHeaders": []string{}, "files": files}}}
 	}
@@ -316,6 +334,75 @@ func TestSyncPeers(t *testing.T) {
 	t.Run("corpus", func(t *testing.T) { testSync(t, peers.Corpus(t)) })
 }
 
+// leetNumbers takes out of a row of leet's what is no number: it gives media as
+// several keys.
+func leetNumbers(text string) string {
+	return regexp.MustCompile(`"[^"]*\.(_type|path|sha256|size|count|filenames|format|width|height|values|bins|audio|caption|captions)":("[^"]*"|-?[0-9.e+-]+|\[[^]]*\]),?`).
+		ReplaceAllString(strings.TrimSuffix(text, "}")+",", "")
+}
+
+// medium is a value of media of which W&B shows something.
+type medium struct {
+	form  convert.Form
+	key   string
+	step  int64
+	time  float64
+	files map[string]string // SHA-256 by path
+}
+
+// mediaOf are those of a run, as the reader gives them.
+func mediaOf(t *testing.T, p *plan.Plan, r *plan.Run) (all []medium) {
+	t.Helper()
+	keys := rows.MediaKeys(r, key)
+	for v, err := range p.MediaValues(t.Context(), r, convert.ReadOptions{}, rows.MediaForms()...) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e encoded
+		if err := e.encode(keys[v.Media], v); err != nil {
+			t.Fatal(err)
+		}
+		if len(e.items) == 0 {
+			continue
+		}
+		m := medium{v.Media.Form, e.key, v.Step, v.WallTime, make(map[string]string)}
+		for _, f := range e.files {
+			m.files[f.path] = fmt.Sprintf("%x", sha256.Sum256(f.Bytes))
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+// checkMedia holds what arrived of the media of a run against what the reader
+// gives: every value at its step, and every file.
+func checkMedia(t *testing.T, r *plan.RunResult, media []medium, server *fakeServer, shown []string) {
+	t.Helper()
+	types := make(map[string]int)
+	for _, m := range media {
+		for path, sum := range m.files {
+			if got := server.files[ID(r.Run)+"/"+path]; got != sum {
+				t.Errorf("%s: %s: uploaded as %q", r.Run.Path, path, got)
+			}
+		}
+		types[string(m.form)]++
+		if prefix := fmt.Sprint(float64(m.step), " ", m.key, " "); !Counted(r.Run) &&
+			!slices.ContainsFunc(shown, func(s string) bool { return strings.HasPrefix(s, prefix) }) {
+			t.Errorf("%s: no %s", r.Run.Path, prefix)
+		}
+	}
+	for _, s := range shown {
+		for form, words := range map[string]string{"images": "image-file images/separated", "audio": "audio-file audio", "histograms": "histogram"} {
+			if strings.Contains(" "+words+" ", " "+s[strings.LastIndexByte(s, ' ')+1:]+" ") {
+				types[form]--
+			}
+		}
+	}
+	if len(media) != len(shown) || types["images"] != 0 || types["audio"] != 0 || types["histograms"] != 0 {
+		t.Errorf("%s: %d values arrived, want %d; left of each %v", r.Run.Path, len(shown), len(media), types)
+	}
+}
+
 func testSync(t *testing.T, logdir string) {
 	runs, p, o, result := written(t, logdir)
 	points := plantest.Points(t, runs)
@@ -331,6 +418,7 @@ func testSync(t *testing.T, logdir string) {
 	}
 	server.Lock()
 	defer server.Unlock()
+	values := int64(0)
 	if len(server.runs) != len(result.Runs) || len(p.Runs) < 100 {
 		t.Errorf("%d runs arrived, want %d", len(server.runs), len(result.Runs))
 	}
@@ -340,18 +428,29 @@ func testSync(t *testing.T, logdir string) {
 			t.Errorf("%s: arrived as %+v", r.Run.Path, got)
 		}
 		var rows arrived
+		var shown []string
 		for i := range len(server.lines[ID(r.Run)]) {
-			rows = append(rows, bareNumbers(t, server.lines[ID(r.Run)][i]))
+			media := make(map[string]any)
+			rows = append(rows, bareNumbers(t, server.lines[ID(r.Run)][i], media))
+			values += int64(len(media))
+			for key, value := range media {
+				shown = append(shown, fmt.Sprint(rows[i]["_step"], " ", key, " ", value.(map[string]any)["_type"]))
+			}
 		}
+		media := mediaOf(t, p, r.Run)
+		checkMedia(t, r, media, server, shown)
 		if int64(len(rows)) != r.Rows {
 			t.Errorf("%s: %d rows arrived, want %d", r.Run.Path, len(rows), r.Rows)
 		}
-		compare(t, r.Run, rows, points[r.Run.Path])
+		compare(t, r.Run, rows, points[r.Run.Path], media)
 		for i := range r.Run.Params {
 			if key := string(jsonText(r.Run.Params[i].Key)); !strings.Contains(got.Config, key) {
 				t.Errorf("%s: no %s in the config", r.Run.Path, key)
 			}
 		}
+	}
+	if want := p.TotalsDocument(result).Media.Values; values != want || want == 0 {
+		t.Errorf("%d values of media arrived, want %d", values, want)
 	}
 	// What a sync leaves beside the runs is no obstacle.
 	write(t, p, o, plan.Skipped)

@@ -107,25 +107,43 @@ func items(update []byte) (map[string]string, error) {
 		if num != updateItem {
 			return nil
 		}
-		key, value, err := item(v.bytes)
-		all[string(key)] = string(value)
+		key, below, value, err := item(v.bytes)
+		if below == nil {
+			all[string(key)] = string(value)
+		}
 		return err
 	})
 	return all, err
 }
 
-// item is a key with its JSON.
-func item(b []byte) (key, value []byte, err error) {
+// item is a key with its JSON. below is the key of a part of a value; nil: the
+// value is whole.
+func item(b []byte) (key, below, value []byte, err error) {
 	err = fields(b, func(num protowire.Number, v field) error {
-		switch num {
-		case itemKey, itemNested:
+		switch {
+		case num == itemNested && key != nil:
+			below = append(below[:len(below):len(below)], v.bytes...)
+		case num == itemKey, num == itemNested:
 			key = v.bytes
-		case itemJSON:
+		case num == itemJSON:
 			value = v.bytes
 		}
 		return nil
 	})
-	return key, value, err
+	return key, below, value, err
+}
+
+// addText adds an item of media to the texts of its row.
+func addText(texts []rows.Text, key, below, value []byte) []rows.Text {
+	if n := len(texts); n == 0 || texts[n-1].Key != string(key) {
+		texts = append(texts, rows.Text{Key: string(key)})
+	}
+	text := &texts[len(texts)-1].Text
+	if *text != "" {
+		*text += ", "
+	}
+	*text += string(below) + " " + string(value)
+	return texts
 }
 
 // textIn is a text below a message.
@@ -234,7 +252,7 @@ type rowReader struct {
 }
 
 func (r *rowReader) read(body []byte, counted bool) error {
-	r.row.Time, r.row.Values = noTime, r.row.Values[:0]
+	r.row.Time, r.row.Values, r.row.Media = noTime, r.row.Values[:0], r.row.Media[:0]
 	var step, global int64
 	err := fields(body, func(num protowire.Number, v field) error {
 		switch num {
@@ -246,7 +264,11 @@ func (r *rowReader) read(body []byte, counted bool) error {
 				return nil
 			})
 		case historyItem:
-			key, value, err := item(v.bytes)
+			key, below, value, err := item(v.bytes)
+			if err == nil && below != nil {
+				r.row.Media = addText(r.row.Media, key, below, value)
+				return nil
+			}
 			if err != nil {
 				return err
 			}

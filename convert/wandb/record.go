@@ -11,7 +11,8 @@ import (
 
 // Field numbers of wandb_internal.proto, of what is written or read here.
 const (
-	recordNum, recordHistory, recordSummary, recordMetric, recordRun, recordExit, recordHeader = 1, 2, 3, 12, 17, 18, 21
+	recordNum, recordHistory, recordSummary, recordFiles = 1, 2, 3, 6
+	recordMetric, recordRun, recordExit, recordHeader    = 12, 17, 18, 21
 
 	runID, runEntity, runProject, runConfig, runGroup, runName, runNotes, runTags, runStart = 1, 2, 3, 4, 6, 8, 9, 10, 17
 
@@ -28,6 +29,7 @@ const (
 	headerVersion            = 1
 	versionProducer          = 1
 	timeSeconds, timeNanos   = 1, 2
+	filesItem, filePath      = 1, 1
 )
 
 // message is an encoded protobuf message under way.

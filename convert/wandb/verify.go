@@ -3,6 +3,7 @@ package wandb
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"iter"
 	"maps"
 	"os"
@@ -10,15 +11,29 @@ import (
 	"slices"
 	"strconv"
 
+	"google.golang.org/protobuf/encoding/protowire"
+
 	"tbexport/convert/plan"
 	"tbexport/convert/rows"
 )
 
+// MissingError says that there is no directory to read. It is fs.ErrNotExist.
+type MissingError struct{ Dir string }
+
+func (e *MissingError) Error() string { return "no such directory: " + e.Dir }
+
+// Is reports whether other is fs.ErrNotExist.
+func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
+
 // Verify reads the files of a plan's runs, and compares them with the logs:
 // name, config, summary, end and every point with its step and the time of its
-// row. It fails where ctx ends; what is wrong with one run is in its result.
+// row. It fails where ctx ends, and with a MissingError; what is wrong with one run
+// is in its result.
 func Verify(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
 	w := &writer{plan: p, options: o}
+	if _, err := os.Stat(o.Dir); errors.Is(err, fs.ErrNotExist) {
+		return new(plan.Result), &MissingError{o.Dir}
+	}
 	if err := w.list(); err != nil {
 		return new(plan.Result), err
 	}
@@ -42,14 +57,40 @@ func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
 	}
 	var s stored
 	last := make(map[*plan.Series]float64, len(r.Run.Series))
-	logs := w.watched(rows.Of(ctx, w.plan, r.Run, w.options.Read), last)
-	compared, err := rows.Compare(logs, s.history(log), func(row *rows.Row) string { return timeText(row.Time()) })
-	if err != nil {
+	var files []plan.Difference
+	m := newMedia(r, w.options.Read.TempDir, func(f *mediaFile) error {
+		files = append(files, f.Compare(f.path, filepath.Join(r.Where, filesDir, filepath.FromSlash(f.path)))...)
+		return nil
+	})
+	form := rows.Form{
+		Time:  func(row *rows.Row) string { return timeText(row.Time()) },
+		Media: m.texts,
+	}
+	compared, err := rows.Compare(w.watched(w.rows(ctx, r.Run, m), last), s.history(log), form)
+	if err = errors.Join(err, m.Close()); err != nil {
 		return &os.PathError{Op: "read", Path: file.Name(), Err: err}
 	}
 	r.Outcome, r.Rows, r.Points = plan.Verified, compared.Rows, compared.Points
-	r.Differences = append(s.differences(r.Run, last), compared.Differences...)
+	r.Differences = slices.Concat(s.differences(r.Run, last), compared.Differences, files)
 	return nil
+}
+
+// texts are what a row is to say of its media.
+func (m *media) texts(row *rows.Row) (texts []rows.Text, err error) {
+	for i := range row.Media {
+		items, err := m.Get(row.Media[i].At)
+		if err == nil {
+			err = fields(items, func(_ protowire.Number, v field) error {
+				key, below, value, err := item(v.bytes)
+				texts = addText(texts, key, below, value)
+				return err
+			})
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
 }
 
 // watched gives rows on, keeps the last value of each key, and tells of points.

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +33,9 @@ type Options struct {
 	Read            convert.ReadOptions
 	// Progress is told of points that were written or compared; nil: nobody is.
 	Progress func(points int64)
+	// Waiting is called once where another process has been writing into Dir for two
+	// seconds, and this one waits; nil: nobody is told.
+	Waiting func()
 }
 
 // Write writes every run of a plan that is not there yet as it is in the logs.
@@ -41,7 +46,7 @@ func Write(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
 	if err := makeDir(o.Dir); err != nil {
 		return new(plan.Result), err
 	}
-	release, err := lock(ctx, o.Dir)
+	release, err := lock(ctx, o.Dir, o.Waiting)
 	if err != nil {
 		return new(plan.Result), err
 	}
@@ -58,7 +63,7 @@ func Measure(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error)
 	w := &writer{plan: p, options: o}
 	return w.each(ctx, func(ctx context.Context, r *plan.RunResult) error {
 		r.Outcome = plan.Created
-		return w.file(ctx, io.Discard, r)
+		return w.file(ctx, io.Discard, r, func(*mediaFile) error { return nil })
 	})
 }
 
@@ -168,9 +173,11 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 	case found.digest != "":
 		r.Outcome = plan.Grown
 	}
-	// What "wandb sync" leaves beside a run says how far it was uploaded.
+	// What "wandb sync" leaves: how far a run was uploaded, and what it makes of the
+	// config and the summary.
 	synced := func(_, name string) bool {
-		return name == fileName(r.Run)+".synced" || name == fileName(r.Run)+".syncstate"
+		return slices.Contains([]string{fileName(r.Run) + ".synced", fileName(r.Run) + ".syncstate",
+			filesDir + "/config.yaml", filesDir + "/wandb-summary.json"}, name)
 	}
 	dir, err := output.CreateDir(r.Where, output.DirOptions{Overwrite: true, Signed: synced, LeaveLeftovers: w.looked})
 	if err != nil {
@@ -191,25 +198,41 @@ func (w *writer) fill(ctx context.Context, dir *output.Dir, r *plan.RunResult) e
 	if err != nil {
 		return err
 	}
-	if err := w.file(ctx, file, r); err != nil {
+	if err := w.file(ctx, file, r, func(f *mediaFile) error { return keep(dir, f) }); err != nil {
 		return errors.Join(err, file.Abort())
 	}
 	return file.Commit()
 }
 
-// file writes the file of a run.
-func (w *writer) file(ctx context.Context, to io.Writer, r *plan.RunResult) error {
+// keep writes a picture or a sound, unless it is there.
+func keep(dir *output.Dir, f *mediaFile) error {
+	file, err := dir.File(filesDir + "/" + f.path)
+	if errors.Is(err, output.ErrExists) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := file.Write(f.Bytes); err != nil {
+		return errors.Join(err, file.Abort())
+	}
+	return file.Commit()
+}
+
+// file writes the file of a run. keep is called for each picture and sound.
+func (w *writer) file(ctx context.Context, to io.Writer, r *plan.RunResult, keep func(*mediaFile) error) error {
 	log, err := newLogWriter(to)
 	if err != nil {
 		return err
 	}
 	h := history{log: log, counted: Counted(r.Run), start: r.Run.Start, keys: make(map[*plan.Series]*column, len(r.Run.Series))}
+	h.media = newMedia(r, w.options.Read.TempDir, func(f *mediaFile) error { return errors.Join(keep(f), h.file(f)) })
 	err = errors.Join(h.record(w.head(r.Run)), h.record(message(nil).message(recordRun, w.runRecord(r.Run))))
 	if h.counted && err == nil {
 		err = h.define()
 	}
 	if err == nil {
-		err = h.rows(rows.Counted(rows.Of(ctx, w.plan, r.Run, w.options.Read), r), w.options.Progress)
+		err = h.rows(rows.Counted(w.rows(ctx, r.Run, h.media), r), w.options.Progress)
 	}
 	if err == nil {
 		err = h.end(r.Run)
@@ -217,8 +240,18 @@ func (w *writer) file(ctx context.Context, to io.Writer, r *plan.RunResult) erro
 	if err == nil {
 		err = log.flush()
 	}
-	r.Bytes = log.size
-	return err
+	r.Bytes = log.size + r.Media.FileBytes
+	return errors.Join(err, h.media.Close())
+}
+
+// rows are those of a run, with its media.
+func (w *writer) rows(ctx context.Context, r *plan.Run, m *media) iter.Seq2[*rows.Row, error] {
+	return rows.With(ctx, w.plan, r, w.options.Read, func(add rows.Adder) error {
+		if len(r.Media) == 0 {
+			return nil
+		}
+		return m.add(w.plan.MediaValues(ctx, r, w.options.Read, rows.MediaForms()...), add)
+	})
 }
 
 // producer begins the text by which a file of this package is known.

@@ -20,13 +20,14 @@ import (
 	"tbexport/convert"
 	"tbexport/convert/plan"
 	"tbexport/convert/plan/plantest"
+	"tbexport/convert/rows"
 	"tbexport/convert/sinktest"
 	"tbexport/eventfile/eventfiletest"
 )
 
 func planOf(t testing.TB, logdir string) *plan.Plan {
 	t.Helper()
-	return plantest.Plan(t, plantest.Runs(t, logdir), Rules(), plan.Options{Fold: true})
+	return plantest.Plan(t, plantest.Runs(t, logdir), Rules(), plan.Options{Fold: true, Media: rows.MediaForms()})
 }
 
 const logs = "../../testdata/logs"
@@ -87,7 +88,7 @@ func files(t testing.TB, dir string) map[string]string {
 func TestWrite(t *testing.T) {
 	for name, p := range map[string]*plan.Plan{
 		"testdata": planOf(t, logs),
-		"odd":      plantest.Plan(t, sinktest.Logdir(t), Rules(), plan.Options{Fold: true}),
+		"odd":      plantest.Plan(t, sinktest.Logdir(t), Rules(), plan.Options{Fold: true, Media: rows.MediaForms()}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := Options{Dir: filepath.Join(t.TempDir(), "wandb"), Project: "p", Version: "test", Logdir: "logs"}
@@ -101,7 +102,7 @@ func TestWrite(t *testing.T) {
 			}
 			verify(t, p, o)
 			first := files(t, o.Dir)
-			directory := regexp.MustCompile(`^offline-run-\d{8}_\d{6}-([0-9a-f]{16})/(run-([0-9a-f]{16})\.wandb|\.tbexport\.json)$`)
+			directory := regexp.MustCompile(`^offline-run-\d{8}_\d{6}-([0-9a-f]{16})/(run-([0-9a-f]{16})\.wandb|\.tbexport\.json|files/media/(images|audio)/[^\\:*?"<>|]+)$`)
 			for name := range first {
 				if !directory.MatchString(name) {
 					t.Errorf("a file %s", name)
@@ -248,7 +249,7 @@ func otherValue(t *testing.T, path string) []byte {
 		if err != nil || body == nil {
 			continue
 		}
-		_, value, err := item(mustBytes(t, body, historyItem))
+		_, _, value, err := item(mustBytes(t, body, historyItem))
 		if err != nil {
 			t.Fatal(err)
 		}

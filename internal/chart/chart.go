@@ -5,14 +5,19 @@ import (
 	"strconv"
 )
 
-// Chart is lines over a common axis.
+// Chart is lines over a common axis, or histograms over it as a heat map.
 type Chart struct {
 	Title  string
 	XLabel string
-	Time   bool // X is seconds since the epoch
-	Whole  bool // X is whole numbers, and so are its ticks
-	Log    bool // the Y axis is logarithmic
+	YLabel string // empty: the title says it
+	Time   bool   // X is seconds since the epoch
+	Whole  bool   // X is whole numbers, and so are its ticks
+	Log    bool   // the Y axis is logarithmic
+	Unit   bool   // both axes go from 0 to 1
 	Lines  []Line
+	// Histograms are drawn instead of lines, if there are any.
+	Histograms []Histogram
+	Note       string // a line of words about the whole
 }
 
 // Line is one series. X and Y have the same length.
@@ -20,6 +25,8 @@ type Line struct {
 	Name   string
 	Colour int // lines of one number have one colour, in all charts
 	X, Y   []float64
+	// Words stand in a terminal's legend instead of the last value, if set.
+	Words string
 	// Raw, if set, is Y before it was smoothed. Pictures show it behind the line.
 	Raw []float64
 }
@@ -55,6 +62,9 @@ type bounds struct{ left, right, low, high float64 }
 // bounds finds the ends of the axes; ok is false where nothing can be drawn.
 // withRaw takes the lines behind the lines in.
 func (c *Chart) bounds(withRaw bool) (b bounds, ok bool) {
+	if len(c.Histograms) > 0 {
+		return c.heatBounds()
+	}
 	b = bounds{math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)}
 	for i := range c.Lines {
 		l := &c.Lines[i]
@@ -65,6 +75,9 @@ func (c *Chart) bounds(withRaw bool) (b bounds, ok bool) {
 	}
 	if b.left > b.right {
 		return b, false
+	}
+	if c.Unit {
+		return bounds{0, 1, 0, 1}, true
 	}
 	b.left, b.right = widen(b.left, b.right)
 	b.low, b.high = widen(b.low, b.high)

@@ -146,17 +146,24 @@ func (c *Chart) panel(canvas draw.Canvas, l letters, shown func(string) string, 
 	}
 	width := canvas.Size().X
 	p.Title.Text = fit(shown(c.Title), p.Title.TextStyle, width-p.Title.TextStyle.Width(remark)) + remark
-	p.X.Label.Text = c.xName(b)
+	p.X.Label.Text, p.Y.Label.Text = c.xName(b), c.YLabel
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticker(c.xTicks(b, 8)), ticker(c.yTicks(b, 8))
-	p.Add(gridLines(), frame{})
+	air := (b.high - b.low) * 0.02 // for the width of the lines
+	legend := c.legend(l, shown, width, rows)
+	if len(c.Histograms) > 0 {
+		air = 0
+		m := heatMap{c.heat(b, heatBands, heatRows)}
+		legend.add("darkest: " + m.scale())
+		p.Add(m, frame{})
+	} else {
+		p.Add(gridLines(), frame{})
+	}
 	for i := range c.Lines {
 		if err := c.addLine(p, &c.Lines[i]); err != nil {
 			return err
 		}
 	}
-	air := (b.high - b.low) * 0.02 // for the width of the lines
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = b.left, b.right, b.low-air, b.high+air
-	legend := c.legend(l, shown, width, rows)
 	legend.draw(canvas)
 	p.Draw(draw.Crop(canvas, 0, 0, legend.height()+0.2*vg.Centimeter, 0))
 	return nil
@@ -173,8 +180,9 @@ func (c *Chart) legend(l letters, shown func(string) string, width vg.Length, ro
 	names8 := text.Style{Color: color.Black, Font: sans(8), YAlign: draw.YCenter, Handler: l}
 	legend := newLegend(c.Lines, names, names8, width, rows)
 	if escaped {
-		legend.note = `\u and \U with digits are signs that the picture's fonts do not have; SVG has them.`
+		legend.add(`\u and \U with digits are signs that the picture's fonts do not have; SVG has them.`)
 	}
+	legend.add(c.Note)
 	return legend
 }
 

@@ -102,6 +102,14 @@ func byLast(lines []Line) []int {
 	return order
 }
 
+// add adds words to the note.
+func (l *legend) add(words string) {
+	if l.note != "" && words != "" {
+		l.note += "; "
+	}
+	l.note += words
+}
+
 func (l *legend) height() vg.Length {
 	rows := l.rows
 	if l.note != "" {

@@ -41,10 +41,15 @@ func (c *Chart) Draw(t Text) string {
 	t.Width, t.Height = max(t.Width, leastWidth), max(t.Height, leastHeight)
 	var out strings.Builder
 	if c.Title != "" {
-		out.WriteString(t.paint("1", t.Shorten(c.Title, t.Width)) + "\n")
+		title := c.Title
+		if c.YLabel != "" {
+			title += "  (" + c.YLabel + ")"
+		}
+		out.WriteString(t.paint("1", t.Shorten(title, t.Width)) + "\n")
 	}
+	notes := []string{c.Note}
 	if b, ok := c.bounds(false); ok {
-		c.drawFrame(&out, t, b)
+		notes = append(notes, c.drawFrame(&out, t, b))
 	} else {
 		out.WriteString("  nothing to draw\n")
 	}
@@ -57,6 +62,11 @@ func (c *Chart) Draw(t Text) string {
 	}
 	if more := len(c.Lines) - named; more > 0 {
 		fmt.Fprintf(&out, "  and %d more\n", more)
+	}
+	for _, note := range notes {
+		if note != "" {
+			out.WriteString("  " + note + "\n")
+		}
 	}
 	return out.String()
 }
@@ -82,17 +92,16 @@ func (t *Text) paint(ink, s string) string {
 	return "\x1b[" + ink + "m" + s + "\x1b[0m"
 }
 
-func (c *Chart) drawFrame(out *strings.Builder, t Text, b bounds) {
+// drawFrame draws the axes and what is between them, and gives a line about it, if
+// there is something to say.
+func (c *Chart) drawFrame(out *strings.Builder, t Text, b bounds) (note string) {
 	yTicks := c.yTicks(b, max(t.Height/4, 2))
 	margin := 0
 	for _, y := range yTicks {
 		margin = max(margin, len(y.label))
 	}
-	width, height := t.Width-margin-1, t.Height-4 // title, axis, its labels, its name
-	r := newRaster(max(width, 4), height, c.braille(t))
-	for i := range c.Lines {
-		r.draw(c, b, i)
-	}
+	width, height := max(t.Width-margin-1, 4), t.Height-4 // title, axis, its labels, its name
+	rows, note := c.rows(t, b, width, height)
 	labels := make([]string, height)
 	for _, y := range yTicks {
 		labels[height-1-place(y.at, b.low, b.high, height)] = y.label
@@ -103,9 +112,25 @@ func (c *Chart) drawFrame(out *strings.Builder, t Text, b bounds) {
 		if label != "" {
 			edge = s.tick
 		}
-		fmt.Fprintf(out, "%*s%s%s\n", margin, label, edge, c.rasterRow(t, r, row))
+		fmt.Fprintf(out, "%*s%s%s\n", margin, label, edge, rows[row])
 	}
-	c.drawXAxis(out, t, b, margin, r.width)
+	c.drawXAxis(out, t, b, margin, width)
+	return note
+}
+
+// rows are the lines of text between the axes, and a line about them.
+func (c *Chart) rows(t Text, b bounds, width, height int) (rows []string, note string) {
+	if len(c.Histograms) > 0 {
+		return c.heatRows(t, b, width, height)
+	}
+	r := newRaster(width, height, c.braille(t))
+	for i := range c.Lines {
+		r.draw(c, b, i)
+	}
+	for y := range height {
+		rows = append(rows, c.rasterRow(t, r, y))
+	}
+	return rows, ""
 }
 
 func (c *Chart) rasterRow(t Text, r *raster, y int) string {
@@ -164,9 +189,12 @@ func (c *Chart) legendLine(t Text, i int) string {
 	if c.braille(t) {
 		mark = "━"
 	}
-	var words string
-	if n := len(l.Y); n > 0 {
-		words = "  " + t.Number(l.Y[n-1])
+	words := l.Words
+	if n := len(l.Y); words == "" && n > 0 {
+		words = t.Number(l.Y[n-1])
+	}
+	if words != "" {
+		words = "  " + words
 	}
 	if remark := c.remark(l); remark != "" {
 		words += " " + remark

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -96,6 +97,14 @@ func (s Screen) Name(text string) string {
 		return Visible(text)
 	}
 	return VisibleASCII(text)
+}
+
+// Text is Name for text of several lines, which stay such.
+func (s Screen) Text(text string) string {
+	if s.Unicode {
+		return VisibleLines(text)
+	}
+	return escaped(text, func(r rune) bool { return r == '\n' || r < utf8.RuneSelf && strconv.IsGraphic(r) })
 }
 
 // Pick is the sign for a UTF-8 screen, or the one that ASCII has for it.

@@ -1,12 +1,13 @@
-"""Compares the files that tbexport extracted with what kinds.py makes of the logdir, and opens each with what people use.
+"""Compares the files that tbexport extracted with what kinds.py makes of the logdir, and opens them as people do.
 
     check_files.py LOGDIR DIR [--tables TABLES] [--min TABLE=N ...] [--odd RUN ...]
 
-DIR is what `tbexport extract LOGDIR -o DIR` or an export with `--extract DIR` wrote. manifest.csv must name every row of
-text, images, audio, meshes, tensors and graphs, each with a file, named by the rule below, whose bytes are the value's;
-and DIR must hold nothing else. PIL opens the pictures, soundfile the sound, numpy the arrays, plyfile the meshes. Those
-of the runs given as --odd may be ones that these refuse. TABLES is a directory of NAME.parquet, whose columns `path`
-are held to the manifest. Exits with 0 if all is the same, 1 if not, 2 if a table has fewer files than N."""
+DIR is what `tbexport extract LOGDIR -o DIR` or an export with `--extract DIR` wrote. manifest.csv must name every row
+of text, images, audio, meshes, tensors and graphs, each with a file, named by the rule below, whose bytes are the
+value's; and DIR must hold nothing else. PIL opens the pictures, soundfile the sound, numpy the arrays, plyfile the
+meshes. Those of the runs given as --odd may be ones that these refuse. TABLES is a directory of NAME.jsonl, in which
+`path` is held to the manifest. Exits with 0 if all is the same, 1 if not, or if a table has fewer files than N, or a
+reader opened fewer."""
 
 import argparse
 import csv
@@ -30,7 +31,8 @@ from kinds import decode, is_real, jsonable, tables, type_name
 TABLES = ("text", "images", "audio", "meshes", "tensors", "graphs")
 EXTENSIONS = {"png", "jpg", "gif", "bmp", "webp", "wav", "npy", "txt", "ply", "pb", "json", "bin"}
 DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE | re.DOTALL)
-NUMPY = {"bool", *(f"{u}int{n}" for u in ("", "u") for n in (8, 16, 32, 64)), "float16", "float32", "float64", "complex64", "complex128"}
+NUMPY = {"bool", "float16", "float32", "float64", "complex64", "complex128"}
+NUMPY |= {f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)}
 csv.field_size_limit(1 << 30)
 
 
@@ -42,9 +44,9 @@ def escape(name):
     out = []
     for i, c in enumerate(text):
         plain = c in "._ -" or unicodedata.category(c)[0] in "LM" or unicodedata.category(c) == "Nd"
-        if not plain or i == len(text) - 1 and c in ". " or i == 0 and DEVICE.fullmatch(text):
-            c = "".join(f"%{b:02X}" for b in c.encode())
-        out.append(c)
+        ends = i == len(text) - 1 and c in ". "
+        device = i == 0 and DEVICE.fullmatch(text)
+        out.append("".join(f"%{b:02X}" for b in c.encode()) if not plain or ends or device else c)
     return out or ["%"]
 
 
@@ -97,12 +99,15 @@ class Files:
         if got != want:
             self.fail(place, f"{str(got)[:200]}, want {str(want)[:200]}")
 
+    def is_odd(self, row):
+        return any(fnmatch.fnmatchcase(row["run"], pattern) for pattern in self.odd)
+
     def open(self, reader, place, row, f):
         """Opens a file, which may fail in odd runs."""
         try:
             found = f()
         except Exception as e:
-            if not any(fnmatch.fnmatchcase(row["run"], pattern) for pattern in self.odd):
+            if not self.is_odd(row):
                 self.fail(place, f"{reader}: {e!r}")
             return None
         self.opened[reader] += 1
@@ -127,8 +132,9 @@ class Files:
         self.want(path, path.suffix, "wav" if wav else "bin")
         if wav and (sound := self.open("soundfile", path, row, lambda: soundfile.read(path.full, always_2d=True))):
             samples, rate = sound
-            if not any(fnmatch.fnmatchcase(row["run"], pattern) for pattern in self.odd):  # where the declared ones may be others
-                self.want(path, (rate, samples.shape[1], len(samples)), (row["sample_rate"], row["channels"], row["frames"]))
+            if not self.is_odd(row):  # where what is declared may be something else
+                declared = row["sample_rate"], row["channels"], row["frames"]
+                self.want(path, (rate, samples.shape[1], len(samples)), declared)
 
     def text(self, path, row, b):
         self.want(path, path.suffix, "txt")
@@ -169,13 +175,14 @@ class Files:
         data = self.open("plyfile", path, {"run": ""}, lambda: plyfile.PlyData.read(path.full))
         if data is None:
             return
-        columns = lambda element, names: [float(x) for row in data[element].data for x in (row[n] for n in names)] if element in data else []
-        self.want(path, columns("vertex", "xyz"), row["vertices"] or [])
-        faces = [float(x) for f in data["face"].data for x in f["vertex_indices"]] if "face" in data else []
-        self.want(path, faces, row["faces"] or [])
-        of = "color" if "color" in data else "vertex"
-        if row["colors"] or of == "color":
-            self.want(path, columns(of, ("red", "green", "blue")), row["colors"] or [])
+        elements = {e.name: e.data for e in data.elements}
+        points = [float(v[axis]) for v in elements["vertex"] for axis in "xyz"]
+        self.want(path, points, row["vertices"] or [])
+        self.want(path, [float(i) for f in elements.get("face", []) for i in f["vertex_indices"]], row["faces"] or [])
+        if row["colors"] or "color" in elements:
+            colored = elements.get("color", elements["vertex"])
+            rgb = [float(c[name]) for c in colored for name in ("red", "green", "blue")]
+            self.want(path, rgb, row["colors"] or [])
 
 
 class Path(str):
@@ -223,8 +230,9 @@ def check_tree(f, root, manifest):
 def check_rows(f, root, name, rows, runs, manifest):
     """Holds the lines and files of one table to its rows."""
     lines = [line for line in manifest if line["path"].startswith(name + "/")]
-    want = [(f"{name}/{path}", r["run"], r["tag"] or "", str(r["step"]), str(r.get("index", 0))) for path, r in zip(paths(rows, runs), rows)]
-    got = [(line["path"].rpartition(".")[0], line["run"], line["tag"], line["step"], line["index"]) for line in lines]
+    places = [(r["run"], r["tag"] or "", str(r["step"]), str(r.get("index", 0))) for r in rows]
+    want = [(f"{name}/{path}", *place) for path, place in zip(paths(rows, runs), places)]
+    got = [(line["path"].rpartition(".")[0], *(line[c] for c in ("run", "tag", "step", "index"))) for line in lines]
     f.want(f"{name}: files", len(got), len(want))
     for g, w in zip(got, want):
         f.want(name, g, w)
@@ -245,13 +253,11 @@ def check_rows(f, root, name, rows, runs, manifest):
 
 
 def check_columns(f, directory, manifest):
-    import pyarrow.parquet
-
-    for name in ("images", "audio"):
-        path = os.path.join(directory, name + ".parquet")
+    for name, column in (("images", "image"), ("audio", "audio")):
+        path = os.path.join(directory, name + ".jsonl")
         if os.path.exists(path):
-            column = "image" if name == "images" else "audio"
-            got = [x["path"] for x in pyarrow.parquet.read_table(path, columns=[column])[column].to_pylist()]
+            with open(path, encoding="utf-8") as file:
+                got = [json.loads(line)[column]["path"] for line in file]
             f.want(f"{name}.path", got, [line["path"] for line in manifest if line["path"].startswith(name + "/")])
 
 

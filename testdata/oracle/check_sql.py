@@ -1,5 +1,5 @@
-"""Compares the tables that tbexport wrote in a database with the oracle: every point by scalars.py, texts and
-histograms by kinds.py, and the view runs with tbexport's own table of runs, which check_hparams.py holds to
+"""Compares the tables that tbexport wrote in a database with the oracle: every point by scalars.py, texts,
+histograms, pictures and sound by kinds.py, and the view runs with tbexport's own table of runs, which check_hparams.py holds to
 TensorBoard's plugin.
 
     check_sql.py LOGDIR --sqlite FILE [--runs RUNS.parquet] [--min-points N] [--min-rows N]
@@ -12,6 +12,7 @@ Exit status: 0 the same, 1 different, 2 too little to tell."""
 
 import argparse
 import csv
+import hashlib
 import io
 import json
 import math
@@ -33,6 +34,8 @@ TEXT = """SELECT r.path, t.tag, t.position, t.step, t.wall_time, t.value FROM te
     ORDER BY r.path, t.tag, t.seq, t.position"""
 HISTOGRAM = """SELECT r.path, h.tag, h.bucket, h.step, h.wall_time, h.left_edge, h.right_edge, h.count FROM histogram h
     JOIN run r USING (run_id) ORDER BY r.path, h.tag, h.seq, h.bucket"""
+MEDIA = """SELECT r.path, t.tag, t.kind, t.position, t.step, t.wall_time, t.bytes, t.sha256, t.path FROM media t JOIN run r USING (run_id)
+    ORDER BY r.path, t.tag, t.kind, t.seq, t.position"""
 RUNS = """SELECT r.path, s.run, s.experiment, s."group", s.status, s.files, s.points,
     s.last_step, s.params, s.metrics FROM runs s JOIN run r USING (run_id) ORDER BY r.path"""
 
@@ -112,9 +115,13 @@ class Check:
 
     def values(self, logdir):
         n = self.database.number
-        want, got = {"text": {}, "histogram": {}}, {"text": {}, "histogram": {}}
-        for name, row in kinds.tables(logdir, ("text", "histograms")):
+        want, got = ({"text": {}, "histogram": {}, "media": {}} for _ in range(2))
+        for name, row in kinds.tables(logdir, ("text", "histograms", "images", "audio")):
             key, at = (row["run"], plain(row["tag"])), (row["step"], number_key(row["wall_time"]))
+            if name in ("images", "audio"):
+                kind, blob = ("image", row["image"]) if name == "images" else ("audio", row["audio"])
+                want["media"].setdefault((*key, kind), [[]])[0].append((row["index"], *at, blob["bytes"], blob["sha256"]))
+                continue
             if name == "text":
                 want["text"].setdefault(key, [[]])[0].append((row["index"], *at, plain(row["text"])))
                 continue
@@ -125,6 +132,13 @@ class Check:
         for run, tag, bucket, step, wall_time, *numbers in self.database.rows(HISTOGRAM):
             row = (int(bucket), int(step), number_key(n(wall_time)), *(number_key(n(x)) for x in numbers))
             got["histogram"].setdefault((run, tag), [[]])[0].append(row)
+        for run, tag, kind, position, step, wall_time, size, sha256, path in self.database.rows(MEDIA):
+            got["media"].setdefault((run, tag, kind), [[]])[0].append((int(position), int(step), number_key(n(wall_time)), int(size), sha256))
+            if path is not None:
+                with open(path, "rb") as f:
+                    content = f.read()
+                if len(content) != int(size) or hashlib.sha256(content).hexdigest() != sha256:
+                    self.wrong.append(f"{path} is not what the table says of it")
         return sum(self.same(f"{name} of", want[name], got[name]) for name in want)
 
     def runs(self, path):
@@ -195,14 +209,14 @@ def main():
     parser.add_argument("--schema", default="tbexport")
     parser.add_argument("--runs", metavar="RUNS.parquet", help="of tbexport parquet --table runs --no-fold-hparams")
     parser.add_argument("--min-points", type=int, default=1)
-    parser.add_argument("--min-rows", type=int, default=0, help="of texts and histograms")
+    parser.add_argument("--min-rows", type=int, default=0, help="of values that are no points")
     args = parser.parse_args()
     check = Check(SQLite(args.sqlite) if args.sqlite else PSQL(args.psql, args.dsn, args.schema))
     points, rows = check.points(args.logdir), check.values(args.logdir)
     runs = check.runs(args.runs) if args.runs else 0
     for text in check.wrong[:20]:
         print(text)
-    print(f"{points} points, {rows} rows of texts and histograms, {runs} runs compared, {len(check.wrong)} wrong")
+    print(f"{points} points, {rows} rows of other values, {runs} runs compared, {len(check.wrong)} wrong")
     if check.wrong:
         sys.exit(1)
     if points < args.min_points or rows < args.min_rows or args.runs and not runs:
