@@ -191,7 +191,7 @@ type migration struct {
 	listTheirs bool // artifacts, too
 	sizesOnly  bool // of artifacts, not what is in them
 	thumbnails thumbnailer
-	noStore    atomic.Bool // artifacts cannot be kept
+	noStore    atomic.Bool  // artifacts cannot be kept
 	lostPuts   atomic.Int32 // uploads in a row that failed within the server
 	broken     atomic.Int32
 	slowest    atomic.Int64 // search for the runs of a source, a time.Duration
