@@ -31,6 +31,15 @@ func (r *serverRun) claimed() bool { return strings.HasPrefix(r.tag(tagState), c
 // a call whose answer was lost may still be acted on.
 const DefaultPatience = 10 * time.Second
 
+// slowCalls is how many calls as slow as the slowest a claim holds at least: a
+// server that is overloaded lets those who claimed it wait, too.
+const slowCalls = 10
+
+// patience is how long a claim holds.
+func (m *migration) patience() time.Duration {
+	return max(m.options.Patience, slowCalls*time.Duration(m.slowest.Load()))
+}
+
 // pollEvery is how often claims are looked at.
 const pollEvery = 200 * time.Millisecond
 
@@ -85,7 +94,7 @@ func (m *migration) contend(ctx context.Context, r *plan.Run, o *openedRun, run 
 			o.elsewhere = true
 			return m.take(ctx, r, o, rivals)
 		}
-		if time.Since(since) > m.options.Patience {
+		if time.Since(since) > m.patience() {
 			for _, dead := range rivals {
 				if err := m.server.removeRun(ctx, dead.Info.RunID); err != nil {
 					return err
@@ -106,7 +115,7 @@ func (m *migration) awaitOwner(ctx context.Context, r *plan.Run, active []*serve
 	if len(m.index[r.SourceID]) == 0 {
 		since = time.Now()
 	}
-	for len(active) > 0 && len(owners(active)) == 0 && time.Since(since) < m.options.Patience {
+	for len(active) > 0 && len(owners(active)) == 0 && time.Since(since) < m.patience() {
 		if err := pause(ctx, pollEvery); err != nil {
 			return nil, err
 		}
@@ -151,10 +160,11 @@ func (s *strays) add(x stray) {
 }
 
 // settle removes the claims beside the runs of which there may be some, once
-// they have had time to come, or to go by themselves.
+// they have had time to come, or to go by themselves, and all runs but one of a
+// source of which two migrations completed one each at the same time.
 func (m *migration) settle(ctx context.Context) error {
 	for _, x := range m.strays.all {
-		until := x.since.Add(m.options.Patience)
+		until := x.since.Add(m.patience())
 		if x.late {
 			if err := pause(ctx, time.Until(until)); err != nil {
 				return err
@@ -162,6 +172,36 @@ func (m *migration) settle(ctx context.Context) error {
 		}
 		if err := m.removeClaims(ctx, x, until); err != nil {
 			return err
+		}
+		if err := m.removeDoubles(ctx, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeDoubles removes the complete runs of a source beside the first, of those
+// that came since this migration began. Whichever migration looks last sees all.
+func (m *migration) removeDoubles(ctx context.Context, x stray) error {
+	found, err := m.search(ctx, x.plan)
+	if err != nil {
+		return err
+	}
+	complete := slices.DeleteFunc(found, func(run *serverRun) bool { return run.rank() > 0 })
+	before := func(run *serverRun) bool {
+		return slices.ContainsFunc(m.index[x.plan.SourceID], func(old *serverRun) bool { return old.Info.RunID == run.Info.RunID && !old.claimed() })
+	}
+	if len(complete) < 2 || slices.ContainsFunc(complete, before) {
+		return nil // what was there before is for Options.Existing
+	}
+	for _, run := range complete[1:] {
+		if err := m.server.removeRun(ctx, run.Info.RunID); err != nil {
+			return err
+		}
+	}
+	for _, result := range m.result.Runs {
+		if result.Plan == x.plan {
+			result.RunID = complete[0].Info.RunID
 		}
 	}
 	return nil

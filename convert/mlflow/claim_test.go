@@ -106,6 +106,29 @@ func TestLateCreate(t *testing.T) {
 	}
 }
 
+// Of two runs of a source that were completed at the same time, one stays.
+func TestTwoCompletedAtOnce(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	write(t, logdir, "a", "1", scalar(1000, 1, "loss", 1))
+	handler, acting := lateCreate(f.URL, 0)
+	gateway := httptest.NewServer(handler)
+	defer gateway.Close()
+	defer acting.Wait()
+	p := makePlan(t, logdir, everything)
+	result := mustMigrate(t, gateway.URL, p, Created, func(o *Options) {
+		o.Done = func(*RunResult) {
+			if _, err := f.create("1", "a", 1000000, []pair{{tagSourceID, p.Runs[0].SourceID}, {tagState, stateComplete}, {tagDigest, p.Runs[0].Digest}}); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	f.wantNoDoubles(t, 1)
+	if id := result.Runs[0].RunID; f.runs[id].deleted() {
+		t.Error("the result names the run that was removed")
+	}
+	mustMigrate(t, f.URL, p, Skipped)
+}
+
 // A claim of a program that is no more is taken over, and one beside the run
 // goes.
 func TestClaimsThatNobodyHolds(t *testing.T) {

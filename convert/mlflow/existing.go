@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"tbexport/convert/plan"
 )
@@ -124,6 +125,12 @@ func (m *migration) find(ctx context.Context, r *plan.Run, o *openedRun) error {
 
 // search gives the runs of r's source as they are now, the best first.
 func (m *migration) search(ctx context.Context, r *plan.Run) ([]*serverRun, error) {
+	begin := time.Now()
+	defer func() {
+		took := int64(time.Since(begin))
+		for slowest := m.slowest.Load(); took > slowest && !m.slowest.CompareAndSwap(slowest, took); slowest = m.slowest.Load() {
+		}
+	}()
 	found, err := m.server.findRuns(ctx, m.experiment.ID, r.SourceID)
 	sortRuns(found)
 	return found, err

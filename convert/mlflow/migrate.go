@@ -194,6 +194,7 @@ type migration struct {
 	noStore    atomic.Bool  // artifacts cannot be kept
 	lostPuts   atomic.Int32 // uploads in a row that failed within the server
 	broken     atomic.Int32
+	slowest    atomic.Int64 // search for the runs of a source, a time.Duration
 	// contested: another migration is at work in the experiment, or one was
 	// stopped whose last call the server may still be at.
 	contested atomic.Bool

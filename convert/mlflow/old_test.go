@@ -45,6 +45,9 @@ func TestOldServers(t *testing.T) {
 				if err != nil || !result.Good() {
 					t.Errorf("%s: %v", name, err)
 				}
+				if name != "own" {
+					server.CheckDatabase(t, logdir, name, len(result.Runs))
+				}
 			}
 			logs("2", 2)
 			into := func(o *Options) { o.Experiment, o.Limits = "own", limits }
