@@ -20,7 +20,7 @@ type ValueReader struct {
 
 	store Store
 	path  string
-	file  File // nil: none
+	file  File   // nil: none
 	buf   []byte // of the record read last
 	event event.Event
 

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/dustin/go-humanize"
+
 	"tbexport/convert"
 	"tbexport/eventfile"
 	"tbexport/internal/match"
@@ -78,7 +80,12 @@ func (n *chosenNames) unmet() (lines []string) {
 	if n == nil || n.choice == nil {
 		return nil
 	}
-	for _, u := range n.met.Unmet() {
+	unmet := n.met.Unmet()
+	for i, u := range unmet {
+		if i == mostUnmet {
+			more := int64(len(unmet) - i)
+			return append(lines, plural(more, "and 1 more "+n.flag+" matches nothing", "and %s more "+n.flag+" match nothing"))
+		}
 		lines = append(lines, n.words(&u)+" matches nothing"+similar(u.Nearest))
 	}
 	return lines
@@ -99,8 +106,14 @@ func (n *chosenNames) words(u *match.Unmet) string {
 // names.
 func (n *chosenNames) nothing(what string) error {
 	var parts, near []string
-	for _, u := range n.met.Unmet() {
-		parts = append(parts, strings.TrimSuffix(n.words(&u), ","))
+	unmet := n.met.Unmet()
+	for i, u := range unmet {
+		switch {
+		case i < mostUnmet:
+			parts = append(parts, strings.TrimSuffix(n.words(&u), ","))
+		case i == mostUnmet:
+			parts = append(parts, fmt.Sprintf("or any of %s more", humanize.Comma(int64(len(unmet)-i))))
+		}
 		for _, name := range u.Nearest {
 			if len(near) < mostOffered {
 				near = append(near, name)
@@ -120,6 +133,9 @@ func (n *chosenNames) nothing(what string) error {
 	}
 	return errors.New(words + similar(near))
 }
+
+// mostUnmet is how many globs and expressions that choose nothing are named.
+const mostUnmet = 10
 
 // mostOffered is how many similar names are offered together.
 const mostOffered = 5

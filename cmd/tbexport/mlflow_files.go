@@ -164,7 +164,7 @@ func sayUnkept(c console, r *mlflow.Result) {
 			plural(large, "1 file is", "%s files are"), humanize.IBytes(uint64(largest)))
 	}
 	if refused > 0 {
-		c.say("%s refused by the server and not kept; the first, %s of run %s: %v", plural(refused, "1 file was", "%s files were"), first.Name, of, first.Err)
+		c.say("%s refused by the server and not kept (run this again to try again, or give --artifacts none); the first, %s of run %s: %v", plural(refused, "1 file was", "%s files were"), first.Name, of, first.Err)
 	}
 	if before > 0 {
 		c.say("%s refused when the run was migrated, and not there (tag tbexport.artifacts_missing)", plural(before, "1 file was", "%s files were"))

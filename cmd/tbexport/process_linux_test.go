@@ -256,6 +256,8 @@ func TestUnreadable(t *testing.T) {
 		{[]string{"csv", "logs/good", "-o", "locked/out.csv"}, "tbexport: error: locked/out.csv: permission denied\n"},
 		{[]string{"csv", "logs/good", "-o", "out/good.csv", "--report", "locked/report.json"}, "tbexport: error: locked/report.json: permission denied\n"},
 		{[]string{"parquet", "logs/good", "-o", "locked/out", "--partition-by", "run"}, "tbexport: error: locked/out: permission denied\n"},
+		{[]string{"extract", "logs/good", "-o", "locked/files"}, "tbexport: error: locked/files: permission denied\n"},
+		{[]string{"csv", "logs/good", "-o", "out/good.csv", "--extract", "locked/files"}, "tbexport: error: locked/files: permission denied\n"},
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			if _, said := call(t, statusFailed, c.args...); said != c.want {

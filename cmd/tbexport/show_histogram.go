@@ -14,7 +14,7 @@ import (
 // columns in a picture.
 const mostHistograms = 1024
 
-// stairs is how many stretches of values the bars of one histogram are.
+// stairs is how many steps the line of one histogram has at the most.
 const stairs = 60
 
 // histograms makes a chart of each run and tag: a heat map over the steps, or, of

@@ -15,8 +15,12 @@ import (
 // longest is how many bytes a segment has at most: all file systems take as many.
 const longest = 100
 
-// hashDigits are those of the SHA-256 that tells names apart.
-const hashDigits = 8
+// hashDigits are those of the SHA-256 that tells names apart, and allDigits all of
+// them, for names that were made to have the same first ones.
+const (
+	hashDigits = 8
+	allDigits  = 2 * sha256.Size
+)
 
 // Segment names a directory after a run or tag, whatever that is called: letters
 // and digits in NFC and "._ -" stay, all else is %XX, byte by byte, and so is what
@@ -27,18 +31,18 @@ func Segment(name string) string {
 	if len(s) <= longest {
 		return s
 	}
-	return hashed(name)
+	return hashed(name, hashDigits)
 }
 
-// hashed is the segment of a name that needs more than its letters.
-func hashed(name string) string {
+// hashed is the segment of a name that needs more than its letters: so many digits
+// of its hash.
+func hashed(name string, digits int) string {
 	s := escape(name)
-	const most = longest - 1 - hashDigits
-	if len(s) > most {
+	if most := longest - 1 - digits; len(s) > most {
 		s = cut(s, most)
 	}
 	sum := sha256.Sum256([]byte(name))
-	return s + "~" + hex.EncodeToString(sum[:])[:hashDigits]
+	return s + "~" + hex.EncodeToString(sum[:])[:digits]
 }
 
 // cut shortens a segment, and keeps letters and escapes whole.
@@ -104,20 +108,25 @@ func isDevice(name string) bool {
 // its own, also where the file system does not tell upper from lower case: all
 // names that it would take for one get the hash.
 func segments(names []string) map[string]string {
-	fold := cases.Fold()
-	alike := make(map[string]int, len(names))
 	given := make(map[string]string, len(names))
 	for _, name := range names {
-		if _, ok := given[name]; ok {
-			continue
-		}
 		given[name] = Segment(name)
-		alike[fold.String(given[name])]++
+	}
+	tellApart(given, hashDigits)
+	tellApart(given, allDigits)
+	return given
+}
+
+// tellApart gives all names whose segments are equal but for case so many digits.
+func tellApart(given map[string]string, digits int) {
+	fold := cases.Fold()
+	alike := make(map[string]int, len(given))
+	for _, s := range given {
+		alike[fold.String(s)]++
 	}
 	for name, s := range given {
 		if alike[fold.String(s)] > 1 {
-			given[name] = hashed(name)
+			given[name] = hashed(name, digits)
 		}
 	}
-	return given
 }

@@ -43,6 +43,16 @@ func TestSegmentsApart(t *testing.T) {
 	}
 }
 
+// TestSegmentsOfOneHash: names that begin alike, and whose hashes do, too.
+func TestSegmentsOfOneHash(t *testing.T) {
+	x := strings.Repeat("x", 100)
+	one, other, third := x+"31985", x+"110629", x+"1"
+	got := segments([]string{one, other, third})
+	if Segment(one) != Segment(other) || got[one] == got[other] || len(got[one]) != longest || got[third] != Segment(third) {
+		t.Errorf("%q", got)
+	}
+}
+
 func FuzzSegment(f *testing.F) {
 	for _, name := range []string{"", "..", "a/b", "\xff", strings.Repeat("%", 99), strings.Repeat("x", 92) + "é/é", "aux", "e\u0301 ."} {
 		f.Add(name)
@@ -55,7 +65,7 @@ func FuzzSegment(f *testing.F) {
 		if last := s[len(s)-1]; last == '.' || last == ' ' || isDevice(s) {
 			t.Errorf("%q becomes %q, which Windows does not take", name, s)
 		}
-		if h := hashed(name); len(h) > longest || !utf8.ValidString(h) {
+		if h := hashed(name, hashDigits); len(h) > longest || !utf8.ValidString(h) {
 			t.Errorf("%q becomes %q with its hash", name, h)
 		}
 	})

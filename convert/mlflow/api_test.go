@@ -27,7 +27,7 @@ func TestArtifactNamesAreEscaped(t *testing.T) {
 	var got string
 	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.URL.EscapedPath() }))
 	t.Cleanup(s.Close)
-	if err := (&server{newTestClient(t, s.URL)}).put(t.Context(), "1/run/artifacts", newUpload("a b/%2F/ü?x", []byte("x"))); err != nil {
+	if err := (&server{newTestClient(t, s.URL)}).put(t.Context(), "1/run/artifacts", newUpload("a b/%2F/ü?x", []byte("x")), 0); err != nil {
 		t.Fatal(err)
 	}
 	if want := "/" + rest.Artifacts + "1/run/artifacts/a%20b/%252F/%C3%BC%3Fx"; got != want {
@@ -37,7 +37,7 @@ func TestArtifactNamesAreEscaped(t *testing.T) {
 
 func TestEmptyFilesAreKept(t *testing.T) {
 	f := newFake(t)
-	if err := (&server{f.client(t)}).put(t.Context(), "1/r/artifacts", newUpload("empty", nil)); err != nil {
+	if err := (&server{f.client(t)}).put(t.Context(), "1/r/artifacts", newUpload("empty", nil), 0); err != nil {
 		t.Fatal(err)
 	}
 	if content, ok := f.artifacts["1/r/artifacts/empty"]; !ok || len(content) != 0 {

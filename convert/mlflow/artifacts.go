@@ -213,8 +213,9 @@ func (c *server) artifactRoot(uri string) (string, error) {
 	return strings.Trim(u.Path, "/"), nil
 }
 
-func (c *server) put(ctx context.Context, root string, u upload) error {
-	return c.Do(ctx, &rest.Call{Method: http.MethodPut, Path: rest.Artifacts + escape(path.Join(root, u.name)), Upload: func() (io.ReadCloser, int64, error) { return u.open(ctx) }})
+// put uploads an artifact, in at most so many tries; 0: as many as calls have.
+func (c *server) put(ctx context.Context, root string, u upload, tries uint) error {
+	return c.Do(ctx, &rest.Call{Tries: tries, Method: http.MethodPut, Path: rest.Artifacts + escape(path.Join(root, u.name)), Upload: func() (io.ReadCloser, int64, error) { return u.open(ctx) }})
 }
 
 // listArtifacts gives the sizes of what is in a directory of a run's artifacts,

@@ -255,7 +255,7 @@ func (s *mediaSending) upload(x mediaItem) error {
 
 // put uploads, unless the server refuses it.
 func (s *mediaSending) put(name string, content []byte) (kept bool, err error) {
-	err = s.m.storeError(s.m.server.put(s.ctx, s.root, newUpload(name, content)))
+	err = s.m.put(s.ctx, s.root, newUpload(name, content))
 	if refusedUpload(err) {
 		s.mu.Lock()
 		s.result.Unkept = append(s.result.Unkept, UnkeptFile{name, int64(len(content)), err})

@@ -191,7 +191,8 @@ type migration struct {
 	listTheirs bool // artifacts, too
 	sizesOnly  bool // of artifacts, not what is in them
 	thumbnails thumbnailer
-	noStore    atomic.Bool // artifacts cannot be kept
+	noStore    atomic.Bool  // artifacts cannot be kept
+	lostPuts   atomic.Int32 // uploads in a row that failed within the server
 	broken     atomic.Int32
 	// contested: another migration is at work in the experiment, or one was
 	// stopped whose last call the server may still be at.

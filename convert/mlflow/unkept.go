@@ -38,14 +38,20 @@ func refusedUpload(err error) bool {
 		return false
 	case http.StatusNotImplemented, http.StatusInsufficientStorage:
 		return true
+	case http.StatusInternalServerError: // what the server says, after tries, of a store that it has no access to
+		return true
 	}
 	return api.Status >= 400 && api.Status < 500
 }
 
+// mostLostPuts is how many uploads in a row fail within the server before the next
+// ones are tried once: it has no access to its store, as a rule.
+const mostLostPuts = 3
+
 // putAll uploads artifacts, and gives those that are refused.
 func (m *migration) putAll(ctx context.Context, root string, wanted []upload) (refused []UnkeptFile, err error) {
 	for _, u := range wanted {
-		err := m.storeError(m.server.put(ctx, root, u))
+		err := m.put(ctx, root, u)
 		if refusedUpload(err) {
 			refused = append(refused, UnkeptFile{u.name, u.bytes, err})
 			continue
@@ -55,6 +61,21 @@ func (m *migration) putAll(ctx context.Context, root string, wanted []upload) (r
 		}
 	}
 	return refused, nil
+}
+
+// put uploads an artifact; after many that failed within the server it tries once.
+func (m *migration) put(ctx context.Context, root string, u upload) error {
+	tries := uint(0)
+	if m.lostPuts.Load() >= mostLostPuts {
+		tries = 1
+	}
+	err := m.storeError(m.server.put(ctx, root, u, tries))
+	if internal(err) {
+		m.lostPuts.Add(1)
+	} else {
+		m.lostPuts.Store(0)
+	}
+	return err
 }
 
 // unkeptNames are the names in the tag of a run.

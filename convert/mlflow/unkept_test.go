@@ -1,12 +1,14 @@
 package mlflow
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"tbexport/convert/mlflow/mlflowtest"
 	"tbexport/convert/plan"
 )
 
@@ -185,5 +187,33 @@ func TestDivide(t *testing.T) {
 	}
 	if len(all.More) != 2 || len(all.Runs) != 5 {
 		t.Errorf("%+v, %d runs", all.More, len(all.Runs))
+	}
+}
+
+// A server that has no access to its store keeps everything else.
+func TestStoreOutOfReach(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	for _, run := range []string{"a", "b", "c", "d", "e", "f"} {
+		write(t, logdir, run, "1", scalar(1000, 1, "loss", 1))
+	}
+	proxy := mlflowtest.NewProxy(t, f.URL, func(r *http.Request) mlflowtest.Fault {
+		if r.Method == http.MethodPut {
+			return mlflowtest.Internal
+		}
+		return mlflowtest.None
+	})
+	p := makePlan(t, logdir, everything)
+	result := mustMigrate(t, proxy.URL, p, Created, func(o *Options) { o.Jobs = 1 })
+	for _, run := range result.Runs {
+		if len(run.Unkept) != 1 || f.runs[run.RunID].tag(tagState) != stateComplete {
+			t.Errorf("%+v", run)
+		}
+	}
+	if n := proxy.Counts()[mlflowtest.Internal]; n != 3*3+3 {
+		t.Errorf("%d uploads were tried", n)
+	}
+	again := mustMigrate(t, f.URL, p, Skipped)
+	if len(again.Runs[0].Unkept) > 0 || len(f.artifacts) != 6 {
+		t.Errorf("%d artifacts", len(f.artifacts))
 	}
 }

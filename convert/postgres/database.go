@@ -152,7 +152,8 @@ func connect(ctx context.Context, c *pgx.ConnConfig, schema string) (*Database, 
 }
 
 // connectError is an error of a connection in one line, with what several
-// attempts at the same address failed of said once.
+// attempts at the same address failed of said once. That a server has no TLS is
+// none where an attempt without it followed.
 type connectError struct{ error }
 
 func (e connectError) Error() string {
@@ -163,6 +164,10 @@ func (e connectError) Error() string {
 	lines := strings.Split(attempts, "\n")
 	for i, line := range lines {
 		lines[i] = strings.TrimSpace(line)
+	}
+	others := slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return strings.HasSuffix(line, "server refused TLS connection") })
+	if len(others) > 0 {
+		lines = others
 	}
 	return head + ": " + strings.Join(slices.Compact(lines), "; ")
 }

@@ -104,6 +104,15 @@ func schemas(t *testing.T, c *pgx.ConnConfig) {
 	if err := Check(t.Context(), c, "none"); err != nil {
 		t.Error(err)
 	}
+	t.Setenv("PGSSLMODE", "prefer")
+	nowhere, err := Config(fmt.Sprintf("postgresql://%s@%s:%d/nowhere", c.User, c.Host, c.Port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Check(t.Context(), nowhere, "none"); err == nil || strings.Contains(err.Error(), "TLS") ||
+		strings.Count(err.Error(), `database "nowhere" does not exist`) != 1 {
+		t.Errorf("no database: %v", err)
+	}
 	if _, err := OpenToRead(t.Context(), c, "none"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}

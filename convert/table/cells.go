@@ -37,11 +37,26 @@ type builder interface {
 	NewArray() arrow.Array
 }
 
+// columnMemory is the memory of columns. A column that is done keeps its memory where
+// arrow would copy it to a piece of its exact size.
+type columnMemory struct{ memory.GoAllocator }
+
+// Reallocate gives the same memory where that has room.
+func (m *columnMemory) Reallocate(size int, b []byte) []byte {
+	if size > cap(b) {
+		return m.GoAllocator.Reallocate(size, b)
+	}
+	if size > len(b) {
+		clear(b[len(b):size])
+	}
+	return b[:size]
+}
+
 func newColumns(fields []arrow.Field) []builder {
 	columns := make([]builder, len(fields))
 	for i, f := range fields {
 		if !arrow.TypeEqual(f.Type, blobType()) {
-			columns[i] = array.NewBuilder(memory.DefaultAllocator, f.Type)
+			columns[i] = array.NewBuilder(new(columnMemory), f.Type)
 			continue
 		}
 		b := newBlobs()

@@ -4,7 +4,7 @@ import "github.com/apache/arrow/go/v15/arrow"
 
 // heldTogether is how many bytes the tables of values in one sink hold at most, all
 // of them together, when a value has been added.
-const heldTogether = 2 * recordPayload
+const heldTogether = 3 * recordPayload / 2
 
 // rowBytes is about what a row takes beside its lists and blobs.
 const rowBytes = 64

@@ -5,7 +5,6 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
-	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"tbexport/convert"
 	"tbexport/convert/extract"
@@ -69,12 +68,12 @@ func newValuesTable(s valuesSpec, o Options) *valuesTable {
 	fields := []arrow.Field{{Name: "run", Type: nameType()}, {Name: "tag", Type: nameType(), Nullable: s.tagNull}}
 	if !s.tags {
 		wallTime := arrow.Field{Name: "wall_time", Type: arrow.PrimitiveTypes.Float64}
-		t.step = array.NewInt64Builder(memory.DefaultAllocator)
+		t.step = array.NewInt64Builder(new(columnMemory))
 		if o.Scalars.Timestamp {
 			wallTime.Type, wallTime.Nullable = arrow.FixedWidthTypes.Timestamp_us, true
-			t.timestamp = array.NewTimestampBuilder(memory.DefaultAllocator, arrow.FixedWidthTypes.Timestamp_us.(*arrow.TimestampType))
+			t.timestamp = array.NewTimestampBuilder(new(columnMemory), arrow.FixedWidthTypes.Timestamp_us.(*arrow.TimestampType))
 		} else {
-			t.seconds = array.NewFloat64Builder(memory.DefaultAllocator)
+			t.seconds = array.NewFloat64Builder(new(columnMemory))
 		}
 		fields = append(fields, arrow.Field{Name: "step", Type: arrow.PrimitiveTypes.Int64}, wallTime)
 	}

@@ -172,29 +172,36 @@ func (h *heat) scale() string {
 	return "up to " + strconv.FormatFloat(h.most*100, 'g', 3, 64) + " % of a histogram's values"
 }
 
-// Stairs gives the counts of so many equal stretches of values as a line; nil where
-// nothing is counted.
-func (h *Histogram) Stairs(n int) (values, counts []float64) {
+// Stairs gives the counts of equal stretches of values as a line that begins and ends
+// at nothing; nil where nothing is counted. There are as many stretches as buckets,
+// but no more than most.
+func (h *Histogram) Stairs(most int) (values, counts []float64) {
 	c := Chart{Histograms: []Histogram{{Left: h.Left, Right: h.Right, Count: h.Count}}}
 	b, ok := c.heatBounds()
 	if !ok {
 		return nil, nil
 	}
-	all := 0.0
+	all, first, last := 0.0, -1, 0
 	for i := range h.Count {
-		if h.counts(i) {
-			all += h.Count[i]
+		if !h.counts(i) {
+			continue
 		}
+		if first < 0 {
+			first = i
+		}
+		last = i
+		all += h.Count[i]
 	}
-	rows := make([]float64, n)
+	rows := make([]float64, min(last-first+1, most))
 	h.spread(b, rows)
 	edge := func(i int) float64 {
-		share := float64(i) / float64(n)
+		share := float64(i) / float64(len(rows))
 		return b.low*(1-share) + b.high*share
 	}
+	values, counts = []float64{b.low}, []float64{0}
 	for i, share := range rows {
 		values = append(values, edge(i), edge(i+1))
 		counts = append(counts, share*all, share*all)
 	}
-	return values, counts
+	return append(values, b.high), append(counts, 0)
 }

@@ -66,7 +66,8 @@ func (c Compression) compressor() compressor {
 }
 
 func zstdCompressor() compressor {
-	w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithZeroFrames(true), zstd.WithEncoderCRC(false))
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithZeroFrames(true), zstd.WithEncoderCRC(false),
+		zstd.WithLowerEncoderMem(true)) // pages are no longer than its window, which it would have room for twice
 	return func(dst, page []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err

@@ -89,8 +89,9 @@ func (e *Encoder) Encode(rec arrow.Record) error {
 	rec.Retain()
 	pending := make(chan error, 1)
 	go func() {
-		defer rec.Release()
-		pending <- e.encode(rec)
+		err := e.encode(rec)
+		rec.Release() // before the next record is begun: its memory may be wanted for that
+		pending <- err
 	}()
 	e.pending = pending
 	return nil
