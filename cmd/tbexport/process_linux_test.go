@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -290,6 +291,10 @@ func startBig(t *testing.T, dir string, args ...string) (*exec.Cmd, *bytes.Buffe
 
 // TestInterrupt: Ctrl-C, a polite kill, and a terminal that is closed end an export with status 130 and leave nothing.
 func TestInterrupt(t *testing.T) {
+	// A signal that this process ignores, as below nohup, is ignored by those that it starts.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		for _, args := range [][]string{{"parquet", "-o", "out"}, {"parquet", "--partition-by", "run", "-o", "out"}, {"csv", "-o", "out.csv.gz"}} {
 			t.Run(signal.String()+" "+strings.Join(args, " "), func(t *testing.T) {

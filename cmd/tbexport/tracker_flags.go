@@ -136,6 +136,9 @@ func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, wa
 		return nil, nil, err
 	}
 	options := convert.Options{Read: read, Forms: o.Media}
+	if len(o.Media) > 0 {
+		wanted.tags.all = true
+	}
 	runs := found.runs
 	if o.Fold {
 		runs = found.withParts(&options)

@@ -3,7 +3,6 @@ package extract
 import (
 	"bytes"
 	"encoding/json"
-	"net/http"
 
 	"tbexport/eventfile/kinds"
 	"tbexport/eventfile/tensor"
@@ -31,7 +30,7 @@ func Picture(p kinds.Picture) File {
 
 // Clip is the file of a piece of sound.
 func Clip(c kinds.Clip) File {
-	if http.DetectContentType(c.Bytes) == "audio/wave" {
+	if len(c.Bytes) >= 12 && string(c.Bytes[:4]) == "RIFF" && string(c.Bytes[8:12]) == "WAVE" {
 		return file("wav", c.Bytes)
 	}
 	return file("bin", c.Bytes)

@@ -251,7 +251,7 @@ func (m *migration) sweep(ctx context.Context) error {
 // awaitOther waits for a run that another migration is sending, as long as it
 // goes on, and gives it as it is then.
 func (m *migration) awaitOther(ctx context.Context, r *plan.Run, id string) (*serverRun, error) {
-	last, since := "", time.Now()
+	last, since, media := "", time.Now(), 0
 	for {
 		run, err := m.server.getRun(ctx, id)
 		if err != nil || run.deleted() || run.tag(tagState) != stateImporting && !run.claimed() {
@@ -261,7 +261,11 @@ func (m *migration) awaitOther(ctx context.Context, r *plan.Run, id string) (*se
 			last, since = now, time.Now()
 		}
 		if time.Since(since) > m.options.Patience/2 {
-			return run, nil
+			n, err := m.countMedia(ctx, r, run)
+			if err != nil || n == media {
+				return run, err
+			}
+			media, since = n, time.Now() // it is sending pictures
 		}
 		if err := pause(ctx, 2*pollEvery); err != nil {
 			return nil, err

@@ -13,8 +13,10 @@
 //  2. parameters, which MLflow does not change, by calls of 100
 //  3. metrics, series by series, by calls of 1000 points and less than 900 kB
 //  4. the event files, as artifacts
-//  5. read everything back and compare
-//  6. status, end time, and last of all, when these are read back, the tags that
+//  5. pictures, texts, sound and tables of histograms, as artifacts too, each read
+//     back and compared: see mediaItems
+//  6. read everything else back and compare
+//  7. status, end time, and last of all, when these are read back, the tags that
 //     say it is complete
 //
 // An artifact that the server refuses, for its size above all, is said and left

@@ -108,13 +108,35 @@ func (m *migration) keepMedia(ctx context.Context, r *plan.Run, run *serverRun, 
 	return err
 }
 
+// countMedia is how many media a run has, if it is to have any.
+func (m *migration) countMedia(ctx context.Context, r *plan.Run, run *serverRun) (int, error) {
+	if len(r.Media) == 0 {
+		return 0, nil
+	}
+	root, err := m.artifactRoot(run)
+	if err != nil {
+		return 0, nil // none can be kept
+	}
+	there, err := m.mediaThere(ctx, run, root)
+	if errors.As(err, new(*StoreError)) {
+		return 0, nil
+	}
+	return len(there), err
+}
+
+// mostDirs is the most directories that media are looked for in.
+const mostDirs = 10000
+
 // mediaThere lists the media that a run has.
 func (m *migration) mediaThere(ctx context.Context, run *serverRun, root string) (map[string]int64, error) {
 	there := make(map[string]int64)
 	dirs := []string{gridDir, mediaDir}
-	for len(dirs) > 0 {
+	for n := 0; len(dirs) > 0; n++ {
 		dir := dirs[len(dirs)-1]
 		dirs = dirs[:len(dirs)-1]
+		if n > mostDirs {
+			return nil, &PagesError{"artifacts/list"}
+		}
 		files, err := m.server.listArtifacts(ctx, run.Info.RunID, dir)
 		if err != nil {
 			return nil, m.unlisted(ctx, root, err)

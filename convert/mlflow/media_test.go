@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/image/webp"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -539,5 +540,42 @@ func TestWithTables(t *testing.T) {
 		if text, _ := withTables(other, names); text != other {
 			t.Errorf("%q became %q", other, text)
 		}
+	}
+}
+
+// Two migrations at once make each run once, with all its media.
+func TestMediaAtOnce(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	for i := range 4 {
+		writeMedia(t, logdir, fmt.Sprintf("r%d", i), "1", 0, 4, allMedia(t))
+	}
+	errs := make(chan error)
+	for range 2 {
+		planned := makePlan(t, logdir, everything)
+		go func() {
+			result, err := Migrate(t.Context(), f.client(t), planned, Options{Experiment: "e", Jobs: 2, Patience: 2 * time.Second})
+			if err == nil && !result.Good() {
+				err = fmt.Errorf("%+v", result.Runs[0])
+			}
+			errs <- err
+		}()
+	}
+	for range 2 {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	result, err := Verify(t.Context(), f.client(t), makePlan(t, logdir, everything), Options{Experiment: "e"})
+	if err != nil || !result.Good() || len(result.Runs[0].Theirs) > 0 {
+		t.Errorf("%v, %+v", err, result.Runs[0])
+	}
+	active := 0
+	for _, run := range f.runs {
+		if !run.deleted() {
+			active++
+		}
+	}
+	if active != 4 {
+		t.Errorf("%d runs", active)
 	}
 }

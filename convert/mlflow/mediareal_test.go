@@ -34,14 +34,14 @@ func testMedia(t *testing.T, server *mlflowtest.Server) {
 // the calls go wrong.
 func testMediaKilled(t *testing.T, server *mlflowtest.Server) {
 	logdir := t.TempDir()
-	for i := range 12 {
+	for i := range 8 {
 		writeMedia(t, logdir, fmt.Sprintf("r%02d", i), "1", 0, 3, allMedia(t))
 	}
 	proxy := mlflowtest.NewProxy(t, server.URL, mlflowtest.Sometimes(0.2, 7, mlflowtest.Faults()...))
 	killAndRunAgainInto(t, "killed media", proxy.URL, logdir, 20, 4*time.Second)
-	server.Script(t, "mlflow_media.py", logdir, "killed media", "--min", "396")
+	server.Script(t, "mlflow_media.py", logdir, "killed media", "--min", "264")
 	result, err := Verify(t.Context(), newTestClient(t, server.URL), makePlan(t, logdir, everything), Options{Experiment: "killed media"})
-	if err != nil || !result.Good() || len(result.Runs) != 12 || len(result.Runs[0].Theirs) > 0 {
+	if err != nil || !result.Good() || len(result.Runs) != 8 || len(result.Runs[0].Theirs) > 0 {
 		t.Errorf("%v, %d runs", err, len(result.Runs))
 	}
 }

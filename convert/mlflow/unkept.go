@@ -78,6 +78,21 @@ func (m *migration) putAll(ctx context.Context, root string, wanted []upload) (r
 	return refused, nil
 }
 
+// put uploads an artifact; after many that failed within the server it tries once.
+func (m *migration) put(ctx context.Context, root string, u upload) error {
+	tries := uint(0)
+	if m.lostPuts.Load() >= mostLostPuts {
+		tries = 1
+	}
+	err := m.storeError(m.server.put(ctx, root, u, tries))
+	if internal(err) {
+		m.lostPuts.Add(1)
+	} else {
+		m.lostPuts.Store(0)
+	}
+	return err
+}
+
 // unkeptNames are the names in the tag of a run.
 func (r *serverRun) unkeptNames() []string {
 	if text := r.tag(tagUnkept); text != "" {

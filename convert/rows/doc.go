@@ -2,6 +2,9 @@
 // keep a history take a row for each step, with the values of all series in it,
 // where plan.Points gives one series after another.
 //
+// Values that are no points come along with With: the package sorts their places,
+// and has what trackers make of pictures, sounds and histograms.
+//
 // # Memory
 //
 // A run's points are sorted in blocks of half a million, 32 bytes each, and

@@ -7,6 +7,10 @@
 // but for the few words that Trackio keeps for itself. The hparams are the run's
 // config.
 //
+// Pictures and sounds are files below the directory "media", which are there before
+// the row that names them; histograms are values of at most rows.MostBuckets
+// buckets. Of several pictures in a value each has a key of its own, as KEY/0.
+//
 // A run is one transaction, made while Trackio's own lock is held. Its rows have
 // log_ids that depend on the run, the step and the row's number at that step: of
 // logs that have grown only what is new is written, and what is other is

@@ -42,7 +42,7 @@ func code(r *plan.Run) int64 {
 func (w *writer) notes(r *plan.Run) string {
 	var b strings.Builder
 	files, bytes := r.EventFiles()
-	fmt.Fprintf(&b, "From TensorBoard, by tbexport %s: run %s of %s, %d event files, %d bytes, %d points of %d series.\n",
+	fmt.Fprintf(&b, "From TensorBoard, by tbexport %s: run %s of %s, event files: %d, bytes: %d, points: %d, series: %d.\n",
 		w.options.Version, quoted(r.Path), quoted(w.options.Logdir), files, bytes, r.Points(), len(r.Series))
 	add := func(what string, n int64) {
 		if n > 0 {
@@ -57,9 +57,15 @@ func (w *writer) notes(r *plan.Run) string {
 	if Counted(r) {
 		b.WriteString("\n* steps repeat, go back or are negative: rows are counted, and " + globalStep + " is the step")
 	}
+	keys := rows.MediaKeys(r, key)
 	for _, s := range r.Series {
 		if s.Key != s.Name() {
 			fmt.Fprintf(&b, "\n* %s is the tag %s", quoted(s.Key), quoted(s.Name()))
+		}
+	}
+	for _, m := range r.Media {
+		if key := keys[m]; key != m.Tag {
+			b.WriteString("\n* " + quoted(key) + " is the tag " + quoted(m.Tag))
 		}
 	}
 	add("values that are NaN", t.NaN)

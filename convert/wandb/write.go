@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"tbexport/convert"
@@ -83,6 +84,7 @@ func makeDir(dir string) error {
 type writer struct {
 	plan    *plan.Plan
 	options Options
+	commits commits
 	there   map[string]string // directories of runs by id
 	looked  bool              // for what killed processes have left
 }
@@ -115,17 +117,62 @@ func (w *writer) each(ctx context.Context, f func(context.Context, *plan.RunResu
 		}
 		run := &plan.RunResult{Run: r}
 		result.Runs = append(result.Runs, run)
-		if run.Err = f(ctx, run); run.Err != nil {
-			run.Outcome = plan.Failed
+		if err := f(ctx, run); err != nil {
+			w.commits.failed(run, err)
 		}
 		if ctx.Err() != nil {
+			w.commits.all.Wait()
 			return result, context.Cause(ctx)
 		}
-		if errors.As(run.Err, new(*output.WriteError)) {
-			return result, run.Err // the next would find no room either
+		if w.commits.noRoom() != nil {
+			break // the next would find none either
 		}
 	}
-	return result, nil
+	w.commits.all.Wait()
+	return result, w.commits.noRoom()
+}
+
+// commits are the ends of runs under way: each waits for the disk several times, and
+// they do so side by side.
+type commits struct {
+	all   sync.WaitGroup
+	room  chan struct{} // nil: there was none yet
+	mutex sync.Mutex
+	full  error
+}
+
+// mostCommits are under way at a time.
+const mostCommits = 8
+
+// add ends a run by f, sooner or later.
+func (c *commits) add(r *plan.RunResult, f func() error) {
+	if c.room == nil {
+		c.room = make(chan struct{}, mostCommits)
+	}
+	c.room <- struct{}{}
+	c.all.Go(func() {
+		if err := f(); err != nil {
+			c.failed(r, err)
+		}
+		<-c.room
+	})
+}
+
+// failed says what is wrong with a run.
+func (c *commits) failed(r *plan.RunResult, err error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	r.Outcome, r.Err = plan.Failed, err
+	if c.full == nil && errors.As(err, new(*output.WriteError)) {
+		c.full = err
+	}
+}
+
+// noRoom is the error of a run that the disk did not take.
+func (c *commits) noRoom() error {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.full
 }
 
 // ID is the id of a run at W&B.
@@ -184,24 +231,24 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 		return err
 	}
 	w.looked = true
-	if err := w.fill(ctx, dir, r); err != nil {
-		return errors.Join(err, dir.Abort())
-	}
-	if err := dir.Commit(); err != nil {
-		return errors.Join(err, dir.Abort())
-	}
-	return nil
-}
-
-func (w *writer) fill(ctx context.Context, dir *output.Dir, r *plan.RunResult) error {
 	file, err := dir.File(fileName(r.Run))
 	if err != nil {
-		return err
+		return errors.Join(err, dir.Abort())
 	}
 	if err := w.file(ctx, file, r, func(f *mediaFile) error { return keep(dir, f) }); err != nil {
-		return errors.Join(err, file.Abort())
+		return errors.Join(err, file.Abort(), dir.Abort())
 	}
-	return file.Commit()
+	w.commits.add(r, func() error {
+		err := file.Commit()
+		if err == nil {
+			err = dir.Commit()
+		}
+		if err != nil {
+			return errors.Join(err, file.Abort(), dir.Abort())
+		}
+		return nil
+	})
+	return nil
 }
 
 // keep writes a picture or a sound, unless it is there.

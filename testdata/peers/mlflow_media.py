@@ -77,9 +77,11 @@ def stored(client, run, grid):
     pictures = collections.defaultdict(dict)
     with tempfile.TemporaryDirectory() as directory:
         for name in ["images", "media"]:
-            for f in files(client, run.info.run_id, name):
-                local = client.download_artifacts(run.info.run_id, f.path, directory)
-                with open(local, "rb") as opened:
+            there = list(files(client, run.info.run_id, name))
+            if there:
+                client.download_artifacts(run.info.run_id, name, directory)
+            for f in there:
+                with open(os.path.join(directory, f.path), "rb") as opened:
                     content = opened.read()
                 if len(content) != f.file_size:
                     wrong.append(f"{f.path}: {len(content)} bytes of {f.file_size}")
