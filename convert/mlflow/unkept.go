@@ -48,21 +48,6 @@ func refusedUpload(err error) bool {
 // ones are tried once: it has no access to its store, as a rule.
 const mostLostPuts = 3
 
-// put uploads one.
-func (m *migration) put(ctx context.Context, root string, u upload) error {
-	tries := uint(0)
-	if m.lostPuts.Load() >= mostLostPuts {
-		tries = 1
-	}
-	err := m.storeError(m.server.put(ctx, root, u, tries))
-	if internal(err) {
-		m.lostPuts.Add(1)
-	} else {
-		m.lostPuts.Store(0)
-	}
-	return err
-}
-
 // putAll uploads artifacts, and gives those that are refused.
 func (m *migration) putAll(ctx context.Context, root string, wanted []upload) (refused []UnkeptFile, err error) {
 	for _, u := range wanted {
