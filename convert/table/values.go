@@ -114,6 +114,9 @@ func (t *valuesTable) Add(in *convert.Input, emit func(arrow.Record) error) erro
 			if err == nil {
 				err = t.spec.rows(t, in, v)
 			}
+			if err == nil && t.payload >= recordPayload {
+				v.Free() // the rows hold what is needed of it
+			}
 			if err == nil {
 				err = t.flushIfFull(emit)
 			}
