@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	_ "image/gif" // formats that are decoded
 	_ "image/jpeg"
 	_ "image/png"
@@ -20,17 +21,18 @@ import (
 // (mlflow/tracking/multimedia.py), in pixels.
 const thumbnailSide = 256
 
-// mostPixels is the most of a picture that is decoded, to at most eight bytes each.
-const mostPixels = 1 << 25
+// mostPixels is the most of a picture that is decoded, to four bytes each: 3840 x 2160 are fewer. Of pictures of 16 bits
+// a colour it is half of that.
+const mostPixels = 1 << 23
 
 // manyPixels is from where on one picture is decoded at a time.
 const manyPixels = 1 << 21
 
 // TooManyPixelsError says that a picture is not decoded for its size.
-type TooManyPixelsError struct{ Width, Height int }
+type TooManyPixelsError struct{ Width, Height, Most int }
 
 func (e *TooManyPixelsError) Error() string {
-	return fmt.Sprintf("%d x %d pixels are more than %d", e.Width, e.Height, mostPixels)
+	return fmt.Sprintf("%d x %d pixels are more than %d", e.Width, e.Height, e.Most)
 }
 
 // thumbnailer makes small pictures, of large ones one at a time.
@@ -43,12 +45,15 @@ func (t *thumbnailer) thumbnail(encoded []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	pixels := int64(config.Width) * int64(config.Height)
+	pixels, most := int64(config.Width)*int64(config.Height), mostPixels
+	if config.ColorModel == color.RGBA64Model || config.ColorModel == color.NRGBA64Model {
+		most /= 2
+	}
 	switch {
 	case config.Width <= 0 || config.Height <= 0:
 		return nil, errors.New("a picture without pixels")
-	case pixels > mostPixels:
-		return nil, &TooManyPixelsError{config.Width, config.Height}
+	case pixels > int64(most):
+		return nil, &TooManyPixelsError{config.Width, config.Height, most}
 	case pixels > manyPixels:
 		t.large.Lock()
 		defer t.large.Unlock()
