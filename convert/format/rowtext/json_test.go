@@ -3,6 +3,7 @@ package rowtext
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -24,4 +25,17 @@ func FuzzAppendJSONString(f *testing.F) {
 			t.Errorf("%q breaks the line: %q", s, text)
 		}
 	})
+}
+
+// A long string gets exactly the room that it needs.
+func TestJSONLength(t *testing.T) {
+	for _, s := range []string{"", "plain", "\"\\\n\r\t", "\x00\x1f\x7f é€", "é\"é"} {
+		if got, want := jsonLength(s), len(AppendJSONString(nil, s)); got != want {
+			t.Errorf("%q: %d, want %d", s, got, want)
+		}
+	}
+	long := strings.Repeat("a \"line\"\n", longString/8)
+	if text := AppendJSONString([]byte("x"), long); len(text) != 1+jsonLength(long) {
+		t.Error(len(text), jsonLength(long))
+	}
 }
