@@ -26,7 +26,7 @@ func (m *mediaFlag) read(all []convert.Form) (forms []convert.Form, err error) {
 	return forms, err
 }
 
-// mediaCounts are how many pictures, sounds and histograms a plan has, in words,
+// mediaCounts are how many pictures, sounds, histograms and texts a plan has, in words,
 // each after a comma; empty: it has none.
 func mediaCounts(p *plan.Plan) string {
 	counts := make(map[convert.Form]int64)
@@ -40,7 +40,7 @@ func mediaCounts(p *plan.Plan) string {
 	for _, kind := range []struct {
 		form convert.Form
 		word string
-	}{{convert.FormImages, "picture"}, {convert.FormAudio, "sound"}, {convert.FormHistograms, "histogram"}} {
+	}{{convert.FormImages, "picture"}, {convert.FormAudio, "sound"}, {convert.FormHistograms, "histogram"}, {convert.FormText, "text"}} {
 		if n := counts[kind.form]; n > 0 {
 			fmt.Fprintf(&b, ", %s", ui.Counted(n, kind.word))
 		}

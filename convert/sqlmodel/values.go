@@ -36,14 +36,21 @@ func valueTables() []valueTable {
 	}
 }
 
+// Forms are those of the values that there are tables of: plan.Options.Media of
+// every plan. So a run's digest has its values, and what of them does not decode
+// is in the report of the plan.
+func Forms() []convert.Form {
+	return []convert.Form{convert.FormText, convert.FormHistograms, convert.FormImages, convert.FormAudio}
+}
+
 // has reports whether a run may have rows in the table.
 func (t *valueTable) has(r *plan.Run) bool {
-	for _, s := range r.Sources {
-		if s.Stats.NotExported[string(t.form)] > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.Media, func(m *plan.Media) bool { return m.Form == t.form })
+}
+
+// hasOf is has for one source of the run.
+func (t *valueTable) hasOf(r *plan.Run, s *plan.Source) bool {
+	return slices.ContainsFunc(r.Media, func(m *plan.Media) bool { return m.Form == t.form && m.Source == s })
 }
 
 // hasMedia reports whether a run has pictures or sound.
@@ -132,7 +139,7 @@ func valueRows(ctx context.Context, number func(float64) any, r *plan.RunResult,
 	return func(yield func(*valueRow, error) bool) {
 		seqs := make(map[string]int64) // by the tag as it is stored
 		for _, s := range r.Run.Sources {
-			if s.Stats.NotExported[string(t.form)] == 0 {
+			if !t.hasOf(r.Run, s) {
 				continue
 			}
 			give := func(_ context.Context, in *convert.Input) error {
