@@ -1,8 +1,10 @@
 package trackio
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"os"
 	"path"
@@ -154,10 +156,11 @@ func (m *media) texts(row *rows.Row) (texts []rows.Text, err error) {
 	return texts, nil
 }
 
-// keepFile writes a picture or a sound below a directory, unless it is there.
+// keepFile writes a picture or a sound below a directory, unless it is there with
+// these bytes.
 func keepFile(dir string, f *mediaFile) error {
 	to := filepath.Join(dir, mediaDir, filepath.FromSlash(f.path))
-	if info, err := os.Stat(to); err == nil && info.Size() == int64(len(f.Bytes)) {
+	if there, err := os.ReadFile(to); err == nil && bytes.Equal(there, f.Bytes) {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
@@ -172,6 +175,10 @@ func keepFile(dir string, f *mediaFile) error {
 		err = os.Rename(temp.Name(), to)
 	}
 	if err != nil {
+		var of *fs.PathError
+		if errors.As(err, &of) { // a name that is there no more says nothing
+			err = fmt.Errorf("%s: %w", to, of.Err)
+		}
 		return errors.Join(err, os.Remove(temp.Name()))
 	}
 	return nil
