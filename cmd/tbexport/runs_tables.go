@@ -142,7 +142,7 @@ func (t *tableFlags) read(wide []table.Spec) error {
 		for _, name := range strings.Split(t.table, ",") {
 			spec, ok := table.Find(strings.TrimSpace(name))
 			if !ok {
-				return noTable(name)
+				return noTable(name, tableNames())
 			}
 			if !slices.ContainsFunc(t.specs, func(s table.Spec) bool { return s.Name == spec.Name }) {
 				t.specs = append(t.specs, spec)
@@ -169,9 +169,8 @@ func (v *exportVerb) hasKinds(e *exportFlags) bool {
 
 func one(t table.Spec, _ bool) []table.Spec { return []table.Spec{t} }
 
-// noTable refuses the name of a table that there is not.
-func noTable(name string) error {
-	names := tableNames()
+// noTable refuses the name of a table that is none of those that are wanted.
+func noTable(name string, names []string) error {
 	want := strings.Join(names, ", ") + " or " + tableAll
 	if nearest := match.Nearest(name, names, 1); len(nearest) > 0 {
 		return usagef("--table %s: want %s; did you mean %s?", name, want, nearest[0])
@@ -180,8 +179,10 @@ func noTable(name string) error {
 }
 
 // tableNames are the names of all tables.
-func tableNames() (names []string) {
-	for _, t := range table.All() {
+func tableNames() []string { return namesOf(table.All()) }
+
+func namesOf(tables []table.Spec) (names []string) {
+	for _, t := range tables {
 		names = append(names, t.Name)
 	}
 	return names
