@@ -86,6 +86,9 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 	if err := t.read(v.wideTable()); err != nil {
 		return err
 	}
+	if (v.isWide() || v.isPartition()) && t.table != "" && t.table != tableScalars {
+		return usagef("--wide and --partition-by are of the scalars table")
+	}
 	if len(t.specs) > 1 && !t.files {
 		return usagef("--table %s: several tables go to a file each: give -o DIR/", t.table)
 	}
@@ -103,8 +106,6 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 		return usagef("--relative-time is of the scalars table")
 	case e.time != "seconds" && len(t.specs) == 1 && (has(tableHParams) || has(tableRuns)):
 		return usagef("--time is of tables that have steps")
-	case (v.isWide() || v.isPartition()) && t.table != "" && t.table != tableScalars:
-		return usagef("--wide and --partition-by are of the scalars table")
 	case e.selection.sample > 0 && has(tableRuns):
 		return usagef("--sample would leave points out that the runs table sums up")
 	}

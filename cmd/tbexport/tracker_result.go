@@ -178,7 +178,7 @@ func otherRows(t plan.TotalsDocument) (text string) {
 // resultNotes are lines about times, and texts, that rows do not keep.
 func resultNotes(t plan.TotalsDocument) []string {
 	var l noteLines
-	off := fmt.Sprintf(", at most %.6g s off", t.Spread)
+	off := ", at most " + ui.Span(t.Spread) + " off"
 	l.add(t.Moved, "1 point has the time of its row, which is that of the earliest"+off,
 		"%s points have the time of their row, which is that of the earliest"+off)
 	l = append(l, trackerMediaNotes(t.Media)...)
