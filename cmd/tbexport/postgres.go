@@ -32,7 +32,7 @@ func newPostgres(c console) *cobra.Command {
 		Long: `Write every run into tables of a PostgreSQL database, in a schema of their own:
 run, param, metric, point, source_file, text, histogram and media, and the views
 runs and scalars. They are made where there are none. Steps, times and values
-are exact; NaN and infinities are kept. Of pictures and audio there are size and
+are exact; NaN and infinities are kept. Of images and audio there are size and
 hash, and with --extract the path of their file.
 
 A run is one transaction. Running it again skips what is there as in the logs,
