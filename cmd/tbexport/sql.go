@@ -66,7 +66,7 @@ func (s *sqlFlags) run(ctx context.Context, c console, args []string, d sqlDesti
 		return err
 	}
 	o.Logdir, o.Version, o.Read = p.logdir, programVersion(), p.read
-	verb := &trackerVerb{destination: d.name, others: "not in the tables", taken: []string{"text", "histograms", "images", "audio"}, verify: verify}
+	verb := &trackerVerb{destination: d.name, others: "not in the tables", verify: verify}
 	if n := sqlmodel.NULs(p.plan); n > 0 {
 		verb.notes = []string{ui.Counted(int64(n), "text") + " with NUL, which is left out"}
 	}

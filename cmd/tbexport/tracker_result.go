@@ -21,7 +21,6 @@ import (
 type trackerVerb struct {
 	destination string   // where the runs go, as it is said and reported
 	others      string   // where summaries of other kinds are
-	taken       []string // kinds that the destination has tables of
 	notes       []string // what this plan cannot keep there
 	verify      bool     // it compares, and writes nothing
 	// measure gives what would be written; nil: it is not known before.
@@ -50,7 +49,7 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 		}
 	}
 	if t.dryRun {
-		if t.sayReading(c, p, v.others, v.taken...) {
+		if t.sayReading(c, p, v.others) {
 			return errLost
 		}
 		return nil
@@ -100,7 +99,7 @@ func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v 
 		}
 		return statusError(statusFailed)
 	}
-	lost := t.sayReading(c, p, v.others, v.taken...)
+	lost := t.sayReading(c, p, v.others)
 	if !t.quiet {
 		for _, line := range resultNotes(p.plan.TotalsDocument(result)) {
 			c.say("%s", line)
