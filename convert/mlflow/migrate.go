@@ -355,8 +355,9 @@ func (m *migration) inPlanOrder() {
 func serverBroken(err error) bool {
 	var unreachable *rest.UnreachableError
 	var redirect *rest.RedirectError
+	var foreign *rest.ForeignError
 	var api *rest.APIError
-	if errors.As(err, &unreachable) || errors.As(err, &redirect) {
+	if errors.As(err, &unreachable) || errors.As(err, &redirect) || errors.As(err, &foreign) {
 		return true
 	}
 	if !errors.As(err, &api) {
