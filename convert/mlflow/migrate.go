@@ -33,7 +33,8 @@ type Existing uint8
 // The choices. SkipExisting leaves out what is there, and completes it where
 // something is missing; ReplaceExisting deletes the run and makes a new one;
 // KeepOneExisting is SkipExisting, and of several runs of one source deletes all
-// but the one that has come furthest.
+// but the one that has come furthest. It and ReplaceExisting also delete the runs
+// that were made of what is a part of a run: see PartApart.
 const (
 	SkipExisting Existing = iota
 	ReplaceExisting

@@ -273,3 +273,40 @@ func TestTimesOfFiles(t *testing.T) {
 		}
 	}
 }
+
+// A run that is found to be a part of another when the logs have grown is said to
+// be there, and goes where that is asked for.
+func TestPartThatWasARun(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	const part = "exp/1636363636.5"
+	write(t, logdir, "exp", "1", scalar(1000, 1, "loss", 1))
+	write(t, logdir, part, "1", scalar(1001, 1, "hparam/acc", 1))
+	result := mustMigrate(t, f.URL, makePlan(t, logdir, everything), Created)
+	apart := f.runs[result.Runs[1].RunID]
+	if len(result.Runs) != 2 || apart.tag(tagRun) != part {
+		t.Fatalf("%d runs", len(result.Runs))
+	}
+	write(t, logdir, part, "1", scalar(1001, 1, "hparam/acc", 1), started([]*pb.HParam{{Name: []byte("lr"), Value: number(0.5)}}))
+	p := makePlan(t, logdir, everything)
+	for i, outcome := range []Outcome{Completed, Skipped} {
+		result := mustMigrate(t, f.URL, p, outcome)
+		if len(result.Runs) != 1 || !slices.Contains(result.Runs[0].Notes, PartApart) || apart.deleted() {
+			t.Errorf("%d: %q", i, result.Runs[0].Notes)
+		}
+	}
+	verify := func() *RunResult {
+		t.Helper()
+		checked, err := Verify(t.Context(), f.client(t), p, Options{Experiment: "e"})
+		if err != nil || !checked.Good() {
+			t.Fatalf("%v, %+v", err, checked.Runs[0])
+		}
+		return checked.Runs[0]
+	}
+	if !slices.Contains(verify().Notes, PartApart) {
+		t.Error("verify does not say it")
+	}
+	mustMigrate(t, f.URL, p, Skipped, func(o *Options) { o.Existing = KeepOneExisting })
+	if !apart.deleted() || apart.tag(tagSourceID) != "" || slices.Contains(verify().Notes, PartApart) {
+		t.Errorf("it is there: %v", verify().Notes)
+	}
+}

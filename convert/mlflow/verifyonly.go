@@ -59,6 +59,9 @@ func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResul
 		}
 		return nil
 	}
+	if len(m.partsApart(r)) > 0 {
+		result.Notes = append(result.Notes, PartApart)
+	}
 	run := found[0]
 	result.Outcome, result.RunID = Verified, run.Info.RunID
 	full, err := m.server.getRun(ctx, result.RunID)

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path"
 	"slices"
 
 	"tbexport/convert"
@@ -25,6 +27,18 @@ func sourceID(kind, path string, firstRecord []byte) string {
 	fmt.Fprintf(h, "tbexport/1\n%s\n%q\n", kind, path)
 	h.Write(firstRecord)
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// PartIDs are the source IDs that the sources have as runs of their own which
+// convert.FoldRuns makes parts of this one: a destination that was written to
+// before the logs told so has runs of these.
+func (r *Run) PartIDs() (ids []string) {
+	for _, s := range r.Sources {
+		if s.folded {
+			ids = append(ids, sourceID("run", path.Clean(cmp.Or(s.Run.Path, s.Run.Name)), s.firstRecord))
+		}
+	}
+	return ids
 }
 
 // SameRunError says that two runs of a plan are one and the same, so that a
