@@ -15,7 +15,7 @@ func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, run *
 	if err != nil {
 		return err
 	}
-	tags, err := m.tags(r, parent)
+	tags, err := m.tags(ctx, r, parent)
 	if err != nil {
 		return err
 	}

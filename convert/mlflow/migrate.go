@@ -261,7 +261,7 @@ func (m *migration) begin(ctx context.Context) (err error) {
 	if err := m.readIndex(ctx); err != nil {
 		return err
 	}
-	m.readTwins()
+	m.readTwins(ctx)
 	if o.Existing == FailExisting {
 		for _, r := range m.plan.Runs {
 			if found, _ := byStage(m.index[r.SourceID]); len(found) > 0 {

@@ -99,7 +99,7 @@ func (m *migration) addContent(ctx context.Context, r *plan.Run, run *serverRun)
 	if run.tag(tagContent) != "" {
 		return nil
 	}
-	content, err := m.contentOf(r)
+	content, err := m.contentOf(ctx, r)
 	if err != nil || content == "" {
 		return err
 	}

@@ -205,7 +205,7 @@ func TestTagsOfEarlierRuns(t *testing.T) {
 	p := makePlan(t, logdir, everything)
 	run := f.runs[mustMigrate(t, f.URL, p, Created).Runs[0].RunID]
 	files, bytes := p.Runs[0].EventFiles()
-	digest, err := p.Runs[0].Content()
+	digest, err := p.Runs[0].Content(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,13 +2,13 @@ package plan
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path"
 	"slices"
 
@@ -111,14 +111,14 @@ func milliseconds(seconds float64) int64 { return int64(math.Round(seconds * 100
 // Content is the same for runs whose event files have the same bytes, wherever
 // they are and whatever they are called. It reads the files once more, as far as
 // they were read for the plan. Empty: the run has no files.
-func (r *Run) Content() (string, error) {
+func (r *Run) Content(ctx context.Context) (string, error) {
 	var sums []string
 	for _, s := range r.Sources {
 		for _, f := range s.Stats.Files {
 			if f.Err != nil && f.Bytes == 0 || isOther(f) {
 				continue
 			}
-			sum, err := contentOf(f.Path, f.Bytes)
+			sum, err := contentOf(ctx, &File{Path: f.Path, Bytes: f.Bytes, store: s.Store})
 			if err != nil {
 				return "", err
 			}
@@ -136,15 +136,15 @@ func (r *Run) Content() (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// contentOf is the hash of the first bytes of a file.
-func contentOf(path string, bytes int64) (string, error) {
-	file, err := os.Open(path)
+// contentOf is the hash of a file's bytes, as many as it has.
+func contentOf(ctx context.Context, f *File) (string, error) {
+	file, err := f.Open(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer file.Close()
 	h := sha256.New()
-	if _, err := io.Copy(h, io.LimitReader(file, bytes)); err != nil {
+	if _, err := io.Copy(h, io.NewSectionReader(file, 0, f.Bytes)); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

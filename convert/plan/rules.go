@@ -2,6 +2,8 @@ package plan
 
 import (
 	"tbexport/convert"
+	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/hparams"
 )
 
@@ -84,6 +86,9 @@ const (
 // Options say how runs are carried over. The zero value takes every point of
 // every run, each run for itself.
 type Options struct {
+	// Store opens the event files, the runs' Files; nil: that of the file system.
+	// The files beside them, of Include and ParamsFrom, are always looked for there.
+	Store      eventfile.Store
 	Changes    Changes // of tags on their way to keys
 	NonFinite  NonFinite
 	LongParams LongParams
@@ -119,4 +124,11 @@ type Options struct {
 	MostImages int64
 	// Best are series that get a series of their best values beside them.
 	Best []Best
+}
+
+func (o *Options) store() eventfile.Store {
+	if o.Store == nil {
+		return dirstore.New()
+	}
+	return o.Store
 }
