@@ -149,6 +149,22 @@ func TestSomeTagsFirst(t *testing.T) {
 	}
 }
 
+// The flags that are kept on a run are those of the migration that completed it.
+func TestFlagsOfTheLastMigration(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	for i, c := range []struct {
+		flags string
+		want  []string
+	}{{`{"tag":["loss"]}`, []string{`{"tag":["loss"]}`}}, {"", nil}, {`{"nest":["true"]}`, []string{`{"nest":["true"]}`}}} {
+		write(t, logdir, "a", strconv.Itoa(i), scalar(float64(1000+i), int64(i), "loss", 1))
+		mustMigrate(t, f.URL, makePlan(t, logdir, everything), []Outcome{Created, Completed, Completed}[i], func(o *Options) { o.Flags = c.flags })
+		got, err := KeptFlags(t.Context(), f.client(t), []string{"e"}, "", "logs")
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%d: %q, %v", i, got, err)
+		}
+	}
+}
+
 // Copies of logs bring no runs: neither those of the logdir, nor those that go
 // by another name.
 func TestCopies(t *testing.T) {
