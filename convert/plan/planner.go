@@ -34,8 +34,8 @@ func (e *NonFiniteError) Error() string {
 }
 
 // WriteRun reads a run, and keeps a few numbers of each series.
-func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
-	source := &Source{Run: in.Run, Stats: in.Stats, HParams: in.HParams, fold: in.Fold}
+func (p *Planner) WriteRun(ctx context.Context, in *convert.Input) error {
+	source := &Source{Run: in.Run, Store: p.options.store(), Stats: in.Stats, HParams: in.HParams, fold: in.Fold}
 	var s *Series
 	for chunk, err := range in.Series() {
 		if err != nil {
@@ -61,6 +61,9 @@ func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
 				return err
 			}
 		}
+	}
+	if source.eventTimes().first == 0 {
+		source.readFileTimes(ctx)
 	}
 	var err error
 	if source.firstRecord, err = firstRecord(source.Stats); err != nil {

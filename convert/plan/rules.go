@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"tbexport/convert"
+	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/hparams"
 )
 
@@ -92,6 +94,9 @@ const (
 // Options say how runs are carried over. The zero value takes every point of
 // every run, each run for itself.
 type Options struct {
+	// Store opens the event files, the runs' Files; nil: that of the file system.
+	// The files beside them, of Include and ParamsFrom, are always looked for there.
+	Store      eventfile.Store
 	Changes    Changes // of tags on their way to keys
 	NonFinite  NonFinite
 	LongParams LongParams
@@ -127,4 +132,11 @@ type Options struct {
 	MostImages int64
 	// Best are series that get a series of their best values beside them.
 	Best []Best
+}
+
+func (o *Options) store() eventfile.Store {
+	if o.Store == nil {
+		return dirstore.New()
+	}
+	return o.Store
 }

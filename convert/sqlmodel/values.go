@@ -143,7 +143,7 @@ func valueRows(ctx context.Context, number func(float64) any, r *plan.RunResult,
 			give := func(_ context.Context, in *convert.Input) error {
 				return sourceRows(in, s, r, t, seqs, number, yield)
 			}
-			o := convert.Options{Jobs: 1, NoSeries: true, Forms: []convert.Form{t.form}, Read: read}
+			o := convert.Options{Store: s.Store, Jobs: 1, NoSeries: true, Forms: []convert.Form{t.form}, Read: read}
 			_, err := convert.Each(ctx, []eventfile.Run{s.Run}, o, give)
 			if errors.Is(err, errEnough) {
 				return
