@@ -135,8 +135,8 @@ func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, wa
 	if err := found.strictly(t.strict); err != nil {
 		return nil, nil, err
 	}
-	options := convert.Options{Read: read, Forms: o.Media}
-	if len(o.Media) > 0 {
+	options := convert.Options{Read: read, Forms: plan.Forms(r, o)}
+	if len(options.Forms) > 0 {
 		wanted.tags.all = true
 	}
 	runs := found.runs

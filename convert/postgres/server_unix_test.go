@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 
 func writeAll(logdir, place string) error {
 	ctx := context.Background()
-	p, err := plantest.PlanOf(logdir, sqlmodel.Rules(), plan.Options{Fold: true, Media: sqlmodel.Forms()})
+	p, err := plantest.PlanOf(logdir, sqlmodel.Rules(), plan.Options{Fold: true})
 	if err != nil {
 		return err
 	}

@@ -36,21 +36,19 @@ func valueTables() []valueTable {
 	}
 }
 
-// Forms are those of the values that there are tables of: plan.Options.Media of
-// every plan. So a run's digest has its values, and what of them does not decode
-// is in the report of the plan.
-func Forms() []convert.Form {
+// forms are those of the values that the tables have rows of.
+func forms() []convert.Form {
 	return []convert.Form{convert.FormText, convert.FormHistograms, convert.FormImages, convert.FormAudio}
 }
 
 // has reports whether a run may have rows in the table.
 func (t *valueTable) has(r *plan.Run) bool {
-	return slices.ContainsFunc(r.Media, func(m *plan.Media) bool { return m.Form == t.form })
-}
-
-// hasOf is has for one source of the run.
-func (t *valueTable) hasOf(r *plan.Run, s *plan.Source) bool {
-	return slices.ContainsFunc(r.Media, func(m *plan.Media) bool { return m.Form == t.form && m.Source == s })
+	for _, s := range r.Sources {
+		if s.Has(t.form) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasMedia reports whether a run has pictures or sound.
@@ -139,13 +137,13 @@ func valueRows(ctx context.Context, number func(float64) any, r *plan.RunResult,
 	return func(yield func(*valueRow, error) bool) {
 		seqs := make(map[string]int64) // by the tag as it is stored
 		for _, s := range r.Run.Sources {
-			if !t.hasOf(r.Run, s) {
+			if !s.Has(t.form) {
 				continue
 			}
 			give := func(_ context.Context, in *convert.Input) error {
 				return sourceRows(in, s, r, t, seqs, number, yield)
 			}
-			o := convert.Options{Jobs: 1, NoSeries: true, Forms: []convert.Form{t.form}, Read: read}
+			o := convert.Options{Store: s.Store, Jobs: 1, NoSeries: true, Forms: []convert.Form{t.form}, Read: read}
 			_, err := convert.Each(ctx, []eventfile.Run{s.Run}, o, give)
 			if errors.Is(err, errEnough) {
 				return

@@ -32,7 +32,7 @@ const Logs = "../../testdata/logs"
 // Plan plans the runs of a logdir.
 func Plan(t testing.TB, logdir string) *plan.Plan {
 	t.Helper()
-	return plantest.Plan(t, plantest.Runs(t, logdir), sqlmodel.Rules(), plan.Options{Fold: true, Media: sqlmodel.Forms()})
+	return plantest.Plan(t, plantest.Runs(t, logdir), sqlmodel.Rules(), plan.Options{Fold: true})
 }
 
 // Write writes all runs, and fails unless each has the outcome.
@@ -126,7 +126,7 @@ func Exec(t testing.TB, d sqlmodel.Database, statement string) {
 func Run(t *testing.T, open Open) {
 	t.Run("logs", func(t *testing.T) { logs(t, open(t, "logs"), plantest.Runs(t, Logs)) })
 	t.Run("odd names", func(t *testing.T) {
-		p := plantest.Plan(t, sinktest.Logdir(t), sqlmodel.Rules(), plan.Options{Fold: true, Media: sqlmodel.Forms()})
+		p := plantest.Plan(t, sinktest.Logdir(t), sqlmodel.Rules(), plan.Options{Fold: true})
 		d := open(t, "names")
 		Write(t, d, p, plan.Created)
 		Verify(t, d, p)
@@ -141,7 +141,7 @@ func Run(t *testing.T, open Open) {
 // logs: every point of the logs is in the view as the reader gives it, and the
 // second time changes nothing.
 func logs(t *testing.T, d sqlmodel.Database, runs []eventfile.Run) {
-	p := plantest.Plan(t, runs, sqlmodel.Rules(), plan.Options{Media: sqlmodel.Forms()})
+	p := plantest.Plan(t, runs, sqlmodel.Rules(), plan.Options{})
 	Write(t, d, p, plan.Created)
 	Verify(t, d, p)
 	got, points := Read(t, d), 0
