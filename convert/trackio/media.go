@@ -24,6 +24,9 @@ type mediaFile struct {
 	rows.File
 }
 
+// runFiles is the directory of the files of a run, below mediaDir, with slashes.
+func runFiles(project string, r *plan.Run) string { return path.Join(project, rows.SafePath(r.Name)) }
+
 // media are the values of a run that are no points, on their way into its rows.
 type media struct {
 	rows.Spool // of what values are in the JSON of rows
@@ -95,7 +98,7 @@ func (m *media) value(v *plan.MediaValue) (text []byte, err error) {
 		if len(v.Media.Items) > 1 {
 			name = fmt.Sprintf("%s/%d", name, i)
 		}
-		f := mediaFile{path.Join(m.project, rows.SafePath(m.run.Run.Name), files[i].Name(v.Step)), files[i]}
+		f := mediaFile{path.Join(runFiles(m.project, m.run.Run), files[i].Name(v.Step)), files[i]}
 		caption := "null"
 		if captions[i] != "" {
 			caption = quote(captions[i])

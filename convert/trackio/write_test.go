@@ -263,6 +263,15 @@ func TestMedia(t *testing.T) {
 	if err := os.Remove(filepath.Join(o.Dir, mediaDir, paths[0])); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := Write(t.Context(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(o.Dir, mediaDir, paths[0])); err != nil {
+		t.Errorf("written again: %v", err)
+	}
+	if err := os.Remove(filepath.Join(o.Dir, mediaDir, paths[0])); err != nil {
+		t.Fatal(err)
+	}
 	query(t, o, `UPDATE metrics SET metrics = replace(metrics, 'trackio.histogram', 'trackio.other')`)
 	checked, err := Verify(t.Context(), p, o)
 	if err != nil {
