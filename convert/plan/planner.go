@@ -55,6 +55,13 @@ func (p *Planner) WriteRun(ctx context.Context, in *convert.Input) error {
 	if err := p.readMedia(source, in); err != nil {
 		return err
 	}
+	for _, form := range p.rules.Counted {
+		for _, err := range in.Standing(form) {
+			if err != nil {
+				return err
+			}
+		}
+	}
 	if source.eventTimes().first == 0 {
 		source.readFileTimes(ctx)
 	}
@@ -108,8 +115,16 @@ func (p *Planner) Abort() error { return nil }
 
 // holdsNothing says that there is nothing to carry over in a run.
 func (s *Source) holdsNothing() bool {
-	return s.Stats.Points == 0 && s.HParams == nil && len(s.Stats.NotExported) == 0 && len(s.media) == 0
+	for form := range s.Stats.Values {
+		if form != convert.FormMetadata && form != convert.FormHParams && s.Has(form) {
+			return false
+		}
+	}
+	return s.Stats.Points == 0 && s.HParams == nil && len(s.Stats.NotExported) == 0 && len(s.media) == 0 && s.Stats.Undecodable == 0
 }
+
+// Has reports whether a source has values of a form that the plan counts.
+func (s *Source) Has(form convert.Form) bool { return s.Stats.Values[form].Exported > 0 }
 
 // layOut groups the sources into runs, and names everything.
 func (p *Planner) layOut() (*Plan, convert.Result, error) {

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"tbexport/convert"
 	"tbexport/eventfile"
 	"tbexport/eventfile/dirstore"
@@ -32,7 +34,13 @@ type Rules struct {
 	// NewTally makes what tells the points of a series apart; nil: points are
 	// what they are in the files, and each of them counts.
 	NewTally func() Tally
+	// Counted are the forms of values that are no points and that the destination
+	// reads itself: the plan counts them, and finds what of them does not decode.
+	Counted []convert.Form
 }
+
+// Forms are those that a planner of the rules and options wants to be read.
+func Forms(r Rules, o Options) []convert.Form { return slices.Concat(o.Media, r.Counted) }
 
 func (r *Rules) param(h hparams.HParam) string {
 	if r.Param == nil {

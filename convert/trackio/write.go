@@ -236,13 +236,17 @@ func count(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (n int64, err err
 	return n, err
 }
 
+// inFile is how many rows of a run are in the file: one without points where it has
+// none.
+func inFile(r *plan.RunResult) int64 { return max(r.Rows, 1) }
+
 // rows writes the rows of a run, of which some may be there.
 func (w *writer) rows(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there int64) error {
 	if err := w.insert(ctx, tx, r, there > 0); err != nil || there == 0 {
 		return err
 	}
 	now, err := count(ctx, tx, r)
-	if err != nil || now == r.Rows {
+	if err != nil || now == inFile(r) {
 		return err
 	}
 	// Others are of points that are not selected any more.
@@ -292,7 +296,6 @@ func (w *writer) all(ctx context.Context, m *media) iter.Seq2[*rows.Row, error] 
 			}
 		}
 		if m.run.Rows == 0 {
-			m.run.Rows++
 			yield(new(rows.Row), nil)
 		}
 	}
@@ -322,7 +325,7 @@ func (w *writer) configText(r *plan.RunResult, created string) (string, error) {
 		group = quote(g)
 	}
 	from, err := json.Marshal(provenance{
-		SourceID: r.Run.SourceID, Digest: w.digest(r.Run), Rows: r.Rows, Run: r.Run.Path, Logdir: w.options.Logdir,
+		SourceID: r.Run.SourceID, Digest: w.digest(r.Run), Rows: inFile(r), Run: r.Run.Path, Logdir: w.options.Logdir,
 		Status: string(r.Run.Status.OrFinished()), Version: w.options.Version,
 	})
 	if err != nil {
