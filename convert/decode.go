@@ -26,6 +26,9 @@ func (v *Value) Clips() ([]kinds.Clip, error) {
 // Text decodes a value of FormText.
 func (v *Value) Text() (kinds.Text, error) { return kinds.DecodeText(v.Value.Tensor) }
 
+// RawText is Text without a copy of each text: it is valid as long as the value.
+func (v *Value) RawText() (kinds.RawText, error) { return kinds.DecodeRawText(v.Value.Tensor) }
+
 // Histogram decodes a value of FormHistograms.
 func (v *Value) Histogram() (kinds.Histogram, error) {
 	if v.Value.Field == event.FieldHisto {

@@ -36,7 +36,7 @@ const (
 func pluginForm(plugin string) (form Form, check func(b []byte) error) {
 	switch eventfile.Kind(plugin) {
 	case eventfile.Text:
-		return FormText, func(b []byte) error { _, err := kinds.DecodeText(b); return err }
+		return FormText, func(b []byte) error { _, err := kinds.DecodeRawText(b); return err }
 	case eventfile.Histograms:
 		return FormHistograms, func(b []byte) error { _, err := kinds.DecodeHistogram(b); return err }
 	case eventfile.Images:

@@ -26,7 +26,8 @@ type Value struct {
 	Value    *event.Value // nil: the whole event
 	At       Place
 
-	whole bool // Value is nil, whatever the event holds
+	whole  bool // Value is nil, whatever the event holds
+	reader *eventfile.ValueReader
 }
 
 // Place is where a value stands.
@@ -265,6 +266,7 @@ func (c *valueCollector) at(form Form, place *series.Place) *Value {
 // Read reads what a value of Input.Standing holds, from the store that the run was
 // read from. It is valid until the reader reads another.
 func (v *Value) Read(ctx context.Context, r *eventfile.ValueReader) (err error) {
+	v.reader = r
 	if v.Event, err = r.Event(ctx, v.At.Place); err != nil {
 		return err
 	}
@@ -275,6 +277,13 @@ func (v *Value) Read(ctx context.Context, r *eventfile.ValueReader) (err error) 
 	}
 	v.Value, err = r.Value(ctx, v.At.Place)
 	return err
+}
+
+// Free says that nobody needs the value any more, though there is no other yet: of a huge
+// one, the memory becomes free.
+func (v *Value) Free() {
+	v.Event, v.Value = nil, nil
+	v.reader.Free()
 }
 
 // pass counts a value whose place is not kept: it is left out, or another collector has it.

@@ -55,6 +55,16 @@ func (r *ValueReader) Event(ctx context.Context, at Place) (*event.Event, error)
 	return &r.event, nil
 }
 
+// mostKept is how long a record may be, in bytes, whose memory serves the next one.
+const mostKept = 16 << 20
+
+// Free ends the validity of what was read last, and gives up its memory where that is much.
+func (r *ValueReader) Free() {
+	if cap(r.buf) > mostKept {
+		r.buf, r.event, r.decoded = nil, event.Event{}, false
+	}
+}
+
 // record reads the record at an offset. Where that is not sound, the file may be of
 // a writer that makes none.
 func (r *ValueReader) record(ctx context.Context, offset int64) ([]byte, error) {
@@ -103,6 +113,7 @@ func (r *ValueReader) open(ctx context.Context, path string) error {
 
 // Close closes the open file, if there is one.
 func (r *ValueReader) Close() error {
+	r.Free()
 	r.decoded = false
 	if r.file == nil {
 		return nil

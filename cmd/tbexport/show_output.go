@@ -130,7 +130,7 @@ func filesOf(v *showable) (files []extract.File, err error) {
 	case convert.FormText:
 		t, err := v.value.Text()
 		for _, s := range t.Texts {
-			files = append(files, extract.Text(s))
+			files = append(files, extract.Text([]byte(s)))
 		}
 		return files, err
 	case convert.FormImages:

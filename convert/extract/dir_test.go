@@ -26,7 +26,7 @@ func TestDir(t *testing.T) {
 	var paths []string
 	write := func(i Item, text string) {
 		t.Helper()
-		path, err := d.Write(i, Text(text))
+		path, err := d.Write(i, Text([]byte(text)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -37,7 +37,7 @@ func Clip(c kinds.Clip) File {
 }
 
 // Text is the file of a text.
-func Text(s string) File { return file("txt", []byte(s)) }
+func Text(s []byte) File { return file("txt", s) }
 
 // Graph is the file of a graph: Keras writes JSON, all others protocol buffers.
 func Graph(b []byte) File {

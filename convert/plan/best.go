@@ -78,7 +78,7 @@ func (r *Run) addBest(names *scope, rules *Rules) error {
 			continue
 		}
 		for i, prefix := range []string{"best", "best_step"} {
-			b := &Series{Source: s.Source, Tag: path.Join(prefix, s.Tag), BestOf: s, Tally: rules.tally()}
+			b := &Series{Source: s.Source, Tag: path.Join(prefix, s.Tag), BestOf: s, Tally: rules.tally(), made: new(Chunk)}
 			var err error
 			if b.Wanted, err = names.name("", prefix+"/"+s.Wanted, "of_"+s.Wanted); err != nil {
 				return err

@@ -98,7 +98,7 @@ type Series struct {
 
 	read    int64    // points that the reader gave: these are planned for
 	records *records // of its best values; nil: they are not asked for
-	made    Chunk    // its points, where they are not read from the logs
+	made    *Chunk   // its points; nil: they are read from the logs
 }
 
 // Name is the whole name of a series before anything was changed in it.

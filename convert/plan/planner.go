@@ -43,7 +43,7 @@ func (p *Planner) WriteRun(ctx context.Context, in *convert.Input) error {
 			return err
 		}
 		if s == nil || s.Tag != chunk.Tag {
-			s = &Series{Source: source, Tag: chunk.Tag, Tally: p.rules.tally(), records: p.options.records(in.Run.Name, chunk.Tag)}
+			s = &Series{Source: source, Tag: p.tag(len(source.series), chunk.Tag), Tally: p.rules.tally(), records: p.options.records(in.Run.Name, chunk.Tag)}
 			source.series = append(source.series, s)
 		}
 		if err := p.add(s, chunk); err != nil {
@@ -87,6 +87,14 @@ func (p *Planner) count(source *Source, in *convert.Input) error {
 	}
 	source.counted = h.Sum(nil)
 	return nil
+}
+
+// tag gives the name of the series at a position of a run: runs of one program have the same, which are in memory once.
+func (p *Planner) tag(at int, name string) string {
+	if n := len(p.sources); n > 0 && at < len(p.sources[n-1].series) && p.sources[n-1].series[at].Tag == name {
+		return p.sources[n-1].series[at].Tag
+	}
+	return name
 }
 
 // add counts the points of a chunk.

@@ -53,7 +53,7 @@ func (p *Plan) Points(ctx context.Context, r *Run, read convert.ReadOptions) ite
 			}
 		}
 		for _, s := range r.Series {
-			if s.BestOf != nil && !yield(&s.made, nil) {
+			if s.BestOf != nil && !yield(s.made, nil) {
 				return
 			}
 		}
@@ -63,7 +63,7 @@ func (p *Plan) Points(ctx context.Context, r *Run, read convert.ReadOptions) ite
 // PointsOf reads the points of one series again, as Points does.
 func (p *Plan) PointsOf(ctx context.Context, s *Series, read convert.ReadOptions) iter.Seq2[*Chunk, error] {
 	if s.BestOf != nil {
-		return func(yield func(*Chunk, error) bool) { yield(&s.made, nil) }
+		return func(yield func(*Chunk, error) bool) { yield(s.made, nil) }
 	}
 	read.Tags = func(tag string) bool { return tag == s.Tag }
 	return p.points(ctx, []*Source{s.Source}, read)

@@ -102,6 +102,16 @@ func appendText(b builder, s string) {
 	b.(*array.StringBuilder).Append(s)
 }
 
+// appendTextBytes appends a text of UTF-8. What closes a record gets no more room than it
+// needs: the builder alone would double it.
+func appendTextBytes(b builder, s []byte) {
+	binary := b.(*array.StringBuilder).BinaryBuilder
+	if len(s) >= recordPayload {
+		binary.ReserveData(len(s))
+	}
+	binary.Append(s)
+}
+
 func appendString(b builder, s string)    { b.(*array.StringBuilder).Append(s) }
 func appendInt32(b builder, x int32)      { b.(*array.Int32Builder).Append(x) }
 func appendInt64(b builder, x int64)      { b.(*array.Int64Builder).Append(x) }

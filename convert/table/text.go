@@ -20,7 +20,7 @@ func textSpec() Spec {
 }
 
 func appendTextRows(t *valuesTable, in *convert.Input, v *convert.Value) error {
-	text, err := v.Text()
+	text, err := v.RawText()
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func appendTextRows(t *valuesTable, in *convert.Input, v *convert.Value) error {
 		t.begin(in.Run.Name, v, len(s)+8*len(text.Shape))
 		appendInt64(t.columns[0], int64(i))
 		appendShape(t.columns[1], text.Shape)
-		appendString(t.columns[2], s)
+		appendTextBytes(t.columns[2], s)
 	}
 	return nil
 }

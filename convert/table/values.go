@@ -2,6 +2,7 @@ package table
 
 import (
 	"math"
+	"runtime"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -114,8 +115,15 @@ func (t *valuesTable) Add(in *convert.Input, emit func(arrow.Record) error) erro
 			if err == nil {
 				err = t.spec.rows(t, in, v)
 			}
+			huge := t.payload >= 2*recordPayload
+			if err == nil && t.payload >= recordPayload {
+				v.Free() // the rows hold what is needed of it
+			}
 			if err == nil {
 				err = t.flushIfFull(emit)
+			}
+			if huge {
+				runtime.GC() // or its memory would still count when the next one comes
 			}
 			if err != nil {
 				return err

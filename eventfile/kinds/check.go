@@ -12,7 +12,7 @@ import (
 func Check(plugin string, b []byte) (err error) {
 	switch plugin {
 	case "text":
-		_, err = DecodeText(b)
+		_, err = DecodeRawText(b)
 	case "images":
 		_, err = DecodeImage(b)
 	case "audio":

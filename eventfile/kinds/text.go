@@ -16,3 +16,18 @@ func DecodeText(b []byte) (Text, error) {
 	}
 	return Text{Shape: t.Shape, Texts: t.Strings()}, nil
 }
+
+// RawText is a Text whose texts are bytes of UTF-8. Most stand in the tensor that it was decoded from.
+type RawText struct {
+	Shape []int64
+	Texts [][]byte
+}
+
+// DecodeRawText is DecodeText without a copy of each text.
+func DecodeRawText(b []byte) (RawText, error) {
+	t, err := stringTensor(b, 0, math.MaxInt)
+	if err != nil {
+		return RawText{}, err
+	}
+	return RawText{Shape: t.Shape, Texts: t.UTF8Bytes()}, nil
+}

@@ -1,6 +1,7 @@
 package tensor
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -40,6 +41,24 @@ func (t *Tensor) Strings() []string {
 	if len(t.strings) < t.n {
 		for i := range all {
 			all[i] = all[0]
+		}
+	}
+	return all
+}
+
+// UTF8Bytes gives the elements of a tensor of strings as Strings does. Those that are UTF-8 are not copied: they stand in
+// what the tensor was decoded from.
+func (t *Tensor) UTF8Bytes() [][]byte {
+	all := t.RawStrings()
+	for i, s := range all {
+		if !utf8.Valid(s) {
+			all = slices.Clone(all)
+			for j, s := range all[i:] {
+				if !utf8.Valid(s) {
+					all[i+j] = []byte(UTF8(s))
+				}
+			}
+			break
 		}
 	}
 	return all

@@ -10,6 +10,9 @@ import (
 // buffer grow.
 const bufferSize = 256 << 10
 
+// mostKept is how large a buffer may be, in bytes, that serves the next file too.
+const mostKept = 16 << 20
+
 // Options say how to read. The zero value is the safe default.
 type Options struct {
 	// SkipDataCRC takes the payload of a whole header as it is. Lengths are always
@@ -49,7 +52,7 @@ func NewReader(src io.ReaderAt, size int64, o Options) *Reader {
 }
 
 // Reset makes r read another file, with the same options and buffers. What the longest
-// record so far needed is kept.
+// record so far needed is kept, but for what only few need.
 func (r *Reader) Reset(src io.ReaderAt, size int64) {
 	r.src = source{src, size}
 	r.win.src = &r.src
@@ -141,6 +144,7 @@ func (r *Reader) slow() ([]byte, error) {
 	for r.err == nil {
 		left := r.src.size - r.next
 		if left <= 0 {
+			r.win.shrink(mostKept)
 			return r.fail(io.EOF)
 		}
 		b, err := r.win.at(r.next, int(min(left, headerLen)))

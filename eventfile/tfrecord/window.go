@@ -55,6 +55,13 @@ func (w *window) grow(n int64) {
 	}
 }
 
+// shrink empties the window, and gives up its memory, where that is more than most.
+func (w *window) shrink(most int) {
+	if cap(w.buf) > most {
+		w.base, w.buf = 0, make([]byte, 0, bufferSize)
+	}
+}
+
 // at returns the bytes from off on, at least need of them, moving the window if it must.
 // Fewer are returned only after the file was found to end early. The caller makes sure
 // that the window can hold them and that the file should have them.

@@ -2,6 +2,7 @@ package csv
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -66,7 +67,17 @@ func appendField(dst []byte, s string) []byte {
 	if s != "" && !strings.ContainsAny(s, ",\"\r\n") {
 		return append(dst, s...)
 	}
+	if need := len(s) + 2; cap(dst)-len(dst) < need {
+		dst = slices.Grow(dst, need+strings.Count(s, `"`))
+	}
 	dst = append(dst, '"')
-	dst = append(dst, strings.ReplaceAll(s, `"`, `""`)...)
-	return append(dst, '"')
+	for {
+		i := strings.IndexByte(s, '"')
+		if i < 0 {
+			dst = append(dst, s...)
+			return append(dst, '"')
+		}
+		dst = append(append(dst, s[:i+1]...), '"')
+		s = s[i+1:]
+	}
 }

@@ -72,6 +72,12 @@ func newChunkEncoder(l *fileSchema) *chunkEncoder {
 	return &chunkEncoder{schema: l, compress: l.compression.compressor()}
 }
 
+// shrink gives up the memory that only huge values need. The strings are not kept from the collector either.
+func (e *chunkEncoder) shrink() {
+	e.page, e.packed = kept(e.page), kept(e.packed)
+	clear(e.scratch.utf8s)
+}
+
 // encode fills c with the pages of a leaf and sets the statistics in its metadata.
 func (e *chunkEncoder) encode(c *chunk, column arrow.Array, meta *metadata.ColumnChunkMetaDataBuilder, l *leaf) error {
 	if !l.flat() {

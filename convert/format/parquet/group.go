@@ -53,6 +53,10 @@ func (g *groupEncoder) encode(rec arrow.Record, meta *metadata.RowGroupMetaDataB
 			return err
 		}
 		size += g.chunks[i].uncompressed
+		g.chunks[i].pages.shrink()
+	}
+	for _, w := range g.workers {
+		w.shrink()
 	}
 	meta.SetNumRows(int(rec.NumRows()))
 	ordinal := int16(min(g.ordinal, math.MaxInt16))

@@ -11,6 +11,18 @@ import (
 // row may have more. So what a reader must hold is bounded, whatever a row is.
 const RowGroupPayload = 64 << 20
 
+// hugePayload is how many bytes of values a record may have that is encoded while the next one is made.
+const hugePayload = 32 << 20
+
+// isHuge reports whether a record is one that should not be in memory together with another.
+func isHuge(rec arrow.Record) bool {
+	size := 0
+	for _, column := range rec.Columns() {
+		size += payload(column, 0, int(rec.NumRows()))
+	}
+	return size > hugePayload
+}
+
 // payloadEnd returns where a row group ends that begins at a row of a record: after at most limit bytes of values, and
 // at least one row.
 func payloadEnd(rec arrow.Record, from, limit int) int {

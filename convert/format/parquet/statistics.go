@@ -92,5 +92,8 @@ func stringBounds(s []string) (low, high []byte, ok bool) {
 		return nil, nil, false
 	}
 	least, most := slices.Min(s), slices.Max(s)
-	return []byte(least), []byte(most), len(least) <= maxBound && len(most) <= maxBound
+	if len(least) > maxBound || len(most) > maxBound {
+		return nil, nil, false
+	}
+	return []byte(least), []byte(most), true
 }

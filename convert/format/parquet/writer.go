@@ -31,5 +31,20 @@ func (b *chunkBuffer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// mostKept is how large a buffer may be, in bytes, that serves the next page or chunk too, beyond what row groups of
+// numbers need.
+const mostKept = 16 << 20
+
+// shrink gives up the memory of a buffer that is too large to be kept.
+func (b *chunkBuffer) shrink() { b.bytes = kept(b.bytes) }
+
+// kept returns a buffer that serves another time, or nil.
+func kept(b []byte) []byte {
+	if cap(b) > mostKept {
+		return nil
+	}
+	return b
+}
+
 // Tell returns the position from the start of the chunk.
 func (b *chunkBuffer) Tell() int64 { return int64(len(b.bytes)) }

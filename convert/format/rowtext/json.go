@@ -1,6 +1,7 @@
 package rowtext
 
 import (
+	"slices"
 	"unicode/utf8"
 )
 
@@ -16,8 +17,29 @@ func JSON() Syntax {
 	}
 }
 
+// longString is from how many bytes on a string is measured before it is appended: a buffer that grows as it is
+// appended to is copied several times.
+const longString = 1 << 20
+
+// jsonLength is how long AppendJSONString makes a string of UTF-8.
+func jsonLength(s string) int {
+	n := len(s) + len(`""`)
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"', c == '\\', c == '\n', c == '\r', c == '\t':
+			n++
+		case c < ' ':
+			n += len(`\u0000`) - 1
+		}
+	}
+	return n
+}
+
 // AppendJSONString appends s as a JSON string. What is not UTF-8 in it becomes U+FFFD.
 func AppendJSONString(dst []byte, s string) []byte {
+	if len(s) > longString {
+		dst = slices.Grow(dst, jsonLength(s))
+	}
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(s); {

@@ -11,6 +11,9 @@ import (
 // second-level cache and large beside a system call.
 const pieceRows = 4096
 
+// mostKept is how large a buffer may be, in bytes, that serves the next piece too.
+const mostKept = 16 << 20
+
 // An AppendRows appends the text of the rows in [from, to) to dst and returns it.
 type AppendRows func(dst []byte, from, to int) []byte
 
@@ -78,6 +81,9 @@ func (t *Writer) WriteRows(rows int, appendRows AppendRows) error {
 		if t.err == nil {
 			t.write(text)
 			failed.Store(t.err != nil)
+		}
+		if cap(text) > mostKept {
+			text = nil
 		}
 		w.free <- text[:0]
 	}
