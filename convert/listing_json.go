@@ -77,7 +77,7 @@ type (
 		Varies     bool     `json:"varies,omitempty"` // the headers of others say something else
 		Shape      *[]int64 `json:"shape,omitempty"`  // of the tensor
 		Texts      *int64   `json:"texts,omitempty"`
-		Pictures   *int64   `json:"pictures,omitempty"`
+		Pictures   *int64   `json:"images,omitempty"`
 		Width      *int32   `json:"width,omitempty"` // of the first picture
 		Height     *int32   `json:"height,omitempty"`
 		Format     string   `json:"format,omitempty"`

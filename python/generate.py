@@ -37,7 +37,7 @@ COMMON = {
     ),
     "progress": ("bool | None", "None", "show how far it is after a second; None: in notebooks and on terminals"),
 }
-PICTURES = ("bool", "False", "pictures (PIL.Image.Image) instead of their bytes in the column image")
+PICTURES = ("bool", "False", "images (PIL.Image.Image) instead of their bytes in the column image")
 
 RAISES = '''    Raises:
         FileNotFoundError: a logdir is not there.

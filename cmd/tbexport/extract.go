@@ -24,8 +24,8 @@ func newExtract(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "extract LOGDIR... -o DIR",
 		GroupID: groupExport,
-		Short:   "Write pictures, sound, texts and other values to files",
-		Long: `Write what is no number to a file each: pictures and sound as they were logged,
+		Short:   "Write images, audio, texts and other values to files",
+		Long: `Write what is no number to a file each: images and audio as they were logged,
 texts (.txt), tensors (.npy for numpy, .json for strings, and .pb for what numpy
 has no type for), meshes (.ply) and graphs (.pb or .json).
 
@@ -49,7 +49,7 @@ its path, run, tag, step, index and sha256. DIR appears when it is whole.` + "\n
 
 // addExtract adds the flag of the verbs that write tables.
 func (e *exportFlags) addExtract(add func(p *string, name, value, usage string)) {
-	add(&e.extract, "extract", "", "write the pictures, sound, texts, tensors, meshes and graphs of the tables,\nor all where none of the tables has such, to files in `DIR`, too")
+	add(&e.extract, "extract", "", "write the images, audio, texts, tensors, meshes and graphs of the tables,\nor all where none of the tables has such, to files in `DIR`, too")
 }
 
 // withFiles are the tables whose rows have files.
@@ -66,18 +66,17 @@ func (t *tableFlags) checkFilesOnly(dir string) error {
 	if t.table == "" {
 		t.table = tableAll
 	}
-	if err := t.read(nil); err != nil {
-		return err
-	}
-	named := t.specs
-	if t.specs = withFiles(named); t.table != tableAll && len(t.specs) < len(named) {
-		var names []string
-		for _, s := range withFiles(table.All()) {
-			names = append(names, s.Name)
+	if t.table != tableAll {
+		names := namesOf(withFiles(table.All()))
+		for _, name := range strings.Split(t.table, ",") {
+			if name = strings.TrimSpace(name); !slices.Contains(names, name) {
+				return noTable(name, names)
+			}
 		}
-		return usagef("--table %s: of these there are files: %s", t.table, strings.Join(names, ", "))
 	}
-	return nil
+	err := t.read(nil)
+	t.specs = withFiles(t.specs)
+	return err
 }
 
 // checkExtract settles what --extract takes beside the tables that are written, and

@@ -44,7 +44,7 @@ func headerWords(h *kinds.Header, part kinds.MeshPart, dtype string) string {
 		}
 		return words
 	case kinds.Pictures:
-		return soMany(h.Count, "picture", pictureWords(h.Width, h.Height, h.Format))
+		return soMany(h.Count, "image", pictureWords(h.Width, h.Height, h.Format))
 	case kinds.Clips:
 		return soMany(h.Count, "clip", clipWords(&h.Clip))
 	case kinds.Charts:

@@ -35,7 +35,7 @@ strings "NaN", "Infinity", "-Infinity". A run:
                               means of 1 to 32 stretches of equal length;
                               where it is false: bytes of all values and, of the
                               last one, what its header says: shape of a tensor,
-                              texts, pictures, width, height, format, clips,
+                              texts, images, width, height, format, clips,
                               sample_rate, channels, frames, buckets,
                               thresholds, meshes, points of a mesh, charts of a
                               layout; varies, where others say something else`

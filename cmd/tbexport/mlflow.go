@@ -37,7 +37,7 @@ func newMLflow(c console) *cobra.Command {
 		GroupID: groupMigrate,
 		Short:   "Migrate runs into an MLflow server",
 		Long: `Migrate every run into an MLflow tracking server: metrics with their steps and
-times, hyperparameters as params, pictures into the image grid, texts, sound and
+times, hyperparameters as params, images into the image grid, texts, audio and
 tables of histograms, start, end and status, and the event files as artifacts.
 First a plan is made, for what the server takes; --dry-run stops there. What was
 sent is read back and compared, and only then is a run complete.

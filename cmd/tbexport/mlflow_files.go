@@ -159,15 +159,16 @@ func sayUnkept(c console, r *mlflow.Result) {
 		}
 	}
 	if large > 0 {
-		c.say("%s, of at most %s, not kept: the server, or a proxy before it, takes none of that size; raise its limit "+
+		size := humanize.IBytes(uint64(largest))
+		c.say("%s not kept: the server, or a proxy before it, takes none of that size; raise its limit "+
 			"(nginx: client_max_body_size) and run this again, or give --artifacts none (of --include: --include-max)",
-			plural(large, "1 file is", "%s files are"), humanize.IBytes(uint64(largest)))
+			plural(large, "1 file of "+size+" is", "%s files of up to "+size+" are"))
 	}
 	if refused > 0 {
 		c.say("%s refused by the server and not kept (run this again to try again, or give --artifacts none); the first, %s of run %s: %v", plural(refused, "1 file was", "%s files were"), first.Name, of, first.Err)
 	}
 	if before > 0 {
-		c.say("%s refused when the run was migrated, and not there (tag tbexport.artifacts_missing)", plural(before, "1 file was", "%s files were"))
+		c.say("%s refused when the run was migrated, and left out (tag tbexport.artifacts_missing)", plural(before, "1 file was", "%s files were"))
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"tbexport/internal/ui"
 )
 
-// mlflowMedia are the flags on pictures and other media.
+// mlflowMedia are the flags on images and other media.
 type mlflowMedia struct {
 	media     string
 	maxImages int64
@@ -23,13 +23,13 @@ type mlflowMedia struct {
 const defaultMaxImages = 5000
 
 func (m *mlflowMedia) add(f *pflag.FlagSet) {
-	f.StringVar(&m.media, "media", "all", "all: pictures for MLflow's image grid, texts, sound, and tables of histograms and PR curves; images; none")
-	f.Int64Var(&m.maxImages, "max-images", defaultMaxImages, "at most `N` pictures a run, evenly over the steps; 0: all")
+	f.StringVar(&m.media, "media", "all", "all: images for MLflow's image grid, texts, audio clips, and tables of histograms and PR curves; images; none")
+	f.Int64Var(&m.maxImages, "max-images", defaultMaxImages, "at most `N` images a run, evenly over the steps; 0: all")
 }
 
 func (m *mlflowMedia) readPlan(o *plan.Options) error {
 	if m.maxImages < 0 {
-		return usagef("--max-images %d: not a number of pictures", m.maxImages)
+		return usagef("--max-images %d: not a number of images", m.maxImages)
 	}
 	o.MostImages = m.maxImages
 	return choose("--media", m.media, []string{"all", "images", "none"}, func(i int) {
@@ -43,7 +43,7 @@ func mediaNotes(p *plan.Plan, t mlflow.Totals, l mlflow.Limits) (lines []string)
 	for _, part := range []struct {
 		n    int64
 		name string
-	}{{t.Images, "picture"}, {t.Texts, "text"}, {t.Clips, "sound"}, {t.Tables, "table"}} {
+	}{{t.Images, "image"}, {t.Texts, "text"}, {t.Clips, "clip"}, {t.Tables, "table"}} {
 		if part.n > 0 {
 			parts = append(parts, ui.Counted(part.n, part.name))
 		}
@@ -59,11 +59,11 @@ func mediaNotes(p *plan.Plan, t mlflow.Totals, l mlflow.Limits) (lines []string)
 		}
 	}
 	if runs > 0 {
-		lines = append(lines, fmt.Sprintf("%s of %s pictures are sent, evenly over the steps; the others of %s are in the event files only (--max-images)",
+		lines = append(lines, fmt.Sprintf("%s of %s images are sent, evenly over the steps; the others of %s are in the event files only (--max-images)",
 			humanize.Comma(t.Images), humanize.Comma(t.AllImages), ui.Counted(runs, "run")))
 	}
 	if l.NoGrid && t.Images > 0 {
-		lines = append(lines, "the server has no image grid that takes these pictures: they are artifacts (MLflow 2.19 and later shows them step by step)")
+		lines = append(lines, "the server has no image grid that takes these images: they are artifacts (MLflow 2.19 and later shows them step by step)")
 	}
 	return lines
 }
@@ -77,8 +77,8 @@ func sayMedia(c console, r *mlflow.Result) {
 		sum.LeftOut += run.Media.LeftOut
 	}
 	var l noteLines
-	l.add(sum.Plain, "1 picture cannot be decoded here, or is very large: it is an artifact in media/images, and not in the image grid",
-		"%s pictures cannot be decoded here, or are very large: they are artifacts in media/images, and not in the image grid")
+	l.add(sum.Plain, "1 image cannot be decoded here, or is very large: it is an artifact in media/images, and not in the image grid",
+		"%s images cannot be decoded here, or are very large: they are artifacts in media/images, and not in the image grid")
 	l.add(sum.LeftOut, "1 histogram or curve is not in its table, which would be too large for MLflow's page",
 		"%s histograms and curves are not in their tables, which would be too large for MLflow's page")
 	l.add(sum.Unlisted, "1 table is shown as text: MLflow has no room to list more tables of a run",

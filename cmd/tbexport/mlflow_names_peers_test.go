@@ -42,14 +42,14 @@ func TestNamesPlacesAndFiles(t *testing.T) {
 	flags := []string{"--run-name", "{basename}", "--params-from", "hparams.yaml", "--rename-param", "optimizer=opt",
 		"--include", "*.ckpt", "--set-tag", "team=vision", "--experiment-tag", "owner=us", "--description", "From *2023*.", "--best", "metrics.Loss/val:min"}
 	migrate := mustCall(t, append(append([]string{"mlflow", logs}, place...), flags...)...)
-	for _, want := range []string{"1 file is, of at most 3.0 MiB, not kept: the server, or a proxy before it", "-> 4 experiments at " + proxy} {
+	for _, want := range []string{"1 file of 3.0 MiB is not kept: the server, or a proxy before it", "-> 4 experiments at " + proxy} {
 		if !strings.Contains(migrate.err, want) {
 			t.Errorf("no %q in:\n%s", want, migrate.err)
 		}
 	}
 	// It tries again what was refused, and is done with the rest.
 	again := mustCall(t, append(append([]string{"mlflow", logs}, place...), flags...)...)
-	if !strings.Contains(again.err, "6 runs, 6 skipped; 0 points sent") || !strings.Contains(again.err, "1 file is, of at most 3.0 MiB, not kept") {
+	if !strings.Contains(again.err, "6 runs, 6 skipped; 0 points sent") || !strings.Contains(again.err, "1 file of 3.0 MiB is not kept") {
 		t.Errorf("the second time:\n%s", again.err)
 	}
 	// In all of them, verify knows the flags that the runs keep.

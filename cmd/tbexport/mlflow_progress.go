@@ -26,6 +26,10 @@ type transfer struct {
 	pace     pace
 }
 
+// leastWork is how many points tell a pace: of a metric that is read back, all
+// count at once.
+const leastWork = 1000
+
 // fileWork is about how many points take as long as a file of media.
 const fileWork = 200
 
@@ -74,12 +78,19 @@ const (
 )
 
 func (t *transfer) foretell(c console) {
-	select {
-	case <-t.end:
-		return
-	case now := <-time.After(firstBatches):
-		if left, ok := t.left(now); ok && left >= soonOver {
-			c.say("about %s more, by the first %s", estimate(left.Seconds()), t.first())
+	for {
+		select {
+		case <-t.end:
+			return
+		case now := <-time.After(firstBatches):
+			left, ok := t.left(now)
+			if !ok {
+				continue // too little came to tell
+			}
+			if left >= soonOver {
+				c.say("about %s more, by the first %s", estimate(left.Seconds()), t.first())
+			}
+			return
 		}
 	}
 }
@@ -114,7 +125,7 @@ func (t *transfer) left(now time.Time) (time.Duration, bool) {
 	done := t.arrived.Load() + t.compared.Load() + fileWork*t.handled.Load()
 	t.pace.add(now, done)
 	rate := t.pace.rate()
-	if rate <= 0 {
+	if rate <= 0 || done < leastWork {
 		return 0, false
 	}
 	return time.Duration(float64(max(0, t.total*t.tasks+fileWork*t.files-done)) / rate * float64(time.Second)), true

@@ -13,6 +13,10 @@ func TestEstimateLearns(t *testing.T) {
 	if left, ok := bar.left(begin); ok {
 		t.Errorf("%v is known of nothing", left)
 	}
+	bar.compared.Store(1)
+	if left, ok := bar.left(begin.Add(5 * time.Second)); ok {
+		t.Errorf("%v is known of one point", left)
+	}
 	wantLeft := func(seconds, arrived, compared int64, want time.Duration) {
 		t.Helper()
 		bar.arrived.Store(arrived)

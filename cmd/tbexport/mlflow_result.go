@@ -174,8 +174,11 @@ func sayRuns(c console, r *mlflow.Result) {
 			notes["params are others in the logs now, and MLflow does not change them: verify lists them, --on-existing replace makes such runs anew"]++
 		}
 		for _, note := range run.Notes {
-			if note == mlflow.SeveralRuns {
+			switch note {
+			case mlflow.SeveralRuns:
 				note += " (--on-existing one keeps that which has come furthest)"
+			case mlflow.PartApart:
+				note += " (mlflow --on-existing one deletes that)"
 			}
 			notes[note]++
 		}

@@ -28,8 +28,11 @@ func (v *exportVerb) checkOutput(e *exportFlags) error {
 // checkDirectory refuses directories that cannot take the place of one that was
 // written beside them.
 func checkDirectory(flag, path string) error {
-	switch base := filepath.Base(filepath.Clean(path)); base {
-	case ".", "..", string(filepath.Separator):
+	base := filepath.Base(filepath.Clean(path))
+	switch {
+	case path == "-":
+		return usagef("%s -: a directory cannot go to standard output: give the name of a new or empty one", flag)
+	case base == ".", base == "..", base == string(filepath.Separator):
 		return usagef("%s %s: give the name of a new or empty directory, which appears when it is whole", flag, path)
 	}
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -32,7 +33,7 @@ func newPostgres(c console) *cobra.Command {
 		Long: `Write every run into tables of a PostgreSQL database, in a schema of their own:
 run, param, metric, point, source_file, text, histogram and media, and the views
 runs and scalars. They are made where there are none. Steps, times and values
-are exact; NaN and infinities are kept. Of pictures and audio there are size and
+are exact; NaN and infinities are kept. Of images and audio there are size and
 hash, and with --extract the path of their file.
 
 A run is one transaction. Running it again skips what is there as in the logs,
@@ -89,11 +90,11 @@ func (p *postgresFlags) run(ctx context.Context, c console, args []string, verif
 	d := sqlDestination{name: postgres.Place(config, p.schema), bytesOfPoint: postgres.PointBytes}
 	d.check = func(ctx context.Context, read bool) error {
 		if !read {
-			return postgres.Check(ctx, config, p.schema)
+			return p.advise(postgres.Check(ctx, config, p.schema))
 		}
 		db, err := postgres.OpenToRead(ctx, config, p.schema)
 		if err != nil {
-			return err
+			return p.advise(err)
 		}
 		return db.Close()
 	}
@@ -109,4 +110,12 @@ func (p *postgresFlags) run(ctx context.Context, c console, args []string, verif
 		return db, db.Close, nil
 	}
 	return p.sqlFlags.run(ctx, c, args, d, verify)
+}
+
+// advise says of a connection that failed what it was to, where no flag did.
+func (p *postgresFlags) advise(err error) error {
+	if p.dsn == "" && postgres.Unreachable(err) {
+		return fmt.Errorf("%w; give --dsn URI, or set PGHOST and its kin, for another database than this machine's", err)
+	}
+	return err
 }

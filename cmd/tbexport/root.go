@@ -166,7 +166,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 		return usagef("%s", text)
 	case errors.As(err, &value):
-		want := map[string]string{"int": "a whole number", "float64": "a number", "bool": "true or false"}[value.GetFlag().Value.Type()]
+		want := map[string]string{"int": "a whole number", "int64": "a whole number", "float64": "a number", "bool": "true or false"}[value.GetFlag().Value.Type()]
 		if errors.Is(value.Unwrap(), strconv.ErrRange) {
 			want = "a number nearer to 0"
 		}

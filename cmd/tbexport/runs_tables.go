@@ -86,6 +86,9 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 	if err := t.read(v.wideTable()); err != nil {
 		return err
 	}
+	if (v.isWide() || v.isPartition()) && t.table != "" && t.table != tableScalars {
+		return usagef("--wide and --partition-by are of the scalars table")
+	}
 	if len(t.specs) > 1 && !t.files {
 		return usagef("--table %s: several tables go to a file each: give -o DIR/", t.table)
 	}
@@ -103,8 +106,6 @@ func (v *exportVerb) checkTables(e *exportFlags) error {
 		return usagef("--relative-time is of the scalars table")
 	case e.time != "seconds" && len(t.specs) == 1 && (has(tableHParams) || has(tableRuns)):
 		return usagef("--time is of tables that have steps")
-	case (v.isWide() || v.isPartition()) && t.table != "" && t.table != tableScalars:
-		return usagef("--wide and --partition-by are of the scalars table")
 	case e.selection.sample > 0 && has(tableRuns):
 		return usagef("--sample would leave points out that the runs table sums up")
 	}
@@ -142,7 +143,7 @@ func (t *tableFlags) read(wide []table.Spec) error {
 		for _, name := range strings.Split(t.table, ",") {
 			spec, ok := table.Find(strings.TrimSpace(name))
 			if !ok {
-				return noTable(name)
+				return noTable(name, tableNames())
 			}
 			if !slices.ContainsFunc(t.specs, func(s table.Spec) bool { return s.Name == spec.Name }) {
 				t.specs = append(t.specs, spec)
@@ -169,9 +170,8 @@ func (v *exportVerb) hasKinds(e *exportFlags) bool {
 
 func one(t table.Spec, _ bool) []table.Spec { return []table.Spec{t} }
 
-// noTable refuses the name of a table that there is not.
-func noTable(name string) error {
-	names := tableNames()
+// noTable refuses the name of a table that is none of those that are wanted.
+func noTable(name string, names []string) error {
 	want := strings.Join(names, ", ") + " or " + tableAll
 	if nearest := match.Nearest(name, names, 1); len(nearest) > 0 {
 		return usagef("--table %s: want %s; did you mean %s?", name, want, nearest[0])
@@ -180,8 +180,10 @@ func noTable(name string) error {
 }
 
 // tableNames are the names of all tables.
-func tableNames() (names []string) {
-	for _, t := range table.All() {
+func tableNames() []string { return namesOf(table.All()) }
+
+func namesOf(tables []table.Spec) (names []string) {
+	for _, t := range tables {
 		names = append(names, t.Name)
 	}
 	return names

@@ -49,7 +49,7 @@ func newShow(c console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "show LOGDIR...",
 		GroupID: groupLook,
-		Short:   "Draw curves and histograms, show pictures and text, in the terminal or as files",
+		Short:   "Draw curves and histograms, show images and text, in the terminal or as files",
 		Long: `Draw a line chart for each tag, with a line for each run: in the terminal with
 Braille dots, or as a picture. Every point is drawn, so that extremes are seen
 however narrow the chart. A run has the same colour in all charts; where colours
@@ -60,12 +60,12 @@ Tags that are chosen are shown whatever they hold, and without a choice the
 scalars; --table chooses by what it is. Histograms are a heat map over the
 steps, with a chart for each run, or the counts of one step; PR curves are
 lines. Of all else the last value is shown, or with --steps, --since, --until or
---sample all of these: text as it is; pictures on kitty, iTerm2 and terminals
+--sample all of these: text as it is; images on kitty, iTerm2 and terminals
 with sixels, as their environment tells or --graphics says; else a line about
 it. No control character of a log reaches the terminal.
 
--o FILE writes charts as a picture, or one picture, sound, text, tensor or graph
-as its file.
+-o FILE writes charts as a picture, or one image, clip, text, tensor or graph as
+its file.
 
 --smooth W smooths as TensorBoard does at that setting: an exponential moving
 average, last = W*last + (1-W)*value from 0, shown as last / (1 - W^n) at the
@@ -101,8 +101,8 @@ what TensorBoard draws.
 	f.StringVarP(&s.output, "output", "o", "", "write charts, or one value, to `FILE` instead")
 	f.BoolVar(&s.overwrite, "overwrite", false, "replace a file that is there already")
 	f.StringVar(&s.table, "table", "", "only these `TABLES`: "+strings.Join(showTables(), ", ")+"; or all (default: what the chosen tags hold, or scalars)")
-	f.IntVar(&s.index, "index", everyItem, "of a value of several pictures, clips or texts, only number `N`, from 0 on")
-	f.StringVar(&s.graphics, "graphics", "auto", "how the terminal takes pictures: auto, "+strings.Join(graphics.Protocols(), ", "))
+	f.IntVar(&s.index, "index", everyItem, "of a value of several images, clips or texts, only number `N`, from 0 on")
+	f.StringVar(&s.graphics, "graphics", "auto", "how the terminal takes images: auto, "+strings.Join(graphics.Protocols(), ", "))
 	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal); of a picture, N dots")
 	s.selection.add(f)
 	f.IntVarP(&s.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")

@@ -14,7 +14,7 @@ func (p *presenter) clips(w io.Writer, v *showable) error {
 		return err
 	}
 	if len(clips) == 0 {
-		_, err := io.WriteString(w, p.heading(v)+": no sound\n")
+		_, err := io.WriteString(w, p.heading(v)+": no clip\n")
 		return err
 	}
 	p.pending["audio"] = true
@@ -33,7 +33,7 @@ func (p *presenter) clips(w io.Writer, v *showable) error {
 func (p *presenter) describeClip(c *kinds.Clip) string {
 	words := clipWords(&kinds.ClipHeader{Known: c.Known, SampleRate: c.SampleRate, Channels: c.Channels, Frames: c.Frames})
 	if words == "" {
-		words = "no sound that is known"
+		words = "no audio that is known"
 	}
 	words += ", " + ui.Size(int64(len(c.Bytes)))
 	if c.Label != "" {

@@ -24,7 +24,7 @@ func (p *presenter) pictures(w io.Writer, v *showable) error {
 		return err
 	}
 	if len(pictures) == 0 {
-		_, err := io.WriteString(w, p.heading(v)+": no picture\n")
+		_, err := io.WriteString(w, p.heading(v)+": no image\n")
 		return err
 	}
 	for i := range pictures {
@@ -50,7 +50,7 @@ func (p *presenter) pictures(w io.Writer, v *showable) error {
 func describe(picture *kinds.Picture) string {
 	words := pictureWords(picture.Width, picture.Height, picture.Format)
 	if words == "" {
-		words = "no picture that is known"
+		words = "no image that is known"
 	}
 	return words + ", " + ui.Size(int64(len(picture.Bytes)))
 }

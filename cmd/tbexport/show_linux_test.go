@@ -95,7 +95,7 @@ func TestPicturesOnTerminals(t *testing.T) {
 				seen = sequences.ReplaceAllString(seen, "")
 				checkShown(t, shown, want)
 			}
-			lines := []string{"huge, step 7: 2000000000x1 png, ", "none, step 7: no picture that is known, 15 B", "picture, step 7: 6x4 png, "}
+			lines := []string{"huge, step 7: 2000000000x1 png, ", "none, step 7: no image that is known, 15 B", "picture, step 7: 6x4 png, "}
 			if c.sequence != "" {
 				lines = append(lines, "not drawn: it has more than 16 million pixels", "15 B; not drawn: not of a format that is decoded")
 			}

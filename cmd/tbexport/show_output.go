@@ -84,7 +84,7 @@ func (s *showFlags) picture(c console, charts []chart.Chart) error {
 func (p *presenter) toFile(c console, charts []chart.Chart, values []showable) error {
 	switch {
 	case len(charts) > 0 && len(values) > 0:
-		return usagef("-o takes charts, or one picture, sound, text, tensor or graph: choose with --table or --tag")
+		return usagef("-o takes charts, or one image, clip, text, tensor or graph: choose with --table or --tag")
 	case len(charts) > 0:
 		return p.chartsToFile(c, charts)
 	case len(values) > 1:

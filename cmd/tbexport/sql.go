@@ -21,11 +21,14 @@ func (s *sqlFlags) add(f *pflag.FlagSet) {
 	s.addNames(f)
 	s.addPoints(f)
 	s.addReading(f)
+	if f.Lookup("extract") != nil {
+		f.Lookup("overwrite").Usage = "replace a report that is there already, and the DIR of --extract"
+	}
 }
 
 func (s *sqlFlags) addExisting(f *pflag.FlagSet) {
 	f.StringVar(&s.onExisting, "on-existing", "skip", "runs that are there already: skip (but complete them), replace or fail")
-	f.StringVar(&s.extract, "extract", "", "write pictures and sound to files in `DIR`, as extract does, and their\npaths to the table media")
+	f.StringVar(&s.extract, "extract", "", "write images and audio to files in `DIR`, as extract does, and their\npaths to the table media")
 }
 
 // sqlDestination is a database that holds the tables.
@@ -63,7 +66,7 @@ func (s *sqlFlags) run(ctx context.Context, c console, args []string, d sqlDesti
 		return err
 	}
 	o.Logdir, o.Version, o.Read = p.logdir, programVersion(), p.read
-	verb := &trackerVerb{destination: d.name, others: "not in the tables", taken: []string{"text", "histograms", "images", "audio"}, verify: verify}
+	verb := &trackerVerb{destination: d.name, others: "not in the tables", verify: verify}
 	if n := sqlmodel.NULs(p.plan); n > 0 {
 		verb.notes = []string{ui.Counted(int64(n), "text") + " with NUL, which is left out"}
 	}

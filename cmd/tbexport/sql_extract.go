@@ -14,7 +14,7 @@ import (
 	"tbexport/convert/sqlmodel"
 )
 
-// extractFiles writes pictures and sound to files, and gives these. What could not
+// extractFiles writes images and audio to files, and gives these. What could not
 // be read is said when the runs are read for their tables.
 func (s *sqlFlags) extractFiles(ctx context.Context, c console, args []string) (sqlmodel.Files, error) {
 	if err := checkDirectory("--extract", s.extract); err != nil {

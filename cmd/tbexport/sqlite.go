@@ -30,7 +30,7 @@ func newSQLite(c console) *cobra.Command {
 		Long: `Write every run into tables of an SQLite file: run, param, metric, point,
 source_file, text, histogram and media, and the views runs and scalars. The file
 is made where there is none, and one of something else is refused. SQLite has no
-NaN: in points and histograms NULL is NaN, and nothing else is. Of pictures and
+NaN: in points and histograms NULL is NaN, and nothing else is. Of images and
 audio there are size and hash, and with --extract the path of their file.
 
 A run is one transaction. Running it again skips what is there as in the logs,

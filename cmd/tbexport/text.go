@@ -20,7 +20,7 @@ func newCSV(c console) *cobra.Command {
 		`Write every scalar as a line run,tag,step,wall_time,value. Numbers are in the
 shortest form that reads back as the same float64; others are NaN, inf and
 -inf. A file name that ends in .gz or .zst is compressed. With --table it is
-another table; bytes, as those of pictures, are left out of it.
+another table; bytes, as those of images, are left out of it.
 
 With --wide there is a column for each tag, with --wide=run/tag one for each
 curve, called RUN/TAG. A step that a tag has twice, after a restart, makes two
@@ -39,7 +39,7 @@ func newJSONL(c console) *cobra.Command {
 		name: "JSON Lines", compress: true, inline: &inline,
 		format: func() format.Format { return format.JSONL },
 		flags: func(f *pflag.FlagSet) {
-			f.BoolVar(&inline, "inline", false, "write bytes, as those of pictures, as base64; without it they are left out")
+			f.BoolVar(&inline, "inline", false, "write bytes, as those of images, as base64; without it they are left out")
 		},
 	}
 	return v.command(c, "jsonl LOGDIR...", "Write scalars, or another table, as JSON Lines",

@@ -135,8 +135,8 @@ func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, wa
 	if err := found.strictly(t.strict); err != nil {
 		return nil, nil, err
 	}
-	options := convert.Options{Read: read, Forms: o.Media}
-	if len(o.Media) > 0 {
+	options := convert.Options{Read: read, Forms: plan.Forms(r, o)}
+	if len(options.Forms) > 0 {
 		wanted.tags.all = true
 	}
 	runs := found.runs
@@ -199,14 +199,11 @@ func typed(args []string) string {
 
 // sayReading says what of the logs could not be read or is not carried over,
 // and reports whether anything was lost. others says where summaries of other
-// kinds are, but for those that are taken.
-func (t *trackerFlags) sayReading(c console, p *trackerPlan, others string, taken ...string) (lost bool) {
+// kinds are.
+func (t *trackerFlags) sayReading(c console, p *trackerPlan, others string) (lost bool) {
 	reading := summary{report: p.report, totals: p.report.Totals(), problems: p.found.problems, restarts: p.read.Restarts, verbose: t.verbose}
 	if !t.quiet {
 		reading.sayWarnings(c)
-		for _, kind := range taken {
-			delete(reading.totals.NotExported, kind)
-		}
 		if kinds := reading.kinds(); kinds != "" {
 			c.say("not scalars, so %s: %s", others, kinds)
 		}

@@ -21,7 +21,6 @@ import (
 type trackerVerb struct {
 	destination string   // where the runs go, as it is said and reported
 	others      string   // where summaries of other kinds are
-	taken       []string // kinds that the destination has tables of
 	notes       []string // what this plan cannot keep there
 	verify      bool     // it compares, and writes nothing
 	// measure gives what would be written; nil: it is not known before.
@@ -50,7 +49,7 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 		}
 	}
 	if t.dryRun {
-		if t.sayReading(c, p, v.others, v.taken...) {
+		if t.sayReading(c, p, v.others) {
 			return errLost
 		}
 		return nil
@@ -100,7 +99,7 @@ func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v 
 		}
 		return statusError(statusFailed)
 	}
-	lost := t.sayReading(c, p, v.others, v.taken...)
+	lost := t.sayReading(c, p, v.others)
 	if !t.quiet {
 		for _, line := range resultNotes(p.plan.TotalsDocument(result)) {
 			c.say("%s", line)
@@ -152,8 +151,12 @@ func trackerNotes(p *plan.Plan, t plan.TotalsDocument) []string {
 	l.add(int64(len(p.Folded)), "1 run is part of the session it belongs to (--no-fold-hparams keeps it apart)",
 		"%s runs are part of the session they belong to (--no-fold-hparams keeps them apart)")
 	l.add(int64(len(p.Empty)), "1 run holds nothing, and is left out", "%s runs hold nothing, and are left out")
-	l.add(t.Superseded, "1 point was written again after a restart, and is kept (--restarts step drops it)",
+	l.add(t.Superseded-t.Repeated-t.TwoWriters, "1 point was written again after a restart, and is kept (--restarts step drops it)",
 		"%s points were written again after a restart, and are all kept (--restarts step drops them)")
+	l.add(t.TwoWriters, "1 point is one of two writers that wrote one run at the same time, and is kept (--restarts step drops it)",
+		"%s points are those of two writers that wrote one run at the same time, and are all kept (--restarts step drops them)")
+	l.add(t.Repeated, "1 point has the step of the next one of its series, and is kept (--restarts step drops it)",
+		"%s points have the step of the next one of their series, and are all kept (--restarts step drops them)")
 	l.add(t.NaN, "1 value is NaN", "%s values are NaN")
 	l.add(t.Infinite, "1 value is infinite", "%s values are infinite")
 	l.add(t.Skipped, "1 value is not finite and left out (--nonfinite skip)", "%s values are not finite and left out (--nonfinite skip)")
@@ -174,7 +177,7 @@ func otherRows(t plan.TotalsDocument) (text string) {
 // resultNotes are lines about times, and texts, that rows do not keep.
 func resultNotes(t plan.TotalsDocument) []string {
 	var l noteLines
-	off := fmt.Sprintf(", at most %.6g s off", t.Spread)
+	off := ", at most " + ui.Span(t.Spread) + " off"
 	l.add(t.Moved, "1 point has the time of its row, which is that of the earliest"+off,
 		"%s points have the time of their row, which is that of the earliest"+off)
 	l = append(l, trackerMediaNotes(t.Media)...)

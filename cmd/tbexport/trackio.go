@@ -38,7 +38,7 @@ func newTrackio(c console) *cobra.Command {
 		Short:   "Write runs into a project of Trackio",
 		Long: `Write every run into the SQLite file of a Trackio project, under Trackio's lock:
 a row for each step with its time, hyperparameters as config. NaN and infinities
-are kept. Pictures, sounds and histograms are media of their steps; of a
+are kept. Images, audio clips and histograms are media of their steps; of a
 histogram Trackio takes at most 512 buckets. Texts and what else logs hold are
 not written: "tbexport extract" takes them. Trackio need not be installed.
 

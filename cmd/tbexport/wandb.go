@@ -46,8 +46,8 @@ func newWandb(c console) *cobra.Command {
 		Short:   "Write runs as W&B's offline runs, for wandb sync",
 		Long: `Write every run as a directory of W&B's offline mode, which "wandb sync"
 uploads: hyperparameters as config, a row of history for each step with its
-time, the summary, how the run ended. NaN and infinities are kept. Pictures,
-sounds and histograms are media of their steps; of a histogram W&B takes at most
+time, the summary, how the run ended. NaN and infinities are kept. Images, audio
+clips and histograms are media of their steps; of a histogram W&B takes at most
 512 buckets. Texts and what else logs hold are not written: "tbexport extract"
 takes them. Nothing is sent anywhere.
 

@@ -14,7 +14,6 @@ import (
 
 	"tbexport/convert/mlflow/rest"
 	"tbexport/convert/plan"
-	"tbexport/eventfile/dirstore"
 )
 
 // upload is one artifact to be kept.
@@ -61,7 +60,7 @@ func newUpload(name string, content []byte) upload {
 
 // openFile opens a file for as many bytes as it had when it was read.
 func openFile(ctx context.Context, f plan.File) (io.ReadCloser, int64, error) {
-	file, err := dirstore.New().Open(ctx, f.Path)
+	file, err := f.Open(ctx)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -50,7 +50,7 @@ func (m *migration) create(ctx context.Context, r *plan.Run, o *openedRun) error
 		return err
 	}
 	claim := claimWords + rand.Text()[:12]
-	tags, err := m.tags(r, parent)
+	tags, err := m.tags(ctx, r, parent)
 	if err != nil {
 		return err
 	}

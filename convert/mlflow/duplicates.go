@@ -1,6 +1,7 @@
 package mlflow
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 
@@ -31,7 +32,7 @@ func sizeOf(r *plan.Run) size {
 // readTwins finds the runs of the plan that are not there, but whose files are
 // those of a run that is there. Runs of one plan may be copies of each other,
 // and are made all the same: how many of them there were, the runs say.
-func (m *migration) readTwins() {
+func (m *migration) readTwins(ctx context.Context) {
 	m.copies, m.twins = make(map[string]int), make(map[*plan.Run]*serverRun)
 	sizes := make(map[size]int)
 	there := make(map[string][]*serverRun)
@@ -53,7 +54,7 @@ func (m *migration) readTwins() {
 	for _, r := range m.plan.Runs {
 		if sizes[sizeOf(r)] > 1 {
 			// A file that is gone fails its own run, later.
-			if content, err := m.contentOf(r); err == nil && content != "" {
+			if content, err := m.contentOf(ctx, r); err == nil && content != "" {
 				m.copies[content]++
 			}
 		}
@@ -80,10 +81,10 @@ func (m *migration) readTwins() {
 }
 
 // contentOf is that of the plan's run, read once.
-func (m *migration) contentOf(r *plan.Run) (content string, err error) {
+func (m *migration) contentOf(ctx context.Context, r *plan.Run) (content string, err error) {
 	o := m.opened[r]
 	if o.content == "" {
-		o.content, err = r.Content()
+		o.content, err = r.Content(ctx)
 	}
 	return o.content, err
 }

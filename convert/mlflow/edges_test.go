@@ -68,6 +68,28 @@ func TestCreateThatNamesNoRun(t *testing.T) {
 	}
 }
 
+// Answers that are JSON, and not MLflow's, are said in these words, and nothing is
+// sent to whoever gives them.
+func TestForeignAnswers(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	write(t, logdir, "a", "1", scalar(1000, 1, "loss", 1))
+	p := makePlan(t, logdir, everything)
+	for text, want := range map[string]string{"{}": "but {}:", "null": "but null:", "[]": "but []:", "": "but nothing:", `{"status":"ok"}`: `but {"status":"ok"}:`} {
+		all := instead(t, f.URL, answerTo("", text))
+		if err := Ping(t.Context(), newTestClient(t, all)); err == nil || !strings.HasSuffix(err.Error(),
+			"experiments/get-by-name: the server's answer is not MLflow's "+want+" is the tracking URI right?") {
+			t.Errorf("Ping, %q: %v", text, err)
+		}
+		for _, call := range []string{"experiments/get-by-name", "runs/create"} {
+			_, err := migrate(t, instead(t, f.URL, answerTo(call, text)), p)
+			if foreign := new(rest.ForeignError); !errors.As(err, &foreign) || !strings.HasSuffix(foreign.Call, call) {
+				t.Errorf("%s, %q: %v", call, text, err)
+			}
+		}
+	}
+	mustMigrate(t, f.URL, p, Created)
+}
+
 // A runs/update that the server does not act on keeps the run from being
 // complete, unless another one is.
 func TestLostUpdate(t *testing.T) {

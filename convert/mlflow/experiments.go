@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 
@@ -52,7 +53,7 @@ func (e *RulesError) Error() string {
 func Ping(ctx context.Context, c *rest.Client) error {
 	err := c.Do(ctx, &rest.Call{
 		Method: http.MethodGet, Path: rest.API + "experiments/get-by-name",
-		Query: url.Values{"experiment_name": {"Default"}}, Into: rest.JSON(nil), Tries: 3,
+		Query: url.Values{"experiment_name": {"Default"}}, Into: new(experimentAnswer).read, Tries: 3,
 	})
 	if isCode(err, "RESOURCE_DOES_NOT_EXIST") {
 		return nil
@@ -60,20 +61,33 @@ func Ping(ctx context.Context, c *rest.Client) error {
 	return err
 }
 
+// experimentAnswer is what the server says of an experiment.
+type experimentAnswer struct {
+	Experiment struct {
+		Experiment
+		Tags []pair `json:"tags"`
+	}
+}
+
+// read reads an answer, which has to name an experiment.
+func (a *experimentAnswer) read(body io.Reader) error {
+	*a = experimentAnswer{} // of a call whose answer broke off
+	err := rest.JSON(a)(body)
+	if err == nil && a.Experiment.ID == "" {
+		err = rest.ErrForeign
+	}
+	return err
+}
+
 // findExperiment gives the experiment of that name, or of that ID where the
 // name is empty; nil: there is none.
 func (c *server) findExperiment(ctx context.Context, name, id string) (*Experiment, error) {
-	var answer struct {
-		Experiment struct {
-			Experiment
-			Tags []pair `json:"tags"`
-		}
-	}
+	var answer experimentAnswer
 	path, query := "experiments/get-by-name", url.Values{"experiment_name": {name}}
 	if name == "" {
 		path, query = "experiments/get", url.Values{"experiment_id": {id}}
 	}
-	err := c.Get(ctx, path, query, &answer)
+	err := c.Do(ctx, &rest.Call{Method: http.MethodGet, Path: rest.API + path, Query: query, Into: answer.read})
 	if isCode(err, "RESOURCE_DOES_NOT_EXIST") {
 		return nil, nil
 	}

@@ -15,7 +15,7 @@ func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, run *
 	if err != nil {
 		return err
 	}
-	tags, err := m.tags(r, parent)
+	tags, err := m.tags(ctx, r, parent)
 	if err != nil {
 		return err
 	}
@@ -65,9 +65,14 @@ func (m *migration) renewed(tags []pair, run *serverRun) []pair {
 	return append(missing(m.options.Tags, run), own...)
 }
 
-// dropOldTags deletes the tags of earlier versions, which nothing keeps up to date.
+// dropOldTags deletes the tags of earlier versions, which nothing keeps up to date,
+// and the flags of an earlier migration, where this one has none.
 func (m *migration) dropOldTags(ctx context.Context, run *serverRun) error {
-	for _, key := range oldTags {
+	old := oldTags
+	if m.options.Flags == "" {
+		old = append(slices.Clone(old), tagFlags)
+	}
+	for _, key := range old {
 		if !hasKey(run.Data.Tags, key) {
 			continue
 		}

@@ -498,7 +498,7 @@ func (s *mediaSending) compare(there map[string]int64, name string, x mediaItem,
 		return nil
 	}
 	if _, small := there[x.thumbnail]; !small && x.thumbnail != "" && name == x.name {
-		c.add(Difference{What: "artifact", Key: x.thumbnail, Expected: "a small picture"})
+		c.add(Difference{What: "artifact", Key: x.thumbnail, Expected: "a small image"})
 	}
 	if s.m.options.Verify != VerifyFull || s.m.sizesOnly {
 		return nil
@@ -536,7 +536,7 @@ func (s *mediaSending) compareThumbnail(name string, c *comparison) error {
 		return err
 	}
 	if config, _, err := image.DecodeConfig(bytes.NewReader(content)); err != nil || max(config.Width, config.Height) > thumbnailSide {
-		c.add(Difference{What: "artifact", Key: name, Expected: "a small picture", Got: several(int64(len(content)), "byte") + " that are none"})
+		c.add(Difference{What: "artifact", Key: name, Expected: "a small image", Got: several(int64(len(content)), "byte") + " that are none"})
 	}
 	return nil
 }

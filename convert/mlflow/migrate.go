@@ -33,7 +33,8 @@ type Existing uint8
 // The choices. SkipExisting leaves out what is there, and completes it where
 // something is missing; ReplaceExisting deletes the run and makes a new one;
 // KeepOneExisting is SkipExisting, and of several runs of one source deletes all
-// but the one that has come furthest.
+// but the one that has come furthest. It and ReplaceExisting also delete the runs
+// that were made of what is a part of a run: see PartApart.
 const (
 	SkipExisting Existing = iota
 	ReplaceExisting
@@ -260,7 +261,7 @@ func (m *migration) begin(ctx context.Context) (err error) {
 	if err := m.readIndex(ctx); err != nil {
 		return err
 	}
-	m.readTwins()
+	m.readTwins(ctx)
 	if o.Existing == FailExisting {
 		for _, r := range m.plan.Runs {
 			if found, _ := byStage(m.index[r.SourceID]); len(found) > 0 {
@@ -355,8 +356,9 @@ func (m *migration) inPlanOrder() {
 func serverBroken(err error) bool {
 	var unreachable *rest.UnreachableError
 	var redirect *rest.RedirectError
+	var foreign *rest.ForeignError
 	var api *rest.APIError
-	if errors.As(err, &unreachable) || errors.As(err, &redirect) {
+	if errors.As(err, &unreachable) || errors.As(err, &redirect) || errors.As(err, &foreign) {
 		return true
 	}
 	if !errors.As(err, &api) {

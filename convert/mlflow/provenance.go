@@ -1,6 +1,7 @@
 package mlflow
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,8 +49,8 @@ const (
 )
 
 // tags are those of a run while it is being sent.
-func (m *migration) tags(r *plan.Run, parent string) ([]pair, error) {
-	content, err := m.contentOf(r)
+func (m *migration) tags(ctx context.Context, r *plan.Run, parent string) ([]pair, error) {
+	content, err := m.contentOf(ctx, r)
 	if err != nil {
 		return nil, err
 	}

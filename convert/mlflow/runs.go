@@ -81,7 +81,7 @@ func (c *server) createRun(ctx context.Context, r runCreation, sourceID, claim s
 		answer.Run = serverRun{} // of a call whose answer broke off
 		err := rest.JSON(&answer)(body)
 		if err == nil && answer.Run.Info.RunID == "" {
-			err = errors.New("runs/create: the answer names no run")
+			err = rest.ErrForeign
 		}
 		return err
 	}

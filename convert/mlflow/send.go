@@ -44,12 +44,18 @@ func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult)
 		m.progress(r.Points())
 		m.verified(r.Points())
 		m.handled(mediaFiles(r))
+		if result.Outcome == Skipped {
+			return m.settleParts(ctx, r, result)
+		}
 		return nil
 	}
 	if err := m.fill(ctx, r, run, result); err != nil {
 		return err
 	}
-	return m.finish(ctx, r, o, run, result)
+	if err := m.finish(ctx, r, o, run, result); err != nil || len(result.Differences) > 0 {
+		return err
+	}
+	return m.settleParts(ctx, r, result)
 }
 
 // SeveralRuns is the note on a source that has more than one run.
@@ -93,7 +99,7 @@ func (m *migration) addContent(ctx context.Context, r *plan.Run, run *serverRun)
 	if run.tag(tagContent) != "" {
 		return nil
 	}
-	content, err := m.contentOf(r)
+	content, err := m.contentOf(ctx, r)
 	if err != nil || content == "" {
 		return err
 	}

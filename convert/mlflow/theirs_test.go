@@ -149,6 +149,22 @@ func TestSomeTagsFirst(t *testing.T) {
 	}
 }
 
+// The flags that are kept on a run are those of the migration that completed it.
+func TestFlagsOfTheLastMigration(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	for i, c := range []struct {
+		flags string
+		want  []string
+	}{{`{"tag":["loss"]}`, []string{`{"tag":["loss"]}`}}, {"", nil}, {`{"nest":["true"]}`, []string{`{"nest":["true"]}`}}} {
+		write(t, logdir, "a", strconv.Itoa(i), scalar(float64(1000+i), int64(i), "loss", 1))
+		mustMigrate(t, f.URL, makePlan(t, logdir, everything), []Outcome{Created, Completed, Completed}[i], func(o *Options) { o.Flags = c.flags })
+		got, err := KeptFlags(t.Context(), f.client(t), []string{"e"}, "", "logs")
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%d: %q, %v", i, got, err)
+		}
+	}
+}
+
 // Copies of logs bring no runs: neither those of the logdir, nor those that go
 // by another name.
 func TestCopies(t *testing.T) {
@@ -205,7 +221,7 @@ func TestTagsOfEarlierRuns(t *testing.T) {
 	p := makePlan(t, logdir, everything)
 	run := f.runs[mustMigrate(t, f.URL, p, Created).Runs[0].RunID]
 	files, bytes := p.Runs[0].EventFiles()
-	digest, err := p.Runs[0].Content()
+	digest, err := p.Runs[0].Content(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,5 +287,42 @@ func TestTimesOfFiles(t *testing.T) {
 		if err != nil || !checked.Good() || len(checked.Runs[0].Notes) > 0 {
 			t.Errorf("%v, %+v", err, checked.Runs[0])
 		}
+	}
+}
+
+// A run that is found to be a part of another when the logs have grown is said to
+// be there, and goes where that is asked for.
+func TestPartThatWasARun(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	const part = "exp/1636363636.5"
+	write(t, logdir, "exp", "1", scalar(1000, 1, "loss", 1))
+	write(t, logdir, part, "1", scalar(1001, 1, "hparam/acc", 1))
+	result := mustMigrate(t, f.URL, makePlan(t, logdir, everything), Created)
+	apart := f.runs[result.Runs[1].RunID]
+	if len(result.Runs) != 2 || apart.tag(tagRun) != part {
+		t.Fatalf("%d runs", len(result.Runs))
+	}
+	write(t, logdir, part, "1", scalar(1001, 1, "hparam/acc", 1), started([]*pb.HParam{{Name: []byte("lr"), Value: number(0.5)}}))
+	p := makePlan(t, logdir, everything)
+	for i, outcome := range []Outcome{Completed, Skipped} {
+		result := mustMigrate(t, f.URL, p, outcome)
+		if len(result.Runs) != 1 || !slices.Contains(result.Runs[0].Notes, PartApart) || apart.deleted() {
+			t.Errorf("%d: %q", i, result.Runs[0].Notes)
+		}
+	}
+	verify := func() *RunResult {
+		t.Helper()
+		checked, err := Verify(t.Context(), f.client(t), p, Options{Experiment: "e"})
+		if err != nil || !checked.Good() {
+			t.Fatalf("%v, %+v", err, checked.Runs[0])
+		}
+		return checked.Runs[0]
+	}
+	if !slices.Contains(verify().Notes, PartApart) {
+		t.Error("verify does not say it")
+	}
+	mustMigrate(t, f.URL, p, Skipped, func(o *Options) { o.Existing = KeepOneExisting })
+	if !apart.deleted() || apart.tag(tagSourceID) != "" || slices.Contains(verify().Notes, PartApart) {
+		t.Errorf("it is there: %v", verify().Notes)
 	}
 }

@@ -22,7 +22,7 @@ func Verify(ctx context.Context, client *rest.Client, p *plan.Plan, o Options) (
 	if err := m.beginReading(ctx); err != nil {
 		return &m.result, err
 	}
-	m.readTwins()
+	m.readTwins(ctx)
 	err := m.eachRun(ctx, m.plan.Runs, m.verifyRun)
 	return &m.result, err
 }
@@ -59,6 +59,9 @@ func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResul
 		}
 		return nil
 	}
+	if len(m.partsApart(r)) > 0 {
+		result.Notes = append(result.Notes, PartApart)
+	}
 	run := found[0]
 	result.Outcome, result.RunID = Verified, run.Info.RunID
 	full, err := m.server.getRun(ctx, result.RunID)
@@ -74,7 +77,7 @@ func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResul
 			parent = above[0].Info.RunID
 		}
 	}
-	tags, err := m.tags(r, parent)
+	tags, err := m.tags(ctx, r, parent)
 	if err != nil {
 		return err
 	}

@@ -78,6 +78,17 @@ func readManifest(dir string) map[string]manifestFile {
 	return files
 }
 
+// Whole reports whether every file that the manifest of a directory lists is there, and as large as it was; of none
+// it is true.
+func Whole(dir string) bool {
+	for name, f := range readManifest(dir) {
+		if info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); err != nil || info.Size() != f.Size {
+			return false
+		}
+	}
+	return true
+}
+
 // proves reports whether the file at path is the one that the manifest lists.
 func (f manifestFile) proves(path string) bool {
 	file, err := os.Open(path)

@@ -1,14 +1,17 @@
 package plan
 
 import (
+	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"os"
+	"path"
 	"slices"
+	"strings"
 
 	"tbexport/convert"
 	"tbexport/eventfile"
@@ -25,6 +28,18 @@ func sourceID(kind, path string, firstRecord []byte) string {
 	fmt.Fprintf(h, "tbexport/1\n%s\n%q\n", kind, path)
 	h.Write(firstRecord)
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// PartIDs are the source IDs that the sources have as runs of their own which
+// convert.FoldRuns makes parts of this one: a destination that was written to
+// before the logs told so has runs of these.
+func (r *Run) PartIDs() (ids []string) {
+	for _, s := range r.Sources {
+		if s.folded {
+			ids = append(ids, sourceID("run", path.Clean(cmp.Or(s.Run.Path, s.Run.Name)), s.firstRecord))
+		}
+	}
+	return ids
 }
 
 // SameRunError says that two runs of a plan are one and the same, so that a
@@ -86,6 +101,14 @@ func (r *Run) digest() string {
 	for _, m := range r.Media {
 		m.writeDigest(h)
 	}
+	var counted []string
+	for _, s := range r.Sources {
+		if s.counted != nil {
+			counted = append(counted, fmt.Sprintf("values %q %x\n", s.Prefix, s.counted))
+		}
+	}
+	slices.Sort(counted)
+	fmt.Fprint(h, strings.Join(counted, ""))
 	for _, f := range r.Files {
 		fmt.Fprintf(h, "file %q %d%s\n", f.Place, f.Bytes, f.Sum)
 	}
@@ -97,14 +120,14 @@ func milliseconds(seconds float64) int64 { return int64(math.Round(seconds * 100
 // Content is the same for runs whose event files have the same bytes, wherever
 // they are and whatever they are called. It reads the files once more, as far as
 // they were read for the plan. Empty: the run has no files.
-func (r *Run) Content() (string, error) {
+func (r *Run) Content(ctx context.Context) (string, error) {
 	var sums []string
 	for _, s := range r.Sources {
 		for _, f := range s.Stats.Files {
 			if f.Err != nil && f.Bytes == 0 || isOther(f) {
 				continue
 			}
-			sum, err := contentOf(f.Path, f.Bytes)
+			sum, err := contentOf(ctx, &File{Path: f.Path, Bytes: f.Bytes, store: s.Store})
 			if err != nil {
 				return "", err
 			}
@@ -122,15 +145,15 @@ func (r *Run) Content() (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// contentOf is the hash of the first bytes of a file.
-func contentOf(path string, bytes int64) (string, error) {
-	file, err := os.Open(path)
+// contentOf is the hash of a file's bytes, as many as it has.
+func contentOf(ctx context.Context, f *File) (string, error) {
+	file, err := f.Open(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer file.Close()
 	h := sha256.New()
-	if _, err := io.Copy(h, io.LimitReader(file, bytes)); err != nil {
+	if _, err := io.Copy(h, io.NewSectionReader(file, 0, f.Bytes)); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"context"
 	"os"
 )
 
@@ -26,11 +27,13 @@ func (p *Planner) addIncluded(r *Run, files []neighbour, plan *Plan) {
 			plan.TooLarge = append(plan.TooLarge, File{Path: f.file, Place: f.rel, Bytes: info.Size()})
 			continue
 		}
-		sum, err := contentOf(f.file, info.Size())
+		found := File{Path: f.file, Place: f.rel, Bytes: info.Size()}
+		found.Sum, err = contentOf(context.Background(), &found)
 		if err != nil {
 			plan.Problems = append(plan.Problems, &FileError{r.Path, f.file, err})
 			continue
 		}
-		r.Files = append(r.Files, File{Path: f.file, Place: place(f.rel), Bytes: info.Size(), Sum: sum})
+		found.Place = place(f.rel)
+		r.Files = append(r.Files, found)
 	}
 }

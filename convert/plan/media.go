@@ -288,7 +288,7 @@ func (p *Plan) MediaValues(ctx context.Context, r *Run, read convert.ReadOptions
 			}
 			return nil
 		}
-		options := convert.Options{Jobs: 1, NoSeries: true, Forms: forms, Read: read}
+		options := convert.Options{Store: p.Options.Store, Jobs: 1, NoSeries: true, Forms: forms, Read: read}
 		if _, err := convert.Each(ctx, runs, options, give); err != nil && err != errEnough {
 			yield(nil, err)
 		}

@@ -1,8 +1,11 @@
 package plan
 
 import (
+	"context"
+
 	"tbexport/convert"
 	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/hparams"
 )
 
@@ -62,6 +65,7 @@ type Run struct {
 // Source is a TensorBoard run that goes into a Run.
 type Source struct {
 	Run     eventfile.Run
+	Store   eventfile.Store // that opens its files
 	Stats   *convert.RunStats
 	HParams *hparams.HParams // nil: none
 	// Prefix is that of its keys, without the slash; empty: none.
@@ -71,7 +75,9 @@ type Source struct {
 	folded      bool // it is a part of another by convert.FoldRuns
 	series      []*Series
 	media       []*Media
-	points      span // wall times of the points that are to be sent
+	counted     []byte // the hash of which values Rules.Counted has; nil: it has no form
+	points      span   // wall times of the points that are to be sent
+	fileTimes   span   // when the files were changed, where no event tells a time
 	firstRecord []byte
 }
 
@@ -123,10 +129,20 @@ func (p *Param) Cut() bool { return p.Full != "" && !p.Omitted }
 
 // File is a file to be kept.
 type File struct {
-	Path  string // on this machine
+	Path  string // where it is opened by; on this machine, where it is beside the event files
 	Place string // below the run, with slashes
 	Bytes int64  // of it when it was read
 	Sum   string // of its bytes, where it is beside the event files; empty: it is one
+
+	store eventfile.Store // nil: that of the file system
+}
+
+// Open opens the file. It fails as the Open of a Store does.
+func (f *File) Open(ctx context.Context) (eventfile.File, error) {
+	if f.store == nil {
+		return dirstore.New().Open(ctx, f.Path)
+	}
+	return f.store.Open(ctx, f.Path)
 }
 
 // Renamed is a name and the key it gets.

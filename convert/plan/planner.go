@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"math"
 	"slices"
@@ -34,8 +35,8 @@ func (e *NonFiniteError) Error() string {
 }
 
 // WriteRun reads a run, and keeps a few numbers of each series.
-func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
-	source := &Source{Run: in.Run, Stats: in.Stats, HParams: in.HParams, fold: in.Fold}
+func (p *Planner) WriteRun(ctx context.Context, in *convert.Input) error {
+	source := &Source{Run: in.Run, Store: p.options.store(), Stats: in.Stats, HParams: in.HParams, fold: in.Fold}
 	var s *Series
 	for chunk, err := range in.Series() {
 		if err != nil {
@@ -55,11 +56,36 @@ func (p *Planner) WriteRun(_ context.Context, in *convert.Input) error {
 	if err := p.readMedia(source, in); err != nil {
 		return err
 	}
+	if err := p.count(source, in); err != nil {
+		return err
+	}
+	if source.eventTimes().first == 0 {
+		source.readFileTimes(ctx)
+	}
 	var err error
 	if source.firstRecord, err = firstRecord(source.Stats); err != nil {
 		return err
 	}
 	p.sources = append(p.sources, source)
+	return nil
+}
+
+// count counts the values that the destination reads itself, and takes in which
+// of them are chosen.
+func (p *Planner) count(source *Source, in *convert.Input) error {
+	if len(p.rules.Counted) == 0 {
+		return nil
+	}
+	h := sha256.New()
+	for _, form := range p.rules.Counted {
+		for v, err := range in.Standing(form) {
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(h, "%s %q %d %x\n", form, v.Tag, v.Step, math.Float64bits(v.WallTime))
+		}
+	}
+	source.counted = h.Sum(nil)
 	return nil
 }
 
@@ -113,8 +139,16 @@ func (p *Planner) Abort() error { return nil }
 
 // holdsNothing says that there is nothing to carry over in a run.
 func (s *Source) holdsNothing() bool {
-	return s.Stats.Points == 0 && s.HParams == nil && len(s.Stats.NotExported) == 0 && len(s.media) == 0
+	for form := range s.Stats.Values {
+		if form != convert.FormMetadata && form != convert.FormHParams && s.Has(form) {
+			return false
+		}
+	}
+	return s.Stats.Points == 0 && s.HParams == nil && len(s.Stats.NotExported) == 0 && len(s.media) == 0 && s.Stats.Undecodable == 0
 }
+
+// Has reports whether a source has values of a form that the plan counts.
+func (s *Source) Has(form convert.Form) bool { return s.Stats.Values[form].Exported > 0 }
 
 // layOut groups the sources into runs, and names everything.
 func (p *Planner) layOut() (*Plan, convert.Result, error) {

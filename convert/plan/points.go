@@ -80,7 +80,7 @@ func (p *Plan) points(ctx context.Context, sources []*Source, read convert.ReadO
 			next++
 			return p.source(sources[next-1], in, yield)
 		}
-		_, err := convert.Each(ctx, runs, convert.Options{Jobs: 1, Read: read}, give)
+		_, err := convert.Each(ctx, runs, convert.Options{Store: p.Options.Store, Jobs: 1, Read: read}, give)
 		if err != nil && err != errEnough {
 			yield(nil, err)
 		}

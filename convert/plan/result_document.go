@@ -35,6 +35,10 @@ type TotalsDocument struct {
 	Skipped    int64 `json:"skipped"`     // not finite, and left out
 	SampledOut int64 `json:"sampled_out"` // left out
 	Superseded int64 `json:"superseded"`  // carried over, though a later point goes back to their step
+	// Repeated and TwoWriters are those of Superseded that no restart wrote again,
+	// see convert.Counts.
+	Repeated   int64 `json:"repeated_steps"`
+	TwoWriters int64 `json:"two_writers"`
 	// Moved are points whose time at the destination is that of another point
 	// of their row; Spread, in seconds, is the most that it is off.
 	Moved  int64   `json:"points_with_the_time_of_their_row"`
@@ -53,7 +57,7 @@ type MediaDocument struct {
 	Values    int64 `json:"values"` // in rows
 	Files     int64 `json:"files"`
 	FileBytes int64 `json:"file_bytes"`
-	LeftOut   int64 `json:"left_out"` // pictures, sounds and histograms that cannot be shown there
+	LeftOut   int64 `json:"left_out"` // images, clips and histograms that cannot be shown there
 	Coarser   int64 `json:"coarser"`  // histograms that have more buckets in the logs
 }
 
@@ -75,7 +79,7 @@ type PlannedRunDocument struct {
 func (p *Plan) TotalsDocument(r *Result) TotalsDocument {
 	t := p.Totals()
 	d := TotalsDocument{Runs: t.Runs, Series: t.Series, Params: t.Params, Points: t.Points, NaN: t.NaN, Infinite: t.Infinite,
-		Skipped: t.Skipped, SampledOut: t.SampledOut, Superseded: t.Superseded}
+		Skipped: t.Skipped, SampledOut: t.SampledOut, Superseded: t.Superseded, Repeated: t.Repeated, TwoWriters: t.TwoWriters}
 	if r == nil {
 		return d
 	}

@@ -1,7 +1,11 @@
 package plan
 
 import (
+	"slices"
+
 	"tbexport/convert"
+	"tbexport/eventfile"
+	"tbexport/eventfile/dirstore"
 	"tbexport/eventfile/hparams"
 )
 
@@ -30,7 +34,13 @@ type Rules struct {
 	// NewTally makes what tells the points of a series apart; nil: points are
 	// what they are in the files, and each of them counts.
 	NewTally func() Tally
+	// Counted are the forms of values that are no points and that the destination
+	// reads itself: the plan counts them, and finds what of them does not decode.
+	Counted []convert.Form
 }
+
+// Forms are those that a planner of the rules and options wants to be read.
+func Forms(r Rules, o Options) []convert.Form { return slices.Concat(o.Media, r.Counted) }
 
 func (r *Rules) param(h hparams.HParam) string {
 	if r.Param == nil {
@@ -84,6 +94,9 @@ const (
 // Options say how runs are carried over. The zero value takes every point of
 // every run, each run for itself.
 type Options struct {
+	// Store opens the event files, the runs' Files; nil: that of the file system.
+	// The files beside them, of Include and ParamsFrom, are always looked for there.
+	Store      eventfile.Store
 	Changes    Changes // of tags on their way to keys
 	NonFinite  NonFinite
 	LongParams LongParams
@@ -119,4 +132,11 @@ type Options struct {
 	MostImages int64
 	// Best are series that get a series of their best values beside them.
 	Best []Best
+}
+
+func (o *Options) store() eventfile.Store {
+	if o.Store == nil {
+		return dirstore.New()
+	}
+	return o.Store
 }

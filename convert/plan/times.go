@@ -1,10 +1,12 @@
 package plan
 
 import (
-	"os"
+	"context"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"tbexport/eventfile"
 )
 
 // latestTime is in the year 2262, beyond which pandas has no times.
@@ -32,36 +34,53 @@ func (s *span) add(seconds float64) {
 // without any, the seconds in its files' names; without these, the files' own
 // times, which guessed says: a copy has others.
 func (g *group) times() (all span, guessed bool) {
-	for _, s := range g.sources {
-		all.add(s.Stats.FirstTime)
-		all.add(s.Stats.LastTime)
-		// Where the outermost times are none that a clock shows, these are.
-		all.add(s.points.first)
-		all.add(s.points.last)
-		if s.HParams != nil && s.HParams.Start != nil {
-			all.add(s.HParams.Start.StartTime)
-		}
-		if s.HParams != nil && s.HParams.End != nil {
-			all.add(s.HParams.End.Time)
-		}
-	}
-	if all.first != 0 {
+	if all = g.span((*Source).eventTimes); all.first != 0 {
 		return all, false
 	}
-	if all = g.fileTimes(nameTime); all.first != 0 {
+	if all = g.span((*Source).nameTimes); all.first != 0 {
 		return all, false
 	}
-	return g.fileTimes(modTime), true
+	return g.span(func(s *Source) span { return s.fileTimes }), true
 }
 
-// fileTimes spans the times that a function gives of the group's files.
-func (g *group) fileTimes(time func(file string) float64) (all span) {
+// span is that of all the sources.
+func (g *group) span(of func(*Source) span) (all span) {
 	for _, s := range g.sources {
-		for _, file := range s.Run.Files {
-			all.add(time(file))
-		}
+		one := of(s)
+		all.add(one.first)
+		all.add(one.last)
 	}
 	return all
+}
+
+// eventTimes are those that a source's events tell.
+func (s *Source) eventTimes() (all span) {
+	all.add(s.Stats.FirstTime)
+	all.add(s.Stats.LastTime)
+	// Where the outermost times are none that a clock shows, these are.
+	all.add(s.points.first)
+	all.add(s.points.last)
+	if s.HParams != nil && s.HParams.Start != nil {
+		all.add(s.HParams.Start.StartTime)
+	}
+	if s.HParams != nil && s.HParams.End != nil {
+		all.add(s.HParams.End.Time)
+	}
+	return all
+}
+
+func (s *Source) nameTimes() (all span) {
+	for _, file := range s.Run.Files {
+		all.add(nameTime(file))
+	}
+	return all
+}
+
+// readFileTimes keeps when a source's files were changed.
+func (s *Source) readFileTimes(ctx context.Context) {
+	for _, file := range s.Run.Files {
+		s.fileTimes.add(modTime(ctx, s.Store, file))
+	}
 }
 
 // earliestName is the least number in a file's name that is taken for a time,
@@ -84,10 +103,14 @@ func nameTime(file string) float64 {
 }
 
 // modTime is when a file was changed, to the millisecond; 0: not known.
-func modTime(file string) float64 {
-	info, err := os.Stat(file)
+func modTime(ctx context.Context, store eventfile.Store, path string) float64 {
+	file, err := store.Open(ctx, path)
 	if err != nil {
 		return 0
 	}
-	return float64(info.ModTime().UnixMilli()) / 1000
+	defer file.Close()
+	if file.ModTime().IsZero() {
+		return 0
+	}
+	return float64(file.ModTime().UnixMilli()) / 1000
 }

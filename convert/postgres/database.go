@@ -302,3 +302,9 @@ func (t transaction) Time(seconds float64) any {
 }
 
 func (t transaction) Number(x float64) any { return x }
+
+// Unreachable reports whether an error is that there was no connection.
+func Unreachable(err error) bool {
+	var connect *pgconn.ConnectError
+	return errors.As(err, &connect)
+}

@@ -117,6 +117,9 @@ func OpenToRead(ctx context.Context, path string) (*Database, error) {
 // done to them. It makes nothing. That others are writing is no failure.
 func Check(ctx context.Context, path string) error {
 	probe, err := os.CreateTemp(filepath.Dir(path), ".tbexport-*")
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: there is no directory %s", path, filepath.Dir(path))
+	}
 	if errors.Is(err, fs.ErrPermission) {
 		return fmt.Errorf("%s: files cannot be made in its directory: %w", path, fs.ErrPermission)
 	}

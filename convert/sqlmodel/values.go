@@ -36,10 +36,15 @@ func valueTables() []valueTable {
 	}
 }
 
+// forms are those of the values that the tables have rows of.
+func forms() []convert.Form {
+	return []convert.Form{convert.FormText, convert.FormHistograms, convert.FormImages, convert.FormAudio}
+}
+
 // has reports whether a run may have rows in the table.
 func (t *valueTable) has(r *plan.Run) bool {
 	for _, s := range r.Sources {
-		if s.Stats.NotExported[string(t.form)] > 0 {
+		if s.Has(t.form) {
 			return true
 		}
 	}
@@ -132,13 +137,13 @@ func valueRows(ctx context.Context, number func(float64) any, r *plan.RunResult,
 	return func(yield func(*valueRow, error) bool) {
 		seqs := make(map[string]int64) // by the tag as it is stored
 		for _, s := range r.Run.Sources {
-			if s.Stats.NotExported[string(t.form)] == 0 {
+			if !s.Has(t.form) {
 				continue
 			}
 			give := func(_ context.Context, in *convert.Input) error {
 				return sourceRows(in, s, r, t, seqs, number, yield)
 			}
-			o := convert.Options{Jobs: 1, NoSeries: true, Forms: []convert.Form{t.form}, Read: read}
+			o := convert.Options{Store: s.Store, Jobs: 1, NoSeries: true, Forms: []convert.Form{t.form}, Read: read}
 			_, err := convert.Each(ctx, []eventfile.Run{s.Run}, o, give)
 			if errors.Is(err, errEnough) {
 				return

@@ -1,8 +1,10 @@
 package trackio
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"os"
 	"path"
@@ -21,6 +23,9 @@ type mediaFile struct {
 	path string // below mediaDir, with slashes
 	rows.File
 }
+
+// runFiles is the directory of the files of a run, below mediaDir, with slashes.
+func runFiles(project string, r *plan.Run) string { return path.Join(project, rows.SafePath(r.Name)) }
 
 // media are the values of a run that are no points, on their way into its rows.
 type media struct {
@@ -93,7 +98,7 @@ func (m *media) value(v *plan.MediaValue) (text []byte, err error) {
 		if len(v.Media.Items) > 1 {
 			name = fmt.Sprintf("%s/%d", name, i)
 		}
-		f := mediaFile{path.Join(m.project, rows.SafePath(m.run.Run.Name), files[i].Name(v.Step)), files[i]}
+		f := mediaFile{path.Join(runFiles(m.project, m.run.Run), files[i].Name(v.Step)), files[i]}
 		caption := "null"
 		if captions[i] != "" {
 			caption = quote(captions[i])
@@ -154,10 +159,11 @@ func (m *media) texts(row *rows.Row) (texts []rows.Text, err error) {
 	return texts, nil
 }
 
-// keepFile writes a picture or a sound below a directory, unless it is there.
+// keepFile writes a picture or a sound below a directory, unless it is there with
+// these bytes.
 func keepFile(dir string, f *mediaFile) error {
 	to := filepath.Join(dir, mediaDir, filepath.FromSlash(f.path))
-	if info, err := os.Stat(to); err == nil && info.Size() == int64(len(f.Bytes)) {
+	if there, err := os.ReadFile(to); err == nil && bytes.Equal(there, f.Bytes) {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
@@ -172,6 +178,10 @@ func keepFile(dir string, f *mediaFile) error {
 		err = os.Rename(temp.Name(), to)
 	}
 	if err != nil {
+		var of *fs.PathError
+		if errors.As(err, &of) { // a name that is there no more says nothing
+			err = fmt.Errorf("%s: %w", to, of.Err)
+		}
 		return errors.Join(err, os.Remove(temp.Name()))
 	}
 	return nil

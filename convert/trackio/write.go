@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -168,6 +169,9 @@ type provenance struct {
 	Logdir   string `json:"logdir"`
 	Status   string `json:"status"`
 	Version  string `json:"version"`
+	// Of the files of pictures and sound.
+	Files     int   `json:"files,omitempty"`
+	FileBytes int64 `json:"file_bytes,omitempty"`
 }
 
 // digest is that of a run and of the options that show in it.
@@ -196,7 +200,7 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 			return err
 		}
 		switch {
-		case before != nil && before.Digest == w.digest(r.Run) && before.Rows == there:
+		case before != nil && before.Digest == w.digest(r.Run) && before.Rows == there && w.hasFiles(r.Run, before):
 			r.Outcome = plan.Skipped
 			return nil
 		case before != nil || there > 0:
@@ -209,6 +213,32 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 		}
 		return w.config(ctx, tx, r)
 	})
+}
+
+// hasFiles reports whether the files of a run are there: as many and as large as they
+// were, or more where others put some beside them.
+func (w *writer) hasFiles(r *plan.Run, p *provenance) bool {
+	if p.Files == 0 {
+		return true
+	}
+	n, bytes, err := w.files(r)
+	return err == nil && n >= p.Files && bytes >= p.FileBytes
+}
+
+// files are those of the pictures and sound of a run.
+func (w *writer) files(r *plan.Run) (n int, bytes int64, err error) {
+	entries, err := os.ReadDir(filepath.Join(w.options.Dir, mediaDir, filepath.FromSlash(runFiles(w.options.Project, r))))
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, 0, nil
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil {
+			return n, bytes, err
+		}
+		n, bytes = n+1, bytes+info.Size()
+	}
+	return n, bytes, err
 }
 
 // earlier is what the config of a run says; nil: there is none of this package.
@@ -236,13 +266,17 @@ func count(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (n int64, err err
 	return n, err
 }
 
+// inFile is how many rows of a run are in the file: one without points where it has
+// none.
+func inFile(r *plan.RunResult) int64 { return max(r.Rows, 1) }
+
 // rows writes the rows of a run, of which some may be there.
 func (w *writer) rows(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there int64) error {
 	if err := w.insert(ctx, tx, r, there > 0); err != nil || there == 0 {
 		return err
 	}
 	now, err := count(ctx, tx, r)
-	if err != nil || now == r.Rows {
+	if err != nil || now == inFile(r) {
 		return err
 	}
 	// Others are of points that are not selected any more.
@@ -292,7 +326,6 @@ func (w *writer) all(ctx context.Context, m *media) iter.Seq2[*rows.Row, error] 
 			}
 		}
 		if m.run.Rows == 0 {
-			m.run.Rows++
 			yield(new(rows.Row), nil)
 		}
 	}
@@ -321,9 +354,14 @@ func (w *writer) configText(r *plan.RunResult, created string) (string, error) {
 	if g := w.group(r.Run); g != "" {
 		group = quote(g)
 	}
+	n, bytes, err := w.files(r.Run)
+	if err != nil {
+		return "", err
+	}
 	from, err := json.Marshal(provenance{
-		SourceID: r.Run.SourceID, Digest: w.digest(r.Run), Rows: r.Rows, Run: r.Run.Path, Logdir: w.options.Logdir,
+		SourceID: r.Run.SourceID, Digest: w.digest(r.Run), Rows: inFile(r), Run: r.Run.Path, Logdir: w.options.Logdir,
 		Status: string(r.Run.Status.OrFinished()), Version: w.options.Version,
+		Files: n, FileBytes: bytes,
 	})
 	if err != nil {
 		return "", err

@@ -214,7 +214,7 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 	switch found, err := w.find(r); {
 	case err != nil:
 		return err
-	case found.digest == w.digest(r.Run):
+	case found.digest == w.digest(r.Run) && output.Whole(r.Where):
 		r.Outcome = plan.Skipped
 		return nil
 	case found.digest != "":

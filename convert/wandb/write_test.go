@@ -355,3 +355,28 @@ func TestTwoAtOnce(t *testing.T) {
 		t.Errorf("%d entries for %d runs, %v", len(entries), len(p.Runs), err)
 	}
 }
+
+// A picture that is gone comes back.
+func TestMediaGone(t *testing.T) {
+	p := planOf(t, logs+"/kinds")
+	o := Options{Dir: filepath.Join(t.TempDir(), "wandb")}
+	write(t, p, o, plan.Created)
+	pictures, err := filepath.Glob(filepath.Join(o.Dir, "*", filesDir, "media", "images", "*.png"))
+	if err != nil || len(pictures) == 0 {
+		t.Fatalf("pictures %v, %v", pictures, err)
+	}
+	if err := os.Remove(pictures[0]); err != nil {
+		t.Fatal(err)
+	}
+	result, err := Write(t.Context(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcomes := make(map[plan.Outcome]int)
+	for _, r := range result.Runs {
+		outcomes[r.Outcome]++
+	}
+	if _, err := os.Stat(pictures[0]); err != nil || outcomes[plan.Grown] != 1 || outcomes[plan.Skipped] != len(p.Runs)-1 {
+		t.Errorf("%v, outcomes %v", err, outcomes)
+	}
+}

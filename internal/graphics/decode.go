@@ -46,15 +46,15 @@ func Decode(b []byte, format string) (image.Image, error) {
 	config, err := c.config(bytes.NewReader(b))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("no picture: %w", err)
+		return nil, fmt.Errorf("no image: %w", err)
 	case config.Width <= 0 || config.Height <= 0:
-		return nil, errors.New("no picture: it has no pixel")
+		return nil, errors.New("no image: it has no pixel")
 	case config.Width > MostPixels/config.Height:
 		return nil, ErrTooLarge
 	}
 	m, err := c.decode(bytes.NewReader(b))
 	if err != nil {
-		return nil, fmt.Errorf("no picture: %w", err)
+		return nil, fmt.Errorf("no image: %w", err)
 	}
 	return m, nil
 }

@@ -931,7 +931,7 @@ def scan_images(
 ) -> Scan:
     """Return the images of the logs as a Scan: nothing is read yet.
 
-    A table of the images: a row a picture of a value.
+    A table of the images: a row an image of a value.
 
     Columns: run (category), tag (category), step (int64), wall_time (timestamp[us, UTC]), index (int32), width (int32),
     height (int32), format (string), sha256 (string), image (struct of bytes and path).
@@ -1021,7 +1021,7 @@ def read_images(
 ) -> pd.DataFrame:
     """Read the images of the logs into a pandas frame.
 
-    A table of the images: a row a picture of a value.
+    A table of the images: a row an image of a value.
 
     Columns: run (category), tag (category), step (int64), wall_time (timestamp[us, UTC]), index (int32), width (int32),
     height (int32), format (string), sha256 (string), image (struct of bytes and path).
@@ -1048,7 +1048,7 @@ def read_images(
         on_damage: where some of the data is lost or unreadable: "warn" with a DamageWarning, "raise" an Error once all
             else is read, or "ignore" it.
         progress: show how far it is after a second; None: in notebooks and on terminals.
-        decode: pictures (PIL.Image.Image) instead of their bytes in the column image.
+        decode: images (PIL.Image.Image) instead of their bytes in the column image.
 
     Returns:
         The frame, whose attrs["tbexport"] says version, logdir, runs, files, points and damaged files.
@@ -1108,7 +1108,7 @@ def scan_audio(
 ) -> Scan:
     """Return the audio of the logs as a Scan: nothing is read yet.
 
-    A table of the sound: a row a clip of a value.
+    A table of the audio: a row a clip of a value.
 
     Columns: run (category), tag (category), step (int64), wall_time (timestamp[us, UTC]), index (int32), sample_rate
     (float64), channels (int32), frames (int64), content_type (string), label (string), sha256 (string), audio (struct
@@ -1198,7 +1198,7 @@ def read_audio(
 ) -> pd.DataFrame:
     """Read the audio of the logs into a pandas frame.
 
-    A table of the sound: a row a clip of a value.
+    A table of the audio: a row a clip of a value.
 
     Columns: run (category), tag (category), step (int64), wall_time (timestamp[us, UTC]), index (int32), sample_rate
     (float64), channels (int32), frames (int64), content_type (string), label (string), sha256 (string), audio (struct

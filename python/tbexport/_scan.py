@@ -125,7 +125,7 @@ class Scan:
         which something was lost.
 
         Args:
-            decode: pictures (PIL.Image.Image) instead of their bytes in the column image; None for bytes that Pillow
+            decode: images (PIL.Image.Image) instead of their bytes in the column image; None for bytes that Pillow
                 cannot open.
         """
         need("pandas", "pandas")

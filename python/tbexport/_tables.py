@@ -189,13 +189,13 @@ TABLES = {
         VALUES,
     ),
     "images": Table(
-        "the images: a row a picture of a value",
+        "the images: a row an image of a value",
         VALUE + "index:int32 width:int32 height:int32 format:text? sha256:text image:blob?",
         VALUES,
         pictures=True,
     ),
     "audio": Table(
-        "the sound: a row a clip of a value",
+        "the audio: a row a clip of a value",
         VALUE + "index:int32 sample_rate:float64? channels:int32? frames:int64? content_type:text? label:text? "
         "sha256:text audio:blob?",
         VALUES,

@@ -18,24 +18,36 @@ import (
 // no secret is repeated.
 func TestTrackingURIsThatAreNoServers(t *testing.T) {
 	for uri, want := range map[string]string{
-		"databricks":                               "give https://WORKSPACE",
-		"databricks://profile":                     "MLFLOW_TRACKING_TOKEN to a personal access token",
-		"databricks-uc":                            "give https://WORKSPACE",
-		"file:///tmp/mlruns":                       "mlflow server --backend-store-uri DIRECTORY,",
-		"./mlruns":                                 "start one on ./mlruns with mlflow server --backend-store-uri ./mlruns,",
-		"mlruns":                                   "start one on mlruns with",
-		`C:\mlruns`:                                "the tracking URI is a directory",
-		"localhost:5000":                           "give http://localhost:5000 (or https://)",
-		"10.0.0.7":                                 "give http://10.0.0.7 (or https://)",
-		"mlflow.example.com/ml/flow":               "give http://mlflow.example.com/ml/flow (or https://)",
-		"postgresql://me:secret@h/db":              "--backend-store-uri 'postgresql://...'",
-		"mysql+pymysql://me:secret@h/db":           "--backend-store-uri 'mysql://...'",
-		"sqlite:///mlflow.db":                      "--backend-store-uri 'sqlite://...'",
-		"s3://me:secret@bucket":                    "tracking URI s3://...: only http:// and https:// servers",
-		"me:secret@127.0.0.1:5000":                 "not that of a server",
+		"databricks":                             "give https://WORKSPACE",
+		"databricks://profile":                   "MLFLOW_TRACKING_TOKEN to a personal access token",
+		"databricks-uc":                          "give https://WORKSPACE",
+		"file:///tmp/mlruns":                     "mlflow server --backend-store-uri DIRECTORY (",
+		"./mlruns":                               "start one on ./mlruns with mlflow server --backend-store-uri ./mlruns (newer ones want MLFLOW_ALLOW_FILE_STORE=true",
+		"mlruns":                                 "start one on mlruns with",
+		`C:\mlruns`:                              "the tracking URI is a directory",
+		"localhost":                              "give http://localhost:5000, if",
+		"[::1]:5000":                             "give http://[::1]:5000 (or https://)",
+		"//host:5000":                            "lacks http: (or https:) before the slashes",
+		"http:/host:5000":                        "has no host in it: want http://HOST:PORT",
+		"http://":                                "has no host in it: want http://HOST:PORT",
+		"arn:aws:sagemaker:us-east-1:1:mlflow/x": "Amazon's own word",
+		"localhost:5000":                         "give http://localhost:5000 (or https://)",
+		"10.0.0.7":                               "give http://10.0.0.7 (or https://)",
+		"mlflow.example.com/ml/flow":             "give http://mlflow.example.com/ml/flow (or https://)",
+		"postgresql://me:secret@h/db":            "--backend-store-uri 'postgresql://...'",
+		"mysql+pymysql://me:secret@h/db":         "--backend-store-uri 'mysql://...'",
+		"sqlite:///mlflow.db":                    "--backend-store-uri 'sqlite://...'",
+		"s3://me:secret@bucket":                  "tracking URI s3://...: only http:// and https:// servers",
+		"me:secret@127.0.0.1:5000":               "not that of a server",
 		"uc:" + strings.Repeat("x", 3) + "/secret": "the tracking URI",
 	} {
-		_, err := NewClient(Config{TrackingURI: uri})
+		c, err := FromEnvironment(uri, environment(nil), "") // as a flag: nothing that it says goes first
+		if err == nil {
+			_, err = NewClient(c)
+		}
+		if strings.Contains(uri, "me:secret@") && !strings.Contains(want, "backend") {
+			_, err = NewClient(Config{TrackingURI: uri})
+		}
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "me:secret") || strings.ContainsRune(err.Error(), '\n') {
 			t.Errorf("%s: %v", uri, err)
 		}

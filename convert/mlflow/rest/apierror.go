@@ -2,6 +2,7 @@ package rest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"net/http"
@@ -33,6 +34,24 @@ func (e *APIError) Error() string {
 		text += " (" + hint + ")"
 	}
 	return text
+}
+
+// ErrForeign is for a Call's Into to fail with: the answer is JSON, and does not
+// say what MLflow says there.
+var ErrForeign = errors.New("not an answer of MLflow's API")
+
+// ForeignError says that a good answer is not one of MLflow's API.
+type ForeignError struct {
+	Call string // method and path
+	Text string // what it is, or its beginning; empty: nothing
+}
+
+func (e *ForeignError) Error() string {
+	text := e.Text
+	if text == "" {
+		text = "nothing"
+	}
+	return fmt.Sprintf("%s: the server's answer is not MLflow's but %s: is the tracking URI right?", e.Call, text)
 }
 
 // hint says what to do about it, where that is known.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -154,13 +155,22 @@ func (c *Client) Get(ctx context.Context, path string, query url.Values, into an
 }
 
 // JSON reads an answer into the value that into points to; nil: it has to be
-// an object of JSON, and is not needed.
+// an object of JSON, and is not needed. It is ErrForeign that an answer is
+// empty, or null.
 func JSON(into any) func(io.Reader) error {
 	return func(r io.Reader) error {
 		if into == nil {
 			into = new(struct{})
 		}
-		return json.NewDecoder(r).Decode(into)
+		var answer json.RawMessage
+		err := json.NewDecoder(r).Decode(&answer)
+		if err == io.EOF || err == nil && string(answer) == "null" {
+			return ErrForeign
+		}
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(answer, into)
 	}
 }
 
@@ -256,8 +266,11 @@ func (c *Client) answer(k *Call, response *http.Response) error {
 	if err == nil {
 		_, err = io.Copy(io.Discard, response.Body)
 	}
-	if isJSONError(err) {
-		return permanent(fmt.Errorf("%s: not an answer of MLflow's API but %s: is the tracking URI right?", k.name(), plainText(head.bytes)))
+	switch foreign := (&ForeignError{k.name(), plainText(head.bytes)}); {
+	case isJSONError(err):
+		return permanent(foreign)
+	case errors.Is(err, ErrForeign):
+		return foreign // of something before the server, perhaps, and once only
 	}
 	return cut(k, err)
 }

@@ -42,8 +42,8 @@ func TestAnswersThatAreNoHelp(t *testing.T) {
 		body   string
 		want   string
 	}{
-		"html":     {200, "<!doctype html><html><title>Welcome &amp; hello</title>", `not an answer of MLflow's API but an HTML page, "Welcome & hello": is the tracking URI right?`},
-		"text":     {200, "OK", `not an answer of MLflow's API but OK: is the tracking URI right?`},
+		"html":     {200, "<!doctype html><html><title>Welcome &amp; hello</title>", `the server's answer is not MLflow's but an HTML page, "Welcome & hello": is the tracking URI right?`},
+		"text":     {200, "OK", `the server's answer is not MLflow's but OK: is the tracking URI right?`},
 		"route":    {404, "<!doctype html><title>404 Not Found</title>", `404 Not Found: an HTML page, "404 Not Found" (no such route: is the tracking URI right, with the path the server is under, and the server new enough?)`},
 		"host":     {403, "Invalid Host header - possible DNS rebinding attack detected", `start it with --allowed-hosts, or use its IP address)`},
 		"stranger": {401, "You are not authenticated.", `(set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN)`},

@@ -61,11 +61,11 @@ func FromEnvironment(uri string, getenv func(string) string, home string) (Confi
 		Backoff:     defaultBackoff,
 		Jitter:      defaultJitter,
 	}
-	if uri != "" {
+	if uri != "" && uriAdvice(uri) == "" {
 		if u, err := url.Parse(uri); err == nil && u.User != nil {
 			return c, fmt.Errorf("the tracking URI holds a user: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD instead")
 		}
-	} else {
+	} else if uri == "" {
 		c.TrackingURI = getenv("MLFLOW_TRACKING_URI")
 	}
 	if c.TrackingURI == "" {
@@ -121,7 +121,7 @@ func parseBase(uri string) (*url.URL, *url.Userinfo, error) {
 	if advice := uriAdvice(uri); advice != "" {
 		return nil, nil, errors.New(advice)
 	}
-	if !strings.Contains(uri, "://") {
+	if !strings.Contains(uri, "://") && !oneSlash.MatchString(uri) {
 		return nil, nil, fmt.Errorf("the tracking URI is not that of a server: want http://HOST:PORT or https://HOST")
 	}
 	u, err := url.Parse(uri)
@@ -134,7 +134,7 @@ func parseBase(uri string) (*url.URL, *url.Userinfo, error) {
 		return nil, nil, fmt.Errorf("tracking URI %s://...: only http:// and https:// servers can be written to", u.Scheme)
 	}
 	if u.Host == "" {
-		return nil, nil, fmt.Errorf("tracking URI %s: no host in it", u)
+		return nil, nil, fmt.Errorf("the tracking URI has no host in it: want http://HOST:PORT or https://HOST")
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")

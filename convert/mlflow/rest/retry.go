@@ -64,8 +64,8 @@ func (e *UnreachableError) hint() string {
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
 // Do makes a call, again and again while there is hope and ctx is not done. It
-// fails with an *APIError, an *UnreachableError, a *RedirectError, ctx's error
-// or what the call's own functions fail with.
+// fails with an *APIError, an *UnreachableError, a *RedirectError, a
+// *ForeignError, ctx's error or what the call's own functions fail with.
 func (c *Client) Do(ctx context.Context, k *Call) error {
 	waits := &waits{factor: c.backoff, jitter: c.jitter}
 	tries := uint(c.retries) + 1

@@ -34,7 +34,7 @@ func PlanOf(logdir string, r plan.Rules, o plan.Options) (*plan.Plan, error) {
 		return nil, err
 	}
 	planner := plan.NewPlanner(r, o)
-	_, err = convert.Export(context.Background(), runs, planner, convert.Options{Forms: o.Media})
+	_, err = convert.Export(context.Background(), runs, planner, convert.Options{Forms: plan.Forms(r, o)})
 	return planner.Plan(), err
 }
 
