@@ -18,6 +18,9 @@ import (
 // mediaDir is the directory of pictures and sounds below that of the projects.
 const mediaDir = "media"
 
+// temporaryPrefix begins the names of files that are being written.
+const temporaryPrefix = ".tbexport-"
+
 // mediaFile is a picture or a sound.
 type mediaFile struct {
 	path string // below mediaDir, with slashes
@@ -169,7 +172,7 @@ func keepFile(dir string, f *mediaFile) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(filepath.Dir(to), ".tbexport-*")
+	temp, err := os.CreateTemp(filepath.Dir(to), temporaryPrefix+"*")
 	if err != nil {
 		return err
 	}

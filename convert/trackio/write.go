@@ -225,13 +225,35 @@ func (w *writer) hasFiles(r *plan.Run, p *provenance) bool {
 	return err == nil && n >= p.Files && bytes >= p.FileBytes
 }
 
+// filesDir is the directory of a run's files.
+func (w *writer) filesDir(r *plan.Run) string {
+	return filepath.Join(w.options.Dir, mediaDir, filepath.FromSlash(runFiles(w.options.Project, r)))
+}
+
+// removeLeftovers removes what a killed process has left of files. The transaction
+// keeps others from writing any.
+func (w *writer) removeLeftovers(r *plan.Run) {
+	entries, err := os.ReadDir(w.filesDir(r))
+	if err != nil {
+		return // there is nothing, or writing says why not
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), temporaryPrefix) {
+			_ = os.Remove(filepath.Join(w.filesDir(r), e.Name()))
+		}
+	}
+}
+
 // files are those of the pictures and sound of a run.
 func (w *writer) files(r *plan.Run) (n int, bytes int64, err error) {
-	entries, err := os.ReadDir(filepath.Join(w.options.Dir, mediaDir, filepath.FromSlash(runFiles(w.options.Project, r))))
+	entries, err := os.ReadDir(w.filesDir(r))
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, 0, nil
 	}
 	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), temporaryPrefix) {
+			continue
+		}
 		info, err := e.Info()
 		if err != nil {
 			return n, bytes, err
@@ -290,6 +312,7 @@ func (w *writer) rows(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there 
 // insert writes the rows of a run; mend: those that are there become what they
 // are to be.
 func (w *writer) insert(ctx context.Context, tx *sql.Tx, r *plan.RunResult, mend bool) (err error) {
+	w.removeLeftovers(r.Run)
 	b := newBatch(tx, RunID(r.Run), r.Run.Name, mend)
 	defer func() { err = errors.Join(err, b.close()) }()
 	m := newMedia(r, &w.options, func(f *mediaFile) error { return keepFile(w.options.Dir, f) })

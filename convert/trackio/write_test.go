@@ -263,11 +263,18 @@ func TestMedia(t *testing.T) {
 	if err := os.Remove(filepath.Join(o.Dir, mediaDir, paths[0])); err != nil {
 		t.Fatal(err)
 	}
+	leftover := filepath.Join(o.Dir, mediaDir, filepath.Dir(paths[0]), temporaryPrefix+"1")
+	if err := os.WriteFile(leftover, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := Write(t.Context(), p, o); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(o.Dir, mediaDir, paths[0])); err != nil {
 		t.Errorf("written again: %v", err)
+	}
+	if _, err := os.Stat(leftover); err == nil {
+		t.Errorf("%s is still there", leftover)
 	}
 	if err := os.Remove(filepath.Join(o.Dir, mediaDir, paths[0])); err != nil {
 		t.Fatal(err)
