@@ -62,29 +62,37 @@ func killAndRunAgainInto(t *testing.T, experiment, url, logdir string, times int
 	if err != nil {
 		t.Fatal(err)
 	}
-	killed := 0
-	for n := range times + 10 {
+	start := func(kill time.Duration) (killed bool, out string, err error) {
 		command := exec.Command(program)
 		command.Env = append(os.Environ(), "TBEXPORT_TEST_SERVER="+url, "TBEXPORT_TEST_LOGDIR="+logdir, "TBEXPORT_TEST_EXPERIMENT="+experiment)
-		out := new(strings.Builder)
-		command.Stderr = out
+		said := new(strings.Builder)
+		command.Stderr = said
 		if err := command.Start(); err != nil {
 			t.Fatal(err)
 		}
-		if n < times {
-			time.Sleep(time.Duration(rand.Float64() * float64(longest)))
+		if kill > 0 {
+			time.Sleep(kill)
 			_ = command.Process.Kill()
 		}
-		err := command.Wait()
-		if n < times {
-			if !command.ProcessState.Exited() {
-				killed++
-			}
-			continue
+		err = command.Wait()
+		return !command.ProcessState.Exited(), said.String(), err
+	}
+	// How long it takes is not known before: it lives longer each time, up to the
+	// longest, and shorter where it came to its end.
+	killed, within := 0, longest/8
+	for n := 0; n < 4*times && killed < times; n++ {
+		if ended, _, _ := start(1 + time.Duration(rand.Float64()*float64(within))); ended {
+			killed++
+			within = min(within*3/2, longest)
+		} else {
+			within = max(within/2, 20*time.Millisecond)
 		}
-		if killed < times/2 {
-			t.Fatalf("only %d of %d starts had not ended when they were to be killed", killed, times)
-		}
+	}
+	if killed < times/2 {
+		t.Fatalf("only %d starts had not ended when they were to be killed", killed)
+	}
+	for n := range 10 {
+		_, out, err := start(0)
 		if err == nil {
 			t.Logf("killed %d times, then ended well at start %d", killed, n+1)
 			return
