@@ -50,7 +50,7 @@ func TestDirRefusesWhatIsNotProven(t *testing.T) {
 		}, "run=y"},
 		"a link": {func(t *testing.T, dir string) {
 			if err := os.Symlink("scalars.csv", filepath.Join(dir, "link.csv")); err != nil {
-				t.Skip(err)
+				t.Fatal(err)
 			}
 		}, "link.csv"},
 	} {
@@ -203,7 +203,7 @@ func TestDirBehindALink(t *testing.T) {
 	earlierDir(t, path)
 	link := filepath.Join(parent, "link")
 	if err := os.Symlink(path, link); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	d, err := CreateDir(link, DirOptions{Overwrite: true})
 	if err != nil {
