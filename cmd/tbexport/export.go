@@ -50,7 +50,7 @@ func (e *exportFlags) add(f *pflag.FlagSet) {
 	e.tables.add(f)
 	f.StringVar(&e.time, "time", "seconds", "wall_time as seconds since 1970 (float64) or as timestamp (us, UTC)")
 	f.BoolVar(&e.relative, "relative-time", false, "add relative_time: seconds since the series' first exported point")
-	e.addExtract(f.StringVar)
+	e.addExtract(f)
 	e.hparams.add(f)
 	e.addReading(f)
 }

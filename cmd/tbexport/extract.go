@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"tbexport/convert"
 	"tbexport/convert/extract"
@@ -48,8 +48,8 @@ its path, run, tag, step, index and sha256. DIR appears when it is whole.` + "\n
 }
 
 // addExtract adds the flag of the verbs that write tables.
-func (e *exportFlags) addExtract(add func(p *string, name, value, usage string)) {
-	add(&e.extract, "extract", "", "write the images, audio, texts, tensors, meshes and graphs of the tables,\nor all where none of the tables has such, to files in `DIR`, too")
+func (e *exportFlags) addExtract(f *pflag.FlagSet) {
+	f.StringVar(&e.extract, "extract", "", "write the images, audio, texts, tensors, meshes and graphs of the tables,\nor all where none of the tables has such, to files in `DIR`, too")
 }
 
 // withFiles are the tables whose rows have files.
@@ -89,7 +89,7 @@ func (v *exportVerb) checkExtract(e *exportFlags) error {
 		return err
 	}
 	for flag, path := range map[string]string{"-o": e.output, "--report": e.report} {
-		if path != "" && within(e.extract, path) {
+		if path != "" && (output.Inside(e.extract, path) || output.Inside(path, e.extract)) {
 			return usagef("--extract %s and %s %s: neither may be in the other", e.extract, flag, path)
 		}
 	}
@@ -97,17 +97,6 @@ func (v *exportVerb) checkExtract(e *exportFlags) error {
 		e.tables.silent = withFiles(table.All())
 	}
 	return nil
-}
-
-// within reports whether one of two paths is the other, or below it.
-func within(a, b string) bool {
-	a, errA := filepath.Abs(a)
-	b, errB := filepath.Abs(b)
-	if errA != nil || errB != nil {
-		return true
-	}
-	a, b = a+string(os.PathSeparator), b+string(os.PathSeparator)
-	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
 }
 
 // createFiles begins the directory that files are extracted to; nil: they are not.

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
 
 	"tbexport/convert/output"
 	"tbexport/eventfile"
@@ -81,7 +80,7 @@ func (r *repairer) begin(out string) (err error) {
 		}
 	}
 	if damaged := r.options.SaveDamaged; damaged != "" {
-		if inside(damaged, out) || inside(out, damaged) {
+		if output.Inside(damaged, out) || output.Inside(out, damaged) {
 			return fmt.Errorf("%s: what is left out needs a directory of its own, not in %s nor around it", damaged, out)
 		}
 	}
@@ -290,42 +289,12 @@ func outside(dir, logdir string) error {
 		return nil
 	}
 	for _, path := range []string{dir, logdir} {
-		if _, err := realPath(path); err != nil {
+		if _, err := output.RealPath(path); err != nil {
 			return err
 		}
 	}
-	if inside(dir, logdir) {
+	if output.Inside(dir, logdir) {
 		return fmt.Errorf("%s: lies in %s, which is only read", dir, logdir)
 	}
 	return nil
-}
-
-// inside reports whether dir is the directory other or lies in it, through whatever links.
-func inside(dir, other string) bool {
-	real, err := realPath(dir)
-	if err != nil {
-		real = filepath.Clean(dir)
-	}
-	in, err := realPath(other)
-	if err != nil {
-		return false
-	}
-	rel, err := filepath.Rel(in, real)
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
-}
-
-// realPath is the absolute path without links, of what need not be there.
-func realPath(path string) (string, error) {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return "", err
-	}
-	if real, err := filepath.EvalSymlinks(abs); err == nil {
-		return real, nil
-	}
-	parent, err := filepath.EvalSymlinks(filepath.Dir(abs))
-	if err != nil {
-		return "", fmt.Errorf("%s: there is no directory %s", path, filepath.Dir(path))
-	}
-	return filepath.Join(parent, filepath.Base(abs)), nil
 }
