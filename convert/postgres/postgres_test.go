@@ -55,6 +55,17 @@ func waitFor(t testing.TB, c *pgx.ConnConfig) {
 	}
 }
 
+// untilEnded waits until the server ends a connection: from a crash on until it
+// does, it takes new ones, and ends them too.
+func untilEnded(t testing.TB, conn *pgx.Conn) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); conn.Ping(t.Context()) == nil; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the server did not notice the crash")
+		}
+	}
+}
+
 func exec(t testing.TB, c *pgx.ConnConfig, statement string) {
 	t.Helper()
 	conn, err := pgx.ConnectConfig(t.Context(), c)
@@ -82,7 +93,16 @@ func TestPostgres(t *testing.T) {
 	})
 	t.Run("speed", func(t *testing.T) { speed(t, c) })
 	// All connections end, and the server recovers.
-	t.Run("crashes in COPY", func(t *testing.T) { endsInCopy(t, c, "crashes", crash) })
+	t.Run("crashes in COPY", func(t *testing.T) {
+		other, err := pgx.ConnectConfig(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		endsInCopy(t, c, "crashes", func(t *testing.T, pid int) {
+			crash(t, pid)
+			untilEnded(t, other)
+		})
+	})
 }
 
 // schemas: one of something else is refused, and one that is empty is taken.
