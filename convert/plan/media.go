@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"tbexport/convert"
-	"tbexport/eventfile"
 )
 
 // Media is what a source has of one tag that is no points: its pictures, texts,
@@ -274,22 +273,15 @@ func (p *Plan) MediaValues(ctx context.Context, r *Run, read convert.ReadOptions
 		}
 	}
 	return func(yield func(*MediaValue, error) bool) {
-		runs := make([]eventfile.Run, len(sources))
-		for i, s := range sources {
-			runs[i] = s.Run
-		}
-		next := 0
-		give := func(_ context.Context, in *convert.Input) error {
-			next++
+		err := p.readAgain(ctx, sources, convert.Options{NoSeries: true, Forms: forms, Read: read}, func(s *Source, in *convert.Input) error {
 			for _, form := range forms {
-				if err := sources[next-1].values(form, in, yield); err != nil {
+				if err := s.values(form, in, yield); err != nil {
 					return err
 				}
 			}
 			return nil
-		}
-		options := convert.Options{Store: p.Options.Store, Jobs: 1, NoSeries: true, Forms: forms, Read: read}
-		if _, err := convert.Each(ctx, runs, options, give); err != nil && err != errEnough {
+		})
+		if err != nil {
 			yield(nil, err)
 		}
 	}

@@ -71,20 +71,32 @@ func (p *Plan) PointsOf(ctx context.Context, s *Series, read convert.ReadOptions
 
 func (p *Plan) points(ctx context.Context, sources []*Source, read convert.ReadOptions) iter.Seq2[*Chunk, error] {
 	return func(yield func(*Chunk, error) bool) {
-		runs := make([]eventfile.Run, len(sources))
-		for i, s := range sources {
-			runs[i] = s.Run
-		}
-		next := 0
-		give := func(_ context.Context, in *convert.Input) error {
-			next++
-			return p.source(sources[next-1], in, yield)
-		}
-		_, err := convert.Each(ctx, runs, convert.Options{Store: p.Options.Store, Jobs: 1, Read: read}, give)
-		if err != nil && err != errEnough {
+		err := p.readAgain(ctx, sources, convert.Options{Read: read}, func(s *Source, in *convert.Input) error {
+			return p.source(s, in, yield)
+		})
+		if err != nil {
 			yield(nil, err)
 		}
 	}
+}
+
+// readAgain calls give with each of the sources, one after another, until it wants
+// no more.
+func (p *Plan) readAgain(ctx context.Context, sources []*Source, o convert.Options, give func(*Source, *convert.Input) error) error {
+	runs := make([]eventfile.Run, len(sources))
+	for i, s := range sources {
+		runs[i] = s.Run
+	}
+	o.Store, o.Jobs = p.Options.Store, 1
+	next := 0
+	_, err := convert.Each(ctx, runs, o, func(_ context.Context, in *convert.Input) error {
+		next++
+		return give(sources[next-1], in)
+	})
+	if err == errEnough {
+		return nil
+	}
+	return err
 }
 
 // errEnough ends a reading whose points are not wanted any more.

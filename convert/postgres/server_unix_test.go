@@ -31,16 +31,7 @@ import (
 
 // TestMain lets the test's own program be the one that is killed: with a DSN in its
 // environment it writes and does nothing else.
-func TestMain(m *testing.M) {
-	logdir, place, ok := plantest.ToBeKilled()
-	if !ok {
-		os.Exit(m.Run())
-	}
-	if err := writeAll(logdir, place); err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-}
+func TestMain(m *testing.M) { plantest.Main(m, writeAll) }
 
 func writeAll(logdir, place string) error {
 	ctx := context.Background()

@@ -113,11 +113,7 @@ func (s *sorter) close() error {
 	if s.file == nil {
 		return nil
 	}
-	err := s.file.Close()
-	if rm := os.Remove(s.file.Name()); rm != nil && !os.IsNotExist(rm) && err == nil {
-		err = rm
-	}
-	return err
+	return remove(s.file)
 }
 
 // stream gives points that are in order.

@@ -75,10 +75,16 @@ func (s *Spool) Close() error {
 	if s.file == nil {
 		return nil
 	}
-	err := s.file.Close()
-	if rm := os.Remove(s.file.Name()); rm != nil && !os.IsNotExist(rm) && err == nil {
+	err := remove(s.file)
+	s.file = nil
+	return err
+}
+
+// remove closes a temporary file, and removes it where it is still there.
+func remove(file *os.File) error {
+	err := file.Close()
+	if rm := os.Remove(file.Name()); rm != nil && !os.IsNotExist(rm) && err == nil {
 		err = rm
 	}
-	s.file = nil
 	return err
 }

@@ -5,7 +5,6 @@ package trackio
 import (
 	"context"
 	"fmt"
-	"os"
 	"testing"
 
 	"tbexport/convert/plan"
@@ -15,16 +14,7 @@ import (
 
 // TestMain lets the test's own program be the one that is killed: with a
 // directory in its environment it writes and does nothing else.
-func TestMain(m *testing.M) {
-	logdir, place, ok := plantest.ToBeKilled()
-	if !ok {
-		os.Exit(m.Run())
-	}
-	if err := writeAll(logdir, place); err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-}
+func TestMain(m *testing.M) { plantest.Main(m, writeAll) }
 
 func writeAll(logdir, place string) error {
 	p, err := plantest.PlanOf(logdir, Rules(), plan.Options{Fold: true, Media: rows.MediaForms()})

@@ -2,6 +2,7 @@ package plantest
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -19,12 +20,18 @@ const (
 	placeVariable  = "TBEXPORT_TEST_PLACE"
 )
 
-// ToBeKilled says what a test's program is to write, and where, where
-// KillAndRunAgain has started it: it is to do that and nothing else. TestMain
-// asks it.
-func ToBeKilled() (logdir, place string, ok bool) {
-	logdir, place = os.Getenv(logdirVariable), os.Getenv(placeVariable)
-	return logdir, place, place != ""
+// Main is what TestMain does in a package whose test's own program is one to be
+// killed: where KillAndRunAgain has started it, it writes a logdir to a place, and
+// else it runs the tests.
+func Main(m *testing.M, write func(logdir, place string) error) {
+	logdir, place := os.Getenv(logdirVariable), os.Getenv(placeVariable)
+	if place == "" {
+		os.Exit(m.Run())
+	}
+	if err := write(logdir, place); err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
 }
 
 // PlanOf plans the runs of a logdir outside of a test.
