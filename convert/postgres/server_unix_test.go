@@ -31,7 +31,7 @@ import (
 
 // TestMain lets the test's own program be the one that is killed: with a DSN in its
 // environment it writes and does nothing else.
-func TestMain(m *testing.M) { plantest.Main(m, writeAll) }
+func TestMain(m *testing.M) { os.Exit(plantest.Main(m, os.Stderr, writeAll)) }
 
 func writeAll(logdir, place string) error {
 	ctx := context.Background()

@@ -5,6 +5,7 @@ package trackio
 import (
 	"context"
 	"fmt"
+	"os"
 	"testing"
 
 	"tbexport/convert/plan"
@@ -14,7 +15,7 @@ import (
 
 // TestMain lets the test's own program be the one that is killed: with a
 // directory in its environment it writes and does nothing else.
-func TestMain(m *testing.M) { plantest.Main(m, writeAll) }
+func TestMain(m *testing.M) { os.Exit(plantest.Main(m, os.Stderr, writeAll)) }
 
 func writeAll(logdir, place string) error {
 	p, err := plantest.PlanOf(logdir, Rules(), plan.Options{Fold: true, Media: rows.MediaForms()})

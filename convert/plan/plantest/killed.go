@@ -3,6 +3,7 @@ package plantest
 import (
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -22,16 +23,17 @@ const (
 
 // Main is what TestMain does in a package whose test's own program is one to be
 // killed: where KillAndRunAgain has started it, it writes a logdir to a place, and
-// else it runs the tests.
-func Main(m *testing.M, write func(logdir, place string) error) {
+// else it runs the tests. Its result is the exit status; why a write failed goes to said.
+func Main(m *testing.M, said io.Writer, write func(logdir, place string) error) int {
 	logdir, place := os.Getenv(logdirVariable), os.Getenv(placeVariable)
 	if place == "" {
-		os.Exit(m.Run())
+		return m.Run()
 	}
 	if err := write(logdir, place); err != nil {
-		fmt.Println(err)
-		os.Exit(1)
+		fmt.Fprintln(said, err)
+		return 1
 	}
+	return 0
 }
 
 // PlanOf plans the runs of a logdir outside of a test.
