@@ -271,10 +271,12 @@ func isSession(r *Foldable) bool { return r.HParams != nil && r.HParams.Start !=
 
 // onlyExperiment reports whether a run holds an experiment, and nothing else.
 func onlyExperiment(r *Foldable) bool {
-	return r.HParams != nil && r.HParams.Experiment != nil && r.HParams.Start == nil && r.HParams.End == nil && !r.Points && !r.Others
+	return r.HParams != nil && r.HParams.Experiment != nil && r.HParams.Start == nil && r.HParams.End == nil &&
+		!r.Points && !r.Others
 }
 
 // hasMetric reports whether an experiment names a metric of the group.
 func hasMetric(e *hparams.Experiment, group string) bool {
-	return e != nil && slices.ContainsFunc(e.Metrics, func(m hparams.MetricInfo) bool { return strings.Trim(m.Group, "/") == group })
+	return e != nil &&
+		slices.ContainsFunc(e.Metrics, func(m hparams.MetricInfo) bool { return strings.Trim(m.Group, "/") == group })
 }

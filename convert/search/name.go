@@ -27,8 +27,9 @@ const (
 // kindWords are MLflow's words for the kinds of columns; attributes have no
 // prefix.
 var kindWords = map[string]string{
-	"param": table.ParamPrefix, "params": table.ParamPrefix, "parameter": table.ParamPrefix, "parameters": table.ParamPrefix,
-	"metric": table.MetricPrefix, "metrics": table.MetricPrefix,
+	"param": table.ParamPrefix, "params": table.ParamPrefix, "parameter": table.ParamPrefix,
+	"parameters": table.ParamPrefix,
+	"metric":     table.MetricPrefix, "metrics": table.MetricPrefix,
 	"attribute": "", "attributes": "", "attr": "", "run": "",
 }
 
@@ -118,7 +119,8 @@ func (p *parser) name() (Name, error) {
 func (p *parser) key(first token, kind, key string) (Name, error) {
 	prefix, ok := kindWords[kind]
 	if !ok {
-		return Name{}, unexpected(first, "a name that begins with params., metrics. or attributes. (put a name with a point in backticks after that)")
+		return Name{}, unexpected(first, "a name that begins with params., metrics. or attributes. (put a name with "+
+			"a point in backticks after that)")
 	}
 	if next := p.peek(); next.adjacent && (next.kind == backquoted || next.kind == doubleQuoted) {
 		if key != "" {

@@ -67,7 +67,8 @@ func order(t *testing.T, d Destination, runs []eventfile.Run) {
 			first, said = files(t, dir), report.Result
 		}
 		if got := files(t, dir); !maps.Equal(got, first) {
-			t.Errorf("%d jobs: another output than of one: %q, not %q", jobs, slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(first)))
+			t.Errorf("%d jobs: another output than of one: %q, not %q", jobs, slices.Sorted(maps.Keys(got)),
+				slices.Sorted(maps.Keys(first)))
 		}
 		if !reflect.DeepEqual(report.Result, said) {
 			t.Errorf("%d jobs: %+v, not %+v as of one", jobs, report.Result, said)
@@ -87,7 +88,8 @@ func points(t *testing.T, d Destination, runs []eventfile.Run) {
 				return err
 			}
 			for i, step := range c.Steps {
-				want = append(want, Point{Run: in.Run.Name, Tag: c.Tag, Step: step, WallTime: c.WallTimes[i], Value: c.Values[i]})
+				want = append(want,
+					Point{Run: in.Run.Name, Tag: c.Tag, Step: step, WallTime: c.WallTimes[i], Value: c.Values[i]})
 			}
 		}
 		return nil

@@ -156,7 +156,8 @@ func (p *Places) Of(kind eventfile.Kind) iter.Seq2[Place, error] {
 		wanted := func(id int32) bool { return p.series[id] == kind }
 		err := p.give(&counts, wanted, func(id int32, seg *segment) bool {
 			for i, payload := range seg.payloads {
-				place := Place{Tag: p.names[id], Step: seg.steps[i], WallTime: seg.wallTimes[i], Place: p.unpack(payload)}
+				place := Place{Tag: p.names[id], Step: seg.steps[i], WallTime: seg.wallTimes[i],
+					Place: p.unpack(payload)}
 				if !yield(place, nil) {
 					return false
 				}

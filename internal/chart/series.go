@@ -49,7 +49,8 @@ func Of(all []*Series, o Options) []Chart {
 			if o.Smooth > 0 {
 				title += ", smoothed " + strconv.FormatFloat(o.Smooth, 'g', -1, 64)
 			}
-			charts = append(charts, Chart{Title: title, XLabel: label, Log: o.Log, Time: o.Axis == AxisWall, Whole: o.Axis == AxisStep})
+			charts = append(charts,
+				Chart{Title: title, XLabel: label, Log: o.Log, Time: o.Axis == AxisWall, Whole: o.Axis == AxisStep})
 		}
 		c := &charts[len(charts)-1]
 		line := o.line(x, unit)

@@ -24,8 +24,8 @@ type Syntax struct {
 	TimeQuote string
 	// Blobs says what becomes of binary values.
 	Blobs Blobs
-	// Strings makes a list or struct, which is JSON in all formats, a string; otherwise it stands there as it is. A struct
-	// of a blob and one string, a picture and its path, is that string.
+	// Strings makes a list or struct, which is JSON in all formats, a string; otherwise it stands there as it is. A
+	// struct of a blob and one string, a picture and its path, is that string.
 	Strings bool
 }
 

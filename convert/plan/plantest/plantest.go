@@ -27,7 +27,8 @@ func Runs(t testing.TB, logdir string) []eventfile.Run {
 func Plan(t testing.TB, runs []eventfile.Run, r plan.Rules, o plan.Options) *plan.Plan {
 	t.Helper()
 	planner := plan.NewPlanner(r, o)
-	if _, err := convert.Export(context.Background(), runs, planner, convert.Options{Forms: plan.Forms(r, o)}); err != nil {
+	if _, err := convert.Export(context.Background(), runs, planner,
+		convert.Options{Forms: plan.Forms(r, o)}); err != nil {
 		t.Fatal(err)
 	}
 	return planner.Plan()
