@@ -22,9 +22,9 @@ type Foldable struct {
 	Part bool
 }
 
-// NewFoldable gives what folding needs of a run that was read: its hparams, nil
+// newFoldable gives what folding needs of a run that was read: its hparams, nil
 // where it has none, its stats, and its tags.
-func NewFoldable(h *hparams.HParams, s *RunStats, tags []*eventfile.Tag) Foldable {
+func newFoldable(h *hparams.HParams, s *RunStats, tags []*eventfile.Tag) Foldable {
 	f := Foldable{Run: s.Run, HParams: h}
 	for _, t := range tags {
 		f.Points = f.Points || t.Points > 0

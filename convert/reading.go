@@ -130,7 +130,7 @@ func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Ru
 		return err
 	}
 	// The tags are the walker's, which goes to another run.
-	r.fold = NewFoldable(r.hparams.HParams(), r.found, r.tags.tags)
+	r.fold = newFoldable(r.hparams.HParams(), r.found, r.tags.tags)
 	wanted := func(string) bool { return true }
 	if r.choose != nil {
 		wanted = r.choose(r.tags.tags)

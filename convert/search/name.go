@@ -55,8 +55,8 @@ var attributes = []attribute{
 
 const expectedName = "the name of a column, as params.lr, metrics.loss or status"
 
-// ParseName reads a name alone.
-func ParseName(s string) (Name, error) {
+// parseName reads a name alone.
+func parseName(s string) (Name, error) {
 	n, rest, err := parseNameOf(s)
 	if err == nil && rest.kind != end {
 		err = unexpected(rest, "the end of the name")
@@ -161,7 +161,7 @@ func Word(column string) (word string, ok bool) {
 	}
 	for _, quote := range []string{"", "`", `"`} {
 		word = kind + quote + key + quote
-		if n, err := ParseName(word); err == nil && n.Column == column {
+		if n, err := parseName(word); err == nil && n.Column == column {
 			return word, true
 		}
 	}

@@ -129,12 +129,6 @@ func (p *Places) pack(at eventfile.Place) uint64 {
 	return address<<ordinalBits | uint64(at.Ordinal)
 }
 
-// Kinds are those of the values collected, in byte order.
-func (p *Places) Kinds() []eventfile.Kind {
-	kinds := slices.Sorted(slices.Values(p.series))
-	return slices.Compact(kinds)
-}
-
 // Tags are those of the values of a kind, in byte order, but for what has none.
 func (p *Places) Tags(kind eventfile.Kind) (tags []string) {
 	for id, name := range p.names {

@@ -94,7 +94,7 @@ func (o *Options) line(x *Series, unit float64) Line {
 		}
 	}
 	if o.Smooth > 0 {
-		line.Y, line.Raw = Smooth(x.Values, o.Smooth), x.Values
+		line.Y, line.Raw = smooth(x.Values, o.Smooth), x.Values
 	}
 	return line
 }

@@ -59,7 +59,7 @@ func writable(t arrow.DataType) bool {
 }
 
 // rows returns what appends the rows of a record of types that check allows. It is valid until the record is released.
-func (s Syntax) rows(record arrow.Record) AppendRows {
+func (s Syntax) rows(record arrow.Record) rowsAppender {
 	var cells []cell
 	for _, i := range s.Columns(record.Schema()) {
 		cells = append(cells, s.cell(record.Column(i)))
