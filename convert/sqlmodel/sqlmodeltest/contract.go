@@ -39,33 +39,14 @@ func Plan(t testing.TB, logdir string) *plan.Plan {
 func Write(t testing.TB, d sqlmodel.Database, p *plan.Plan, want plan.Outcome) {
 	t.Helper()
 	result, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range result.Runs {
-		if r.Outcome != want || r.Err != nil {
-			t.Errorf("%s: %s, %v; want %s", r.Run.Path, r.Outcome, r.Err, want)
-		}
-	}
+	plantest.Written(t, result, err, want)
 }
 
 // Verify fails unless everything is there as in the logs.
 func Verify(t testing.TB, d sqlmodel.Database, p *plan.Plan) {
 	t.Helper()
 	result, err := sqlmodel.Verify(t.Context(), d, p, sqlmodel.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	points := int64(0)
-	for _, r := range result.Runs {
-		if r.Outcome != plan.Verified || r.Err != nil || len(r.Differences) > 0 {
-			t.Errorf("%s: %s, %v, %v", r.Run.Path, r.Outcome, r.Err, r.Differences)
-		}
-		points += r.Points
-	}
-	if points != p.Totals().Points {
-		t.Errorf("%d points compared, want %d", points, p.Totals().Points)
-	}
+	plantest.Verified(t, p, result, err)
 }
 
 // Read gives the points by run and tag, as the view scalars has them.
