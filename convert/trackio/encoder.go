@@ -10,7 +10,8 @@ import (
 // logPrefix begins the log_ids of this package.
 const logPrefix = "tbexport-"
 
-// encoder makes the columns of rows.
+// encoder makes the columns of rows. As Trackio's own, their JSON has no spaces: its
+// page looks for texts as ":0" and "_type":"trackio.image" to know what it has to show.
 type encoder struct {
 	id     string
 	keys   map[*plan.Series]string
@@ -36,7 +37,7 @@ type columns struct {
 func newEncoder(r *plan.Run, media func(at int64) ([]byte, error)) *encoder {
 	e := &encoder{media: media, id: logPrefix + RunID(r)[:16] + "-", keys: make(map[*plan.Series]string, len(r.Series))}
 	for _, s := range r.Series {
-		e.keys[s] = quote(s.Key) + ": "
+		e.keys[s] = quote(s.Key) + ":"
 	}
 	return e
 }
@@ -45,7 +46,7 @@ func (e *encoder) row(row *rows.Row) (c columns, err error) {
 	e.buf = append(e.buf[:0], '{')
 	for i := range row.Points {
 		if i > 0 {
-			e.buf = append(e.buf, ", "...)
+			e.buf = append(e.buf, ',')
 		}
 		p := &row.Points[i]
 		e.buf = append(e.buf, e.key(i, p.Series)...)
@@ -57,7 +58,7 @@ func (e *encoder) row(row *rows.Row) (c columns, err error) {
 			return c, err
 		}
 		if len(e.buf) > 1 {
-			e.buf = append(e.buf, ", "...)
+			e.buf = append(e.buf, ',')
 		}
 		e.buf = append(e.buf, text...)
 	}

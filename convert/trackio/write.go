@@ -208,7 +208,7 @@ type provenance struct {
 // digest is that of a run and of the options that show in it.
 func (w *writer) digest(r *plan.Run) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "1 %s %q %q %q", r.Digest, w.group(r), w.options.User, w.options.Logdir)
+	fmt.Fprintf(h, "2 %s %q %q %q", r.Digest, w.group(r), w.options.User, w.options.Logdir)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -412,7 +412,7 @@ func (w *writer) configText(r *plan.RunResult, created string) (string, error) {
 	b.WriteByte('{')
 	for i := range r.Run.Params {
 		p := &r.Run.Params[i]
-		b.WriteString(quote(p.Key) + ": " + config(p.HParam) + ", ")
+		b.WriteString(quote(p.Key) + ":" + config(p.HParam) + ",")
 	}
 	group := "null"
 	if g := w.group(r.Run); g != "" {
@@ -430,7 +430,7 @@ func (w *writer) configText(r *plan.RunResult, created string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprintf(&b, `"_Username": %s, "_Created": %s, "_Group": %s, %q: %s}`,
+	fmt.Fprintf(&b, `"_Username":%s,"_Created":%s,"_Group":%s,%q:%s}`,
 		quote(w.options.User), quote(created), group, provenanceKey, from)
 	return b.String(), nil
 }

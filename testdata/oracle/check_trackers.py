@@ -14,7 +14,7 @@ What these trackers cannot hold, and is no difference:
 - W&B's steps grow: where those of a run do not, rows are counted and the step is global_step.
 - Pictures and sounds of formats that no browser shows, and histograms whose buckets overlap or are not finite, are left out.
 - Of a histogram 512 buckets at most; of more, the sum of the counts and the outer edges are compared. A gap between buckets is one
-  without a count.
+  without a count. The last one of an old histogram has no limit: it ends at the greatest number, or is left out where it is empty.
 - What is no scalar, hparam, picture, sound or histogram is not there. A run with none of these is left out.
 Exit status: 0 the same, 1 different, 2 too little to tell."""
 
@@ -107,6 +107,8 @@ def buckets(h):
     for i, (left, right, count) in enumerate(zip(h["left"], h["right"], h["count"])):
         if i == len(h["count"]) - 1 and h["max"] is not None and left <= h["max"] < right:
             right = h["max"]  # the writer of an old histogram says that there is no limit
+        elif i == len(h["count"]) - 1 and h["max"] is not None and count == 0 and right >= sys.float_info.max:
+            break
         if not all(map(math.isfinite, (left, right, count))) or right < left or edges and left < edges[-1]:
             return None
         if edges and left > edges[-1]:
