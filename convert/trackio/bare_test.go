@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"tbexport/convert/plan"
+	"tbexport/convert/plan/plantest"
+	"tbexport/convert/rows"
 	"tbexport/eventfile/eventfiletest"
 )
 
@@ -25,15 +26,20 @@ func contents(t testing.TB, o Options) string {
 	return strings.Join(all, "\n")
 }
 
-// A new file, whose indexes are made when all rows are in it, holds what one holds
-// that has them from the start.
+// held is planOf with points that are not read again.
+func held(t testing.TB, logdir string, most int64) *plan.Plan {
+	t.Helper()
+	return plantest.Plan(t, plantest.Runs(t, logdir), Rules(), plan.Options{Fold: true, Media: rows.MediaForms(), Hold: most})
+}
+
+// A new file, whose indexes are made when all rows are in it, of points that were held
+// holds what one holds that has them from the start, of points that were read again.
 func TestBareFile(t *testing.T) {
 	for _, logdir := range []string{logs, logs + "/sample"} {
-		p := planOf(t, logdir)
 		bare, indexed := Options{Dir: t.TempDir(), Project: "p"}, Options{Dir: t.TempDir(), Project: "p"}
 		query(t, indexed, schema+indexes)
-		write(t, p, bare, plan.Created)
-		write(t, p, indexed, plan.Created)
+		write(t, held(t, logdir, 1<<20), bare, plan.Created)
+		write(t, planOf(t, logdir), indexed, plan.Created)
 		if got, want := contents(t, bare), contents(t, indexed); got != want {
 			t.Errorf("%s: %d bytes of contents, want %d", logdir, len(got), len(want))
 		}
@@ -110,22 +116,24 @@ func FuzzClock(f *testing.F) {
 	})
 }
 
-// BenchmarkWrite: 200,000 points in ten runs into a new file, and into one that has
-// its indexes; of ten tags a row, and of one.
+// BenchmarkWrite: 200,000 points in ten runs, with the reading of the logs: into a new
+// file, with points that are held or read again, and into one that has its indexes; of
+// ten tags a row, and of one.
 func BenchmarkWrite(b *testing.B) {
 	for _, tags := range []int{10, 1} {
-		p := planOf(b, benchLogs(b, 10, tags, 20_000/tags))
-		for name, made := range map[string]string{"new": "", "there": schema + indexes} {
-			b.Run(fmt.Sprintf("%d-tags/%s", tags, name), func(b *testing.B) {
+		logdir := benchLogs(b, 10, tags, 20_000/tags)
+		for _, c := range []struct {
+			name, made string
+			hold       int64
+		}{{"held", "", 1 << 20}, {"again", "", 0}, {"indexed", schema + indexes, 0}} {
+			b.Run(fmt.Sprintf("%d-tags/%s", tags, c.name), func(b *testing.B) {
 				b.ReportAllocs()
-				dir := b.TempDir()
-				for i := range b.N {
-					o := Options{Dir: filepath.Join(dir, fmt.Sprint(i)), Project: "p"}
-					if made != "" {
-						o.Dir = b.TempDir()
-						query(b, o, made)
+				for b.Loop() {
+					o := Options{Dir: b.TempDir(), Project: "p"}
+					if c.made != "" {
+						query(b, o, c.made)
 					}
-					write(b, p, o, plan.Created)
+					write(b, held(b, logdir, c.hold), o, plan.Created)
 				}
 				b.ReportMetric(float64(b.N)*200_000/b.Elapsed().Seconds(), "points/s")
 			})
