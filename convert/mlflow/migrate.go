@@ -126,9 +126,9 @@ type RunResult struct {
 	PointsSent  int64 // that arrived
 	Checked     bool  // read back
 	Differences []Difference
-	// ChangedParams are the keys of params that are others in the logs now, and
-	// stay as they are: MLflow does not change them.
-	ChangedParams []string
+	// ChangedParams are params that are others in the logs now, and stay as they
+	// are: MLflow does not change them.
+	ChangedParams []Difference
 	// Theirs is what people added to the run in MLflow, or changed there. It is
 	// left as it is.
 	Theirs []Difference

@@ -22,6 +22,9 @@ func testAfternoon(t *testing.T, server *mlflowtest.Server) {
 			for step := range int64(10) {
 				events = append(events, scalar(1000+float64(from+step), from+step, "loss", float32(i)))
 			}
+			if run == "c" { // whose learning rate the logs come to say otherwise
+				events = append(events, started([]*pb.HParam{{Name: []byte("lr"), Value: number(float64(from + 1))}}))
+			}
 			write(t, logdir, run, file, events...)
 		}
 	}
@@ -50,6 +53,9 @@ func testAfternoon(t *testing.T, server *mlflowtest.Server) {
 	result, err := Verify(t.Context(), newTestClient(t, server.URL), p, Options{Experiment: "afternoon"})
 	if err != nil || !result.Good() {
 		t.Fatalf("%v, %v", err, result.Runs[0].Differences)
+	}
+	if got := result.Runs[2].ChangedParams; len(got) != 1 || got[0].Expected != "11" || got[0].Got != "1" {
+		t.Errorf("%v", got)
 	}
 	var theirs []string
 	for _, d := range result.Runs[0].Theirs {
