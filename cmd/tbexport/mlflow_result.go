@@ -31,7 +31,7 @@ func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb str
 	if verb == "verify" {
 		p.options.Progress = nil
 	}
-	result, err := inExperiments(work, p.limits)(ctx, p.client, p.plan, p.options)
+	result, err := p.inExperiments(ctx, work)
 	bar.stop()
 	var unreported error
 	if m.report != "" {

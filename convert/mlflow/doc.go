@@ -30,8 +30,9 @@
 //
 // Ask says what a server takes, by its version or by what it refuses. The tag
 // tbexport.key_rules of an experiment says whether its keys have colons, so that
-// they stay what they are when the server becomes a newer one. What a server
-// refuses all the same takes nothing else of its call with it.
+// they stay what they are when the server becomes a newer one. OtherNames says which
+// experiments a database would take for others. What a server refuses all the same
+// takes nothing else of its call with it.
 //
 // # What people do
 //

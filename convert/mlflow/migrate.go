@@ -248,7 +248,7 @@ func newMigration(client *rest.Client, p *plan.Plan, o Options) *migration {
 // begin opens the experiment and looks for earlier imports.
 func (m *migration) begin(ctx context.Context) (err error) {
 	o := &m.options
-	if m.experiment, err = m.server.openExperiment(ctx, o.Experiment, o.ExperimentID, o.Restore, o.Limits.rules()); err != nil {
+	if m.experiment, err = m.server.openExperiment(ctx, o.Experiment, o.ExperimentID, o.Restore, o.Limits); err != nil {
 		return err
 	}
 	m.result.Experiment = *m.experiment

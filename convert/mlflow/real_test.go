@@ -237,17 +237,17 @@ func testNamesHold(t *testing.T, server *mlflowtest.Server) {
 
 func testDeleted(t *testing.T, mlflow *mlflowtest.Server) {
 	c := &server{newTestClient(t, mlflow.URL)}
-	e, err := c.openExperiment(t.Context(), "deleted", "", false, rulesWithColon)
+	e, err := c.openExperiment(t.Context(), "deleted", "", false, Limits{})
 	if err == nil {
 		err = c.Post(t.Context(), "experiments/delete", map[string]string{"experiment_id": e.ID}, nil)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.openExperiment(t.Context(), "deleted", "", false, rulesWithColon); err == nil || !strings.Contains(err.Error(), "is deleted") {
+	if _, err := c.openExperiment(t.Context(), "deleted", "", false, Limits{}); err == nil || !strings.Contains(err.Error(), "is deleted") {
 		t.Errorf("got %v", err)
 	}
-	if e, err := c.openExperiment(t.Context(), "deleted", "", true, rulesWithColon); err != nil || e.Stage != "active" {
+	if e, err := c.openExperiment(t.Context(), "deleted", "", true, Limits{}); err != nil || e.Stage != "active" {
 		t.Errorf("%+v, %v", e, err)
 	}
 }
