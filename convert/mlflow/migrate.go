@@ -191,7 +191,7 @@ type migration struct {
 	twins      map[*plan.Run]*serverRun
 	listTheirs bool // artifacts, too
 	sizesOnly  bool // of artifacts, not what is in them
-	thumbnails thumbnailer
+	room       room
 	noStore    atomic.Bool  // artifacts cannot be kept
 	lostPuts   atomic.Int32 // uploads in a row that failed within the server
 	broken     atomic.Int32
@@ -237,7 +237,7 @@ func newMigration(client *rest.Client, p *plan.Plan, o Options) *migration {
 	m := &migration{
 		begun: time.Now(), server: c, plan: p, options: o, sender: batchSender{server: c},
 		sends: make(chan struct{}, o.Jobs), reads: make(chan struct{}, o.Jobs*readsPerJob),
-		turn: make(chan struct{}, 1), opened: make(map[*plan.Run]*openedRun, len(p.Runs)),
+		turn: make(chan struct{}, 1), room: newRoom(), opened: make(map[*plan.Run]*openedRun, len(p.Runs)),
 	}
 	for _, r := range p.Runs {
 		m.opened[r] = new(openedRun)
