@@ -2,6 +2,7 @@ package mlflow
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -134,6 +135,9 @@ func TestKilledAndRunAgain(t *testing.T) {
 	f.wantOnce(t, makePlan(t, logdir, everything))
 }
 
+// More rounds are for whoever doubts one of each.
+var rounds = flag.Int("rounds", 1, "how often migrations at once, and late ones, are tried on real servers")
+
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	// One worker answers the Python client's many small calls four times as
@@ -153,7 +157,10 @@ func testBackend(t *testing.T, server *mlflowtest.Server) {
 	t.Run("deleted", func(t *testing.T) { testDeleted(t, server) })
 	t.Run("corpus", func(t *testing.T) { testMigrated(t, server, peers.Corpus(t), "corpus") })
 	t.Run("afternoon", func(t *testing.T) { testAfternoon(t, server) })
-	t.Run("at once", func(t *testing.T) { testAtOnce(t, server, "at once") })
+	for i := range *rounds {
+		t.Run("late", func(t *testing.T) { testLate(t, server, fmt.Sprint("late ", i)) })
+		t.Run("at once", func(t *testing.T) { testAtOnce(t, server, fmt.Sprint("at once ", i)) })
+	}
 	t.Run("media", func(t *testing.T) { testMedia(t, server) })
 	t.Run("killed", func(t *testing.T) { testKilled(t, server) })
 }
