@@ -41,6 +41,9 @@
 // still, and stays deleted; what this package deletes loses it first. Undo deletes
 // what nobody touched.
 //
+// MLflow changes no param. One that is another in the logs than when the server got
+// it is told of, and is no difference: see checkParams.
+//
 // # What a run becomes
 //
 // A tag becomes a key that MLflow takes: see cleanName; a file an artifact of a
