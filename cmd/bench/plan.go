@@ -98,6 +98,11 @@ func comparisons(l logdirs, w *workshop) []comparison {
 			other:  command("EventAccumulator", nil, w.script("accumulator.py", l.a.path(w.dir))...),
 			faster: true, peers: true,
 		}, {
+			name: "trackio", what: "A into Trackio, against its own importer, which is to take at least 50x the processor time", logdirs: []logdir{l.a},
+			ours: w.trackio(l.a), other: command("trackio.import_tf_events", w.removeOut("trackio-import"),
+				w.script("trackio_import.py", l.a.path(w.dir), w.out("trackio-import"))...),
+			faster: true, peers: true,
+		}, {
 			name: "csv", what: "B to CSV, against pandas' to_csv alone", logdirs: []logdir{l.b},
 			ours: w.export("csv", l.b), other: w.pandasCSV(l.b),
 			faster: true, bar: 10, aim: 20, peers: true,
@@ -142,6 +147,12 @@ func (w *workshop) export(verb string, l logdir, args ...string) program {
 	out := l.letter + "." + verb
 	argv := []string{w.tbexport, verb, l.path(w.dir), "-o", w.out(out), "--quiet"}
 	return command("tbexport "+verb, w.removeOut(out), append(argv, args...)...)
+}
+
+// trackio is tbexport making a new project.
+func (w *workshop) trackio(l logdir) program {
+	return command("tbexport trackio", w.removeOut("trackio"), w.tbexport, "trackio", l.path(w.dir),
+		"--trackio-dir", w.out("trackio"), "--project", "p", "--quiet")
 }
 
 // dataServer loads everything, like tbexport: all samples, checking CRCs.

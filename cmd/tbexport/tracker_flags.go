@@ -27,6 +27,7 @@ type trackerFlags struct {
 	nonFinite   string
 	maxPoints   int
 
+	hold      int64 // points, as plan.Options.Hold
 	dryRun    bool
 	json      bool
 	tempDir   string
@@ -176,7 +177,7 @@ func (t *trackerFlags) makePlan(ctx context.Context, c console, args []string, r
 	media ...convert.Form) (*trackerPlan, error) {
 	p := &trackerPlan{begin: time.Now(), logdir: typed(args)}
 	o, err := t.readPlan()
-	o.Media = media
+	o.Media, o.Hold = media, t.hold
 	if err == nil {
 		err = t.checkReport()
 	}

@@ -31,9 +31,10 @@ type Media struct {
 	// of other forms each value is one item.
 	Items []int64
 	// Quota has how many of each index are to be kept; nil: all.
-	Quota []int64
-	Bytes int64 // of the items, as the logs have them
-	Steps Steps // of the values
+	Quota   []int64
+	Bytes   int64 // of the items, as the logs have them
+	Largest int64 // bytes of the items of one value, at most
+	Steps   Steps // of the values
 
 	sum hash.Hash
 }
@@ -60,14 +61,17 @@ func (m *Media) add(v *convert.Value) error {
 	m.Steps.add(v.Step)
 	m.sum.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(v.Step)),
 		math.Float64bits(v.WallTime)))
+	value := int64(0)
 	for i, size := range sizes {
 		if i == len(m.Items) {
 			m.Items = append(m.Items, 0)
 		}
 		m.Items[i]++
-		m.Bytes += size
+		value += size
 		m.sum.Write(binary.BigEndian.AppendUint64(nil, uint64(size)))
 	}
+	m.Bytes += value
+	m.Largest = max(m.Largest, value)
 	return nil
 }
 

@@ -18,6 +18,7 @@ type Planner struct {
 	sources []*Source
 	plan    *Plan
 	chunk   Chunk // without points that are skipped
+	held    int64 // points of sources
 }
 
 // NewPlanner returns a planner for a destination of those rules.
@@ -124,6 +125,7 @@ func (p *Planner) add(s *Series, c *convert.Chunk) error {
 		}
 	}
 	s.Tally.Add(p.chunk.Steps, p.chunk.WallTimes, p.chunk.Values)
+	p.hold(s, &p.chunk)
 	return nil
 }
 
