@@ -10,6 +10,7 @@ numbers that JSON has not are the strings "NaN", "Infinity" and "-Infinity". Wha
 import argparse
 import hashlib
 import io
+import itertools
 import json
 import math
 import struct
@@ -23,7 +24,7 @@ from tensorboard.compat.proto import types_pb2
 from tensorboard.plugins.custom_scalar import layout_pb2
 from tensorboard.plugins.mesh import plugin_data_pb2 as mesh_pb2
 
-from scalars import find_runs, parse, records, scalar_value, to_utf8
+from scalars import find_runs, parse, read_varint, records, scalar_value, to_utf8
 
 Image.MAX_IMAGE_PIXELS = None  # a picture of 2x10^9 pixels is data
 
@@ -70,11 +71,29 @@ def type_name(dtype):
     return P.DataType.Name(dtype)[3:].lower() if dtype in P.DataType.values() else str(dtype)
 
 
+def listed(tensor):
+    """The strings in tensor_content: the lengths of all, and then their bytes, as TensorFlow's DecodeStringList reads them."""
+    data, at, lengths = tensor.tensor_content, 0, []
+    dims = [d.size for d in tensor.tensor_shape.dim]
+    if min(dims, default=0) < 0 or math.prod(dims) > len(data):
+        raise Damage(f"{len(data)} bytes for strings of shape {dims}")
+    try:
+        for _ in range(math.prod(dims)):
+            length, at = read_varint(data, at)
+            lengths.append(length)
+    except (IndexError, ValueError):
+        raise Damage("lengths of strings that do not end") from None
+    if at + sum(lengths) != len(data):
+        raise Damage("lengths of strings that are not theirs")
+    ends = list(itertools.accumulate(lengths, initial=at))
+    return [data[a:b] for a, b in zip(ends, ends[1:])]
+
+
 def stored(tensor):
     """The elements that are written, as a vector; those that are no numbers as a list."""
     if tensor.dtype in OBJECTS:
         if tensor.tensor_content:
-            raise Damage("no numbers, but in tensor_content")
+            return listed(tensor)
         return list(getattr(tensor, OBJECTS[tensor.dtype]))
     kind, field = TYPES[tensor.dtype]
     if tensor.tensor_content:
