@@ -22,7 +22,8 @@ func (h *Head) IsString() bool { return pb.DataType(h.DType) == pb.DataType_DT_S
 var errHead = errors.New("type and shape are there")
 
 // HeadOf reads type and shape of an encoded TensorProto, and of its elements no more than lies in front of these, into
-// memory of before: Shape has that of into.
+// memory of before: Shape has that of into. A second shape behind them, which protobuf would join to the first, is not
+// looked for: no writer makes one.
 func HeadOf(b []byte, into []int64) Head {
 	h := Head{Shape: into[:0]}
 	typed, unknownRank := false, false
