@@ -74,31 +74,6 @@ func (s *logged[T]) value(by Precedence) T {
 	return s.last
 }
 
-// take takes a record in. It reports whether the record is what the tag says.
-func (c *Collector) take(tag string, data *pb.HParamsPluginData) bool {
-	switch tag {
-	case tagExperiment:
-		m := data.GetExperiment()
-		if m != nil && c.experiment == nil {
-			c.experiment = newExperiment(m)
-		}
-		return m != nil
-	case tagSessionStart:
-		m := data.GetSessionStartInfo()
-		if m != nil && !c.session.takeStart(newSessionStart(m, &c.counts), c.Precedence) {
-			c.counts.Disagreeing++
-		}
-		return m != nil
-	case tagSessionEnd:
-		m := data.GetSessionEndInfo()
-		if m != nil && !c.session.takeEnd(m, c.Precedence) {
-			c.counts.Disagreeing++
-		}
-		return m != nil
-	}
-	return false
-}
-
 // takeStart takes a start in, and reports whether it says nothing otherwise than
 // those before.
 func (s *session) takeStart(start *SessionStart, by Precedence) (agrees bool) {
