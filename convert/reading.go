@@ -84,7 +84,7 @@ func (o *Options) store() eventfile.Store {
 
 func newWalker(o *Options, resumable bool) *eventfile.Walker {
 	walk := o.Read.walk()
-	walk.Resumable, walk.KeepMetadata = resumable, o.TagStats
+	walk.Resumable, walk.KeepMetadata, walk.Long = resumable, o.TagStats, o.long
 	return eventfile.NewWalker(o.store(), walk)
 }
 

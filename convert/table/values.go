@@ -1,9 +1,6 @@
 package table
 
 import (
-	"math"
-	"runtime"
-
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 
@@ -14,6 +11,9 @@ import (
 // recordPayload is how many bytes of lists and blobs close a record: memory does
 // not grow with their number, and no Arrow array comes near its 2 GiB.
 const recordPayload = 16 << 20
+
+// hugePayload is how many bytes of an event begin a record of its own.
+const hugePayload = 2 * recordPayload
 
 // valuesTable is a table of values that are no points: one row an item of a value.
 type valuesTable struct {
@@ -109,21 +109,17 @@ func (t *valuesTable) Add(in *convert.Input, emit func(arrow.Record) error) erro
 	}
 	for _, form := range t.spec.forms {
 		for v, err := range in.Values(form) {
-			if err == nil && t.payload+len(v.Event.Raw()) > math.MaxInt32 {
-				err = t.flush(emit) // a few events can be that large
+			if err == nil && len(v.Event.Raw()) >= hugePayload {
+				err = t.flush(emit)
 			}
 			if err == nil {
 				err = t.spec.rows(t, in, v)
 			}
-			huge := t.payload >= 2*recordPayload
 			if err == nil && t.payload >= recordPayload {
 				v.Free() // the rows hold what is needed of it
 			}
 			if err == nil {
 				err = t.flushIfFull(emit)
-			}
-			if huge {
-				runtime.GC() // or its memory would still count when the next one comes
 			}
 			if err != nil {
 				return err
