@@ -55,14 +55,15 @@ func (m *columnMemory) Reallocate(size int, b []byte) []byte {
 	return b[:size]
 }
 
-func newColumns(fields []arrow.Field) []builder {
+// newColumns makes the builders of columns. In silent ones, blobs and texts are not kept.
+func newColumns(fields []arrow.Field, silent bool) []builder {
 	columns := make([]builder, len(fields))
 	for i, f := range fields {
 		switch {
 		case f.Equal(textField()):
-			columns[i] = newTexts()
+			columns[i] = newTexts(silent)
 		case arrow.TypeEqual(f.Type, blobType()):
-			b := newBlobs()
+			b := newBlobs(silent)
 			if columns[i] = b; i > 0 && fields[i-1].Equal(digestField()) {
 				columns[i-1] = &digests{b}
 			}

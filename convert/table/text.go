@@ -31,7 +31,7 @@ func appendTextRows(t *valuesTable, in *convert.Input, v *convert.Value) error {
 		t.begin(in.Run.Name, v, len(s)+8*len(text.Shape))
 		appendInt64(t.columns[0], int64(i))
 		appendShape(t.columns[1], text.Shape)
-		if column := t.columns[2].(*texts); t.rows == 1 && len(text.Texts) == 1 && len(s) >= hugePayload {
+		if column := t.columns[2].(*texts); !t.silent && t.rows == 1 && len(text.Texts) == 1 && len(s) >= hugePayload {
 			column.lend(s, v.Keep())
 		} else {
 			column.append(s)

@@ -10,14 +10,20 @@ import (
 // was read to.
 type texts struct {
 	*array.StringBuilder
-	lent arrow.Array // the huge one; nil: the rows are in the builder
+	lent   arrow.Array // the huge one; nil: the rows are in the builder
+	silent bool        // there are no rows, whatever is appended
 }
 
-func newTexts() *texts { return &texts{StringBuilder: array.NewStringBuilder(new(columnMemory))} }
+func newTexts(silent bool) *texts {
+	return &texts{StringBuilder: array.NewStringBuilder(new(columnMemory)), silent: silent}
+}
 
 // append appends a text of UTF-8. What closes a record gets no more room than it needs: the
 // builder alone would double it.
 func (b *texts) append(s []byte) {
+	if b.silent {
+		return
+	}
 	if len(s) >= recordPayload {
 		b.ReserveData(len(s))
 	}

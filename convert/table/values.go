@@ -31,7 +31,8 @@ type valuesTable struct {
 	beside    *holdings // the tables of the sink; nil: there is only this one
 	nullTimes int64
 
-	files *extract.Dir // nil: values stay in the table
+	files  *extract.Dir // nil: values stay in the table
+	silent bool         // nobody reads the rows
 }
 
 // valuesSpec is what one table of values adds to what all have.
@@ -62,7 +63,7 @@ func (s valuesSpec) spec() Spec {
 }
 
 func newValuesTable(s valuesSpec, o Options) *valuesTable {
-	t := &valuesTable{spec: s, maxRows: o.maxRows()}
+	t := &valuesTable{spec: s, maxRows: o.maxRows(), silent: o.Silent}
 	if s.files {
 		t.files = o.Extract
 	}
@@ -78,13 +79,16 @@ func newValuesTable(s valuesSpec, o Options) *valuesTable {
 		}
 		fields = append(fields, arrow.Field{Name: "step", Type: arrow.PrimitiveTypes.Int64}, wallTime)
 	}
-	t.columns = newColumns(s.fields)
+	t.columns = newColumns(s.fields, o.Silent)
 	var metadata *arrow.Metadata
 	if s.metadata != nil {
 		m := arrow.MetadataFrom(s.metadata)
 		metadata = &m
 	}
 	t.schema = arrow.NewSchema(append(fields, s.fields...), metadata)
+	if o.Silent {
+		t.schema = arrow.NewSchema(nil, nil)
+	}
 	t.run.dictionary.reset()
 	t.tag.dictionary.reset()
 	return t
@@ -211,7 +215,11 @@ func (t *valuesTable) flush(emit func(arrow.Record) error) error {
 	for _, b := range t.columns {
 		columns = append(columns, b.NewArray())
 	}
-	record := array.NewRecord(t.schema, columns, int64(t.rows))
+	of := columns
+	if t.silent {
+		of = nil
+	}
+	record := array.NewRecord(t.schema, of, int64(t.rows))
 	defer record.Release()
 	for _, c := range columns {
 		c.Release()
