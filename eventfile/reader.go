@@ -70,7 +70,7 @@ type ReaderOptions struct {
 // concurrent use.
 type Reader struct {
 	options ReaderOptions
-	source  hearing // the file
+	source  contextReader // the file
 	records *tfrecord.Reader
 	event   event.Event
 	last    Position
@@ -114,7 +114,7 @@ func (r *Reader) resume(ctx context.Context, f File, from *fileState) {
 	stats.Bytes = f.Size()
 	r.stats, r.last, r.open = &stats, from.last, from.open
 	r.damage, r.held, r.other = r.damage[:0], false, nil
-	r.source = hearing{ctx, f}
+	r.source = contextReader{ctx, f}
 	r.records.Reset(&r.source, stats.Bytes)
 	if stats.Framing != tfrecord.Sound {
 		r.records.Reframe(stats.Framing)

@@ -87,7 +87,7 @@ func (r *ValueReader) record(ctx context.Context, offset int64) ([]byte, error) 
 		return tfrecord.ReadAtAs(r.file, r.file.Size(), offset, tfrecord.WrongCRCs, &r.buf, r.Long)
 	case !r.asked:
 		r.asked = true
-		if f, ok := tfrecord.DetectFraming(&hearing{ctx, r.file}, r.file.Size(), sniff.IsEvent); ok {
+		if f, ok := tfrecord.DetectFraming(&contextReader{ctx, r.file}, r.file.Size(), sniff.IsEvent); ok {
 			r.framing = f
 			return r.record(ctx, offset)
 		}

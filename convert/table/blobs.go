@@ -28,7 +28,8 @@ type blobs struct {
 }
 
 func newBlobs(silent bool) *blobs {
-	return &blobs{silent: silent, offsets: []int32{0}, paths: array.NewStringBuilder(memory.DefaultAllocator), free: make(chan []byte, freeBlobs)}
+	return &blobs{silent: silent, offsets: []int32{0}, paths: array.NewStringBuilder(memory.DefaultAllocator),
+		free: make(chan []byte, freeBlobs)}
 }
 
 // append appends bytes, which it copies, and the path of the file that they are in;
@@ -137,7 +138,8 @@ func (d *digests) NewArray() arrow.Array {
 	for i := range offsets {
 		offsets[i] = int32(i * size)
 	}
-	buffers := []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(offsets)), memory.NewBufferBytes(digits)}
+	buffers := []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(offsets)),
+		memory.NewBufferBytes(digits)}
 	data := array.NewData(arrow.BinaryTypes.String, rows, buffers, nil, 0, 0)
 	defer data.Release()
 	return array.NewStringData(data)

@@ -109,8 +109,8 @@ func Usual() []Spec { return []Spec{scalarsSpec(), hparamsSpec(), runsSpec()} }
 // kindSpecs are the tables of what is no scalar.
 func kindSpecs() []Spec {
 	return []Spec{
-		textSpec(), histogramsSpec(), imagesSpec(), audioSpec(), prCurvesSpec(), meshesSpec(), tensorsSpec(), graphsSpec(),
-		layoutsSpec(), tagsSpec(), eventsSpec(),
+		textSpec(), histogramsSpec(), imagesSpec(), audioSpec(), prCurvesSpec(), meshesSpec(), tensorsSpec(),
+		graphsSpec(), layoutsSpec(), tagsSpec(), eventsSpec(),
 	}
 }
 

@@ -10,20 +10,20 @@ import (
 	pb "tbexport/proto"
 )
 
-// Said says which of a run's records counts where several say something of one
-// thing.
-type Said uint8
+// Precedence is which of a run's records counts where several have the same hparam or
+// status.
+type Precedence uint8
 
 const (
-	// LastSaid takes every hparam that was ever said, with the value that was said
-	// last, and the status that was said last.
-	LastSaid Said = iota
-	// FirstSaid takes the first record of a session's start, and the first of its
+	// LastWins takes every hparam that any record has, with its last value, and the
+	// last status.
+	LastWins Precedence = iota
+	// FirstWins takes the first record of a session's start, and the first of its
 	// end, and leaves the others out, as TensorBoard does.
-	FirstSaid
+	FirstWins
 )
 
-func (s Said) String() string { return [...]string{"last", "first"}[s] }
+func (p Precedence) String() string { return [...]string{"last", "first"}[p] }
 
 // Change is something that a run's records say differently.
 type Change struct {
@@ -31,8 +31,8 @@ type Change struct {
 	// "monitor_url" or "status".
 	Name  string
 	Param bool
-	// First and Last are what was said first and last, as text. Added says that it
-	// was not said by the first record, and is left out.
+	// First and Last are the first and the last value, as text. Added says that the
+	// first record does not have it, so that it is left out.
 	First, Last string
 	Added       bool
 }
@@ -40,24 +40,24 @@ type Change struct {
 // session is what the records of a run say of its session.
 type session struct {
 	start, end                  bool
-	params                      map[string]*saying[HParam]
-	group, modelURI, monitorURL saying[string]
+	params                      map[string]*logged[HParam]
+	group, modelURI, monitorURL logged[string]
 	startTime                   float64
-	status                      saying[SessionStatus]
+	status                      logged[SessionStatus]
 	endTime                     float64
-	added                       map[string]HParam // hparams that the first record does not have, of FirstSaid
+	added                       map[string]HParam // hparams that the first record does not have, of FirstWins
 }
 
-// saying is what was said of one thing.
-type saying[T any] struct {
+// logged is what records say of one thing.
+type logged[T any] struct {
 	first, last T
 	set         bool
 	changed     bool
 }
 
-// say takes in what a record says, and reports whether that was said before, or
-// nothing was.
-func (s *saying[T]) say(value T, equal func(T, T) bool) (agrees bool) {
+// add takes what a record says, and reports whether it is the first, or says the
+// same as the one before.
+func (s *logged[T]) add(value T, equal func(T, T) bool) (agrees bool) {
 	if !s.set {
 		s.first, s.last, s.set = value, value, true
 		return true
@@ -69,8 +69,8 @@ func (s *saying[T]) say(value T, equal func(T, T) bool) (agrees bool) {
 }
 
 // value is the one that counts.
-func (s *saying[T]) value(said Said) T {
-	if said == FirstSaid {
+func (s *logged[T]) value(by Precedence) T {
+	if by == FirstWins {
 		return s.first
 	}
 	return s.last
@@ -111,9 +111,9 @@ func (c *Collector) take(tag string, data *pb.HParamsPluginData) bool {
 			c.experiment = newExperiment(data.GetExperiment())
 		}
 	case tagSessionStart:
-		agrees = c.session.takeStart(newSessionStart(data.GetSessionStartInfo(), &c.counts), c.Said)
+		agrees = c.session.takeStart(newSessionStart(data.GetSessionStartInfo(), &c.counts), c.Precedence)
 	case tagSessionEnd:
-		agrees = c.session.takeEnd(data.GetSessionEndInfo(), c.Said)
+		agrees = c.session.takeEnd(data.GetSessionEndInfo(), c.Precedence)
 	}
 	if !agrees {
 		c.counts.Disagreeing++
@@ -123,14 +123,14 @@ func (c *Collector) take(tag string, data *pb.HParamsPluginData) bool {
 
 // takeStart takes a start in, and reports whether it says nothing otherwise than
 // those before.
-func (s *session) takeStart(start *SessionStart, said Said) (agrees bool) {
+func (s *session) takeStart(start *SessionStart, by Precedence) (agrees bool) {
 	agrees = true
 	for _, p := range start.Params {
 		known := s.params[p.Name]
 		switch {
 		case known != nil:
-			agrees = known.say(p, HParam.equal) && agrees
-		case s.start && said == FirstSaid:
+			agrees = known.add(p, HParam.equal) && agrees
+		case s.start && by == FirstWins:
 			if s.added == nil {
 				s.added = make(map[string]HParam)
 			}
@@ -138,21 +138,21 @@ func (s *session) takeStart(start *SessionStart, said Said) (agrees bool) {
 			agrees = false
 		default:
 			if s.params == nil {
-				s.params = make(map[string]*saying[HParam], len(start.Params))
+				s.params = make(map[string]*logged[HParam], len(start.Params))
 			}
-			s.params[p.Name] = &saying[HParam]{first: p, last: p, set: true}
+			s.params[p.Name] = &logged[HParam]{first: p, last: p, set: true}
 		}
 	}
 	same := func(a, b string) bool { return a == b }
 	for _, text := range []struct {
-		to    *saying[string]
+		to    *logged[string]
 		value string
 	}{{&s.group, start.Group}, {&s.modelURI, start.ModelURI}, {&s.monitorURL, start.MonitorURL}} {
-		if text.value != "" && (!s.start || said == LastSaid || text.to.set) {
-			agrees = text.to.say(text.value, same) && agrees
+		if text.value != "" && (!s.start || by == LastWins || text.to.set) {
+			agrees = text.to.add(text.value, same) && agrees
 		}
 	}
-	if s.startTime == 0 && (!s.start || said == LastSaid) {
+	if s.startTime == 0 && (!s.start || by == LastWins) {
 		s.startTime = start.StartTime
 	}
 	s.start = true
@@ -160,29 +160,29 @@ func (s *session) takeStart(start *SessionStart, said Said) (agrees bool) {
 }
 
 // takeEnd is takeStart for an end.
-func (s *session) takeEnd(m *pb.SessionEndInfo, said Said) (agrees bool) {
-	if !s.end || said == LastSaid {
+func (s *session) takeEnd(m *pb.SessionEndInfo, by Precedence) (agrees bool) {
+	if !s.end || by == LastWins {
 		s.endTime = m.EndTimeSecs
 	}
 	s.end = true
-	return s.status.say(status(m.Status), func(a, b SessionStatus) bool { return a == b })
+	return s.status.add(status(m.Status), func(a, b SessionStatus) bool { return a == b })
 }
 
-// hparams puts together what was said.
-func (s *session) hparams(said Said) (h HParams) {
+// hparams puts together what the records say.
+func (s *session) hparams(by Precedence) (h HParams) {
 	if s.start {
 		h.Start = &SessionStart{
-			Group: s.group.value(said), ModelURI: s.modelURI.value(said), MonitorURL: s.monitorURL.value(said),
+			Group: s.group.value(by), ModelURI: s.modelURI.value(by), MonitorURL: s.monitorURL.value(by),
 			StartTime: s.startTime,
 			Params:    slices.Grow([]HParam(nil), len(s.params)),
 		}
 		for _, p := range s.params {
-			h.Start.Params = append(h.Start.Params, p.value(said))
+			h.Start.Params = append(h.Start.Params, p.value(by))
 		}
 		slices.SortFunc(h.Start.Params, func(a, b HParam) int { return strings.Compare(a.Name, b.Name) })
 	}
 	if s.end {
-		h.End = &SessionEnd{Status: s.status.value(said), Time: s.endTime}
+		h.End = &SessionEnd{Status: s.status.value(by), Time: s.endTime}
 	}
 	h.Changes = s.changes()
 	return h
@@ -199,11 +199,11 @@ func (s *session) changes() (changes []Change) {
 	}
 	slices.SortFunc(changes, func(a, b Change) int { return cmp.Compare(a.Name, b.Name) })
 	for _, text := range []struct {
-		name string
-		said *saying[string]
+		name  string
+		value *logged[string]
 	}{{"group", &s.group}, {"model_uri", &s.modelURI}, {"monitor_url", &s.monitorURL}} {
-		if text.said.changed {
-			changes = append(changes, Change{Name: text.name, First: text.said.first, Last: text.said.last})
+		if text.value.changed {
+			changes = append(changes, Change{Name: text.name, First: text.value.first, Last: text.value.last})
 		}
 	}
 	if s.status.changed {
