@@ -86,7 +86,8 @@ func (p *Plan) points(ctx context.Context, sources []*Source, read convert.ReadO
 
 // readAgain calls give with each of the sources, one after another, until it wants
 // no more.
-func (p *Plan) readAgain(ctx context.Context, sources []*Source, o convert.Options, give func(*Source, *convert.Input) error) error {
+func (p *Plan) readAgain(ctx context.Context, sources []*Source, o convert.Options,
+	give func(*Source, *convert.Input) error) error {
 	runs := make([]eventfile.Run, len(sources))
 	for i, s := range sources {
 		runs[i] = s.Run

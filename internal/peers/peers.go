@@ -2,8 +2,8 @@
 // files and that read what tbexport writes.
 //
 // They go into virtual environments below the user's cache directory, one for each requirements file and Python. The
-// first test that wants one makes it; from then on nothing is fetched. A peer that cannot be set up fails the test. With
-// -short nothing of this is done: the tests that want a peer are left out.
+// first test that wants one makes it; from then on nothing is fetched. A peer that cannot be set up fails the test.
+// With -short nothing of this is done: the tests that want a peer are left out.
 package peers
 
 import (
@@ -178,7 +178,8 @@ func basePython() (path, identity string, err error) {
 	}
 	err = errors.New("no Python 3.11 or later: install one, or name one in $TBEXPORT_PYTHON")
 	for _, name := range names {
-		out, e := exec.Command(name, "-c", "import sys; assert sys.version_info >= (3, 11); print(sys.executable, sys.version)").Output()
+		out, e := exec.Command(name, "-c",
+			"import sys; assert sys.version_info >= (3, 11); print(sys.executable, sys.version)").Output()
 		if e == nil {
 			return name, string(out), nil
 		}
