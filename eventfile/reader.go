@@ -87,7 +87,8 @@ type Reader struct {
 // NewReader returns a Reader of no file: Reset gives it one.
 func NewReader(o ReaderOptions) *Reader {
 	none := strings.NewReader("")
-	r := &Reader{options: o, records: tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC}), stats: new(FileStats)}
+	r := &Reader{options: o, records: tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC}),
+		stats: new(FileStats)}
 	r.NextRun()
 	return r
 }

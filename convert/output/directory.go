@@ -116,7 +116,7 @@ func (d *Dir) File(name string) (*File, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", shown, cause(err))
 	}
-	f := &File{path: path, shown: shown, temp: temp, to: temp, noSync: d.options.ManyFiles}
+	f := &File{path: path, shown: shown, temp: temp, to: &writeBehind{file: temp}, noSync: d.options.ManyFiles}
 	f.committed = func(size int64, crc uint32) {
 		d.files = append(d.files, newManifestFile(filepath.ToSlash(name), size, crc))
 	}

@@ -63,7 +63,7 @@ func Create(path string, o FileOptions) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, cause(err))
 	}
-	f := &File{path: path, shown: path, temp: temp, to: temp, lock: held, overwrite: o.Overwrite}
+	f := &File{path: path, shown: path, temp: temp, to: &writeBehind{file: temp}, lock: held, overwrite: o.Overwrite}
 	if o.Compress {
 		if err := f.compress(); err != nil {
 			return nil, errors.Join(err, f.Abort())
@@ -97,9 +97,9 @@ func Check(path string, overwrite bool) error {
 func (f *File) compress() (err error) {
 	switch {
 	case strings.HasSuffix(f.path, ".gz"):
-		f.compressor = gzip.NewWriter(f.temp)
+		f.compressor = gzip.NewWriter(f.to)
 	case strings.HasSuffix(f.path, ".zst"):
-		f.compressor, err = zstd.NewWriter(f.temp)
+		f.compressor, err = zstd.NewWriter(f.to)
 	default:
 		return nil
 	}

@@ -21,3 +21,6 @@ func syncFiles(dir string, files []manifestFile) error {
 	}
 	return nil
 }
+
+// beginSync does nothing: the flush at the end does it all.
+func beginSync(*os.File, int64, int64) {}

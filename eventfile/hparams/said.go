@@ -150,8 +150,9 @@ func (s *session) takeEnd(m *pb.SessionEndInfo, said Said) (agrees bool) {
 func (s *session) hparams(said Said) (h HParams) {
 	if s.start {
 		h.Start = &SessionStart{
-			Group: s.group.value(said), ModelURI: s.modelURI.value(said), MonitorURL: s.monitorURL.value(said), StartTime: s.startTime,
-			Params: slices.Grow([]HParam(nil), len(s.params)),
+			Group: s.group.value(said), ModelURI: s.modelURI.value(said), MonitorURL: s.monitorURL.value(said),
+			StartTime: s.startTime,
+			Params:    slices.Grow([]HParam(nil), len(s.params)),
 		}
 		for _, p := range s.params {
 			h.Start.Params = append(h.Start.Params, p.value(said))

@@ -83,7 +83,7 @@ func FuzzHeader(f *testing.F) {
 		curve, err := DecodePRCurve(b)
 		check("pr_curves", Thresholds, err, len(curve.Threshold))
 		mesh, err := DecodeMesh(b)
-		check("mesh", Meshes, err, mesh.Batch())
+		check("mesh", Meshes, err, mesh.batch)
 		layout, err := DecodeLayout(b)
 		check("custom_scalars", Charts, err, len(layout))
 		h.OldImage(b)

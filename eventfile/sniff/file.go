@@ -83,5 +83,6 @@ func zipArchive(head []byte) string {
 // and the first of something that one can begin with.
 func pickle(head []byte) bool {
 	const first = "\x95\x8a}]c()XJK"
-	return len(head) > 2 && head[0] == 0x80 && head[1] >= 2 && head[1] <= 5 && bytes.IndexByte([]byte(first), head[2]) >= 0
+	return len(head) > 2 && head[0] == 0x80 && head[1] >= 2 && head[1] <= 5 &&
+		bytes.IndexByte([]byte(first), head[2]) >= 0
 }

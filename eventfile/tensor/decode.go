@@ -5,9 +5,9 @@ import (
 	"math/bits"
 )
 
-// A Tensor is an encoded TensorProto, looked through: its type and shape, and where its elements are. It keeps the bytes
-// that it was decoded from, and none besides where they hold the elements as they are in memory (tensor_content, and
-// strings).
+// A Tensor is an encoded TensorProto, looked through: its type and shape, and where its elements are. It keeps the
+// bytes that it was decoded from, and none besides where they hold the elements as they are in memory (tensor_content,
+// and strings).
 type Tensor struct {
 	DType DType
 	Shape []int64 // sizes of the dimensions, none negative; empty for one element alone
@@ -30,8 +30,8 @@ const mostDimensions = 254
 
 // Decode looks through an encoded TensorProto. Elements are those of tensor_content, else of the typed field of their
 // type, where one element may stand for all; a tensor without a shape, or of unknown rank, has one dimension, or none
-// if it is one element. It fails where the bytes are no TensorProto, and where shape and elements contradict each other.
-// Elements of a type that nobody knows are not looked at, nor those of resources and variants.
+// if it is one element. It fails where the bytes are no TensorProto, and where shape and elements contradict each
+// other. Elements of a type that nobody knows are not looked at, nor those of resources and variants.
 func Decode(b []byte) (Tensor, error) {
 	f, err := scan(b)
 	if err != nil {
@@ -129,7 +129,8 @@ func count(dims []int64, stored int) (int, error) {
 }
 
 // Len is the number of elements: the product of the shape. It is 0 where nobody knows how they stand in the bytes: in
-// a type that is not defined, and in resources and variants of tensor_content, where TF2 puts them in a form of its own.
+// a type that is not defined, and in resources and variants of tensor_content, where TF2 puts them in a form of its
+// own.
 func (t *Tensor) Len() int { return t.n }
 
 func (t *Tensor) opaque(f fields) bool {

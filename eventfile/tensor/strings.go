@@ -46,8 +46,8 @@ func (t *Tensor) Strings() []string {
 	return all
 }
 
-// UTF8Bytes gives the elements of a tensor of strings as Strings does. Those that are UTF-8 are not copied: they stand in
-// what the tensor was decoded from.
+// UTF8Bytes gives the elements of a tensor of strings as Strings does. Those that are UTF-8 are not copied: they stand
+// in what the tensor was decoded from.
 func (t *Tensor) UTF8Bytes() [][]byte {
 	all := t.RawStrings()
 	for i, s := range all {

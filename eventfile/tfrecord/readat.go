@@ -62,7 +62,7 @@ func resize(buf []byte, keep, n int) []byte {
 	if n <= cap(buf) {
 		return buf[:n]
 	}
-	return append(make([]byte, 0, n), buf[:keep]...)[:n]
+	return append(make([]byte, 0, n+int(slack(int64(n)))), buf[:keep]...)[:n]
 }
 
 func orEOF(err error) error {

@@ -203,7 +203,9 @@ func (r *Reader) load(n int64) (payload []byte, ok bool, err error) {
 			return nil, false, err
 		}
 	}
-	r.win.grow(min(total+total/4, r.src.size)) // the next one may be a little longer
+	if total > int64(cap(r.win.buf)) {
+		r.win.grow(min(total+slack(total), r.src.size))
+	}
 	b, err := r.win.at(r.next, int(total))
 	if err != nil || int64(len(b)) < total {
 		return nil, false, err
@@ -211,6 +213,10 @@ func (r *Reader) load(n int64) (payload []byte, ok bool, err error) {
 	payload = b[headerLen : headerLen+n : headerLen+n]
 	return payload, trusted || r.footerHolds(b, payload), nil
 }
+
+// slack is how much longer than a record of n bytes the buffer is made for it: the next one
+// may be a little longer.
+func slack(n int64) int64 { return min(n/4, mostKept/4) }
 
 // check tells whether the CRC of a payload of n bytes holds that is too long for the
 // buffer. It leaves the buffer somewhere else.
