@@ -196,7 +196,7 @@ func (r *Reader) check(v *event.Value) (bytes int64, sound bool) {
 	if !t.ruled {
 		t.rule(v)
 	}
-	return t.check(v)
+	return t.Check(v)
 }
 
 // Repaired gives the event read last, encoded as TensorBoard reads it, see
@@ -218,7 +218,7 @@ func (r *Reader) Repaired() ([]byte, error) {
 
 // repaired gives a value as it is kept, or nil. The value ruled the tag already.
 func (t *Tag) repaired(v *event.Value) []byte {
-	_, sound := t.check(v)
+	_, sound := t.Check(v)
 	switch {
 	case !sound && v.HasMetadata && !t.written && t.orphan == nil:
 		t.orphan = v.BareMetadata()

@@ -304,7 +304,7 @@ func (t *Tag) point(p Point) error {
 // index, or where t is nil the whole of e.
 func (w *Walker) other(t *Tag, kind Kind, e *event.Event, i int) error {
 	if w.options.CheckValues && t != nil {
-		if bytes, sound := t.check(&e.Values[i]); !sound {
+		if bytes, sound := t.Check(&e.Values[i]); !sound {
 			w.stats.Undecodable++
 			return w.damaged(w.events.loseValue(bytes))
 		}

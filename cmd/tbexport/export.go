@@ -82,6 +82,7 @@ type exportVerb struct {
 	inline    *bool   // blobs as text, if the verb can
 
 	filesOnly bool // files are extracted, and no table is written
+	update    bool // a directory of files from before is brought up to date
 }
 
 func (v *exportVerb) command(c console, use, short, long, example string) *cobra.Command {

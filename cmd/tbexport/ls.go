@@ -41,7 +41,8 @@ wall times, in UTC), writer, kinds of summaries, hyperparameters and health:
 
   ok            every byte was read
   torn          a file ends inside a record, as a live writer leaves it
-  corrupt       data was lost to corruption; verify says where
+  corrupt       data was lost to corruption, or values of the tags that are
+                listed do not decode; verify says where
   unreadable    a file could not be read at all, or not to its end
   unproven      a file whose every record is framed wrongly; all of it was read
   superseded    points that a restart wrote again, by --restarts step
@@ -58,8 +59,8 @@ with it.
 With -l there is a line for each tag. SHAPE of scalars is their course, each
 sign the mean of an equal share of the points. Of other kinds it is what the
 header of the last value says, as "3 x 64x48 png" or "float32 [3,4]", with
-", varies" where others say something else. SIZE is the bytes of all values of
-the tag, as encoded.
+", varies" where others say something else, and ", 2 damaged" where two values
+do not decode. SIZE is the bytes of all values of the tag, as encoded.
 
 ` + lsSchema + "\n\n" + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
 			"failed: nothing was listed", lostHelp, "interrupted: nothing was shown"),

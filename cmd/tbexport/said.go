@@ -79,7 +79,7 @@ func (c console) sayError(cmd *cobra.Command, kind, text, hint string) {
 // errorKind is the kind of an error that is none of usage.
 func errorKind(err error) string {
 	switch {
-	case errors.Is(err, output.ErrExists):
+	case errors.Is(err, output.ErrExists), errors.Is(err, output.ErrMeanwhile):
 		return "exists"
 	case errors.Is(err, fs.ErrNotExist):
 		return "not_found"

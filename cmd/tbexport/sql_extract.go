@@ -21,7 +21,7 @@ func (s *sqlFlags) extractFiles(ctx context.Context, c console, args []string) (
 		return nil, err
 	}
 	tables := []string{string(convert.FormImages), string(convert.FormAudio)}
-	v := &exportVerb{name: "extract", filesOnly: true}
+	v := &exportVerb{name: "extract", filesOnly: true, update: true}
 	e := exportFlags{
 		selection: s.selection, output: s.extract, overwrite: s.overwrite, time: "seconds", hparams: hparamsFlag{"last"},
 		tempDir: s.tempDir, strict: s.strict, quiet: true, said: saidFlags{progress: "none", errorFormat: "text"},

@@ -31,8 +31,8 @@ type Options struct {
 	// Logdir, as it was typed, and Version, of the program, stand with the runs.
 	Logdir, Version string
 	Read            convert.ReadOptions
-	// Files are what the rows of pictures and sound get their paths from. With them
-	// runs that have such are written again, if they are there or not.
+	// Files are what the rows of pictures and sound get their paths from. Runs that
+	// are there with other paths, or with none, are written again.
 	Files Files
 	// Progress is told of points that were written or compared; nil: nobody is.
 	Progress func(points int64)
@@ -51,13 +51,13 @@ func (e *ExistsError) Error() string {
 // Write writes the runs of a plan that are not there yet as they are in the logs.
 // It fails where ctx ends, and at the first run that the database does not take.
 func Write(ctx context.Context, d Database, p *plan.Plan, o Options) (*plan.Result, error) {
-	result, all := new(plan.Result), sessions(p)
+	result, all, byRun := new(plan.Result), sessions(p), o.Files.byRun()
 	for _, r := range p.Runs {
 		run := &plan.RunResult{Run: r}
 		result.Runs = append(result.Runs, run)
 		run.Err = d.Transaction(ctx, r.SourceID, func(tx Tx) error {
 			*run = plan.RunResult{Run: r}
-			return (&writer{p, &o, tx, all[r]}).run(ctx, run)
+			return (&writer{p, &o, tx, all[r], byRun}).run(ctx, run)
 		})
 		if run.Err != nil {
 			run.Outcome = plan.Failed
@@ -118,6 +118,7 @@ type writer struct {
 	options *Options
 	tx      Tx
 	session session
+	byRun   map[string][]File // nil: files were not extracted
 }
 
 // digest is that of a run, and of what its digest does not have. Where the logs
@@ -167,10 +168,15 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 		switch {
 		case w.options.Existing == Fail:
 			return &ExistsError{r.Run.Path, before.id}
-		case w.options.Existing == Complete && slices.Equal(before.digest, w.digest(r.Run)) &&
-			(w.options.Files == nil || !hasMedia(r.Run)):
-			r.Outcome = plan.Skipped
-			return nil
+		case w.options.Existing == Complete && slices.Equal(before.digest, w.digest(r.Run)):
+			same, err := w.hasFiles(ctx, before.id, r.Run)
+			if err != nil {
+				return err
+			}
+			if same {
+				r.Outcome = plan.Skipped
+				return nil
+			}
 		}
 		if err := w.clear(ctx, before.id); err != nil {
 			return err
