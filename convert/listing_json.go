@@ -71,11 +71,12 @@ type (
 		Bytes  int64 `json:"bytes"`
 	}
 	// ListedContentJSON is what a tag has whose values are no points. All but
-	// Bytes and Varies is of the last value, as far as its headers say it.
+	// Bytes, Varies and Damaged is of the last value, as far as its headers say it.
 	ListedContentJSON struct {
-		Bytes      int64    `json:"bytes"`            // of the values, as they are encoded
-		Varies     bool     `json:"varies,omitempty"` // the headers of others say something else
-		Shape      *[]int64 `json:"shape,omitempty"`  // of the tensor
+		Bytes      int64    `json:"bytes"`             // of the values, as they are encoded
+		Varies     bool     `json:"varies,omitempty"`  // the headers of others say something else
+		Damaged    int64    `json:"damaged,omitempty"` // values that do not decode
+		Shape      *[]int64 `json:"shape,omitempty"`   // of the tensor
 		Texts      *int64   `json:"texts,omitempty"`
 		Pictures   *int64   `json:"images,omitempty"`
 		Width      *int32   `json:"width,omitempty"` // of the first picture
@@ -178,7 +179,7 @@ func listedTagJSON(t *inventory.Tag) ListedTagJSON {
 // listedContentJSON says what the headers say: counts of 0, too.
 func listedContentJSON(c *inventory.Content) *ListedContentJSON {
 	h := &c.Header
-	j := &ListedContentJSON{Bytes: c.Bytes, Varies: c.Varies}
+	j := &ListedContentJSON{Bytes: c.Bytes, Varies: c.Varies, Damaged: c.Damaged}
 	if h.Ranked {
 		shape := append([]int64{}, h.Shape...)
 		j.Shape = &shape

@@ -9,9 +9,9 @@ import (
 	pb "tbexport/proto"
 )
 
-// check looks whether a value of the tag decodes as what it is, and gives how many
+// Check looks whether a value of the tag decodes as what it is, and gives how many
 // bytes of it do not. Walks and readers that check values agree in it.
-func (t *Tag) check(v *event.Value) (bytes int64, sound bool) {
+func (t *Tag) Check(v *event.Value) (bytes int64, sound bool) {
 	if t.Plugin == string(Scalars) && v.Field == event.FieldTensor {
 		_, err := v.Scalar()
 		return int64(len(v.Tensor)), err == nil || err == tensor.ErrNotScalar && v.Sound()
@@ -32,7 +32,7 @@ func (t *Tag) check(v *event.Value) (bytes int64, sound bool) {
 	case event.FieldAudio:
 		_, err = kinds.DecodeOldAudio(v.Message)
 	case event.FieldHisto:
-		_, err = kinds.DecodeOldHistogram(v.Message)
+		err = kinds.CheckOldHistogram(v.Message)
 	case event.FieldTensor:
 		if err = kinds.Check(t.Plugin, v.Tensor); err == nil && v.HasMetadata && string(v.Plugin) != t.Plugin {
 			err = kinds.Check(string(v.Plugin), v.Tensor)

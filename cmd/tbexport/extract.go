@@ -31,7 +31,9 @@ has no type for), meshes (.ply) and graphs (.pb or .json).
 
 A file is DIR/TABLE/RUN/TAG/STEP_INDEX.EXT. In names, / and other signs that
 file systems mind become %2F and the like. DIR/manifest.csv has, for each file,
-its path, run, tag, step, index and sha256. DIR appears when it is whole.` + "\n\n" +
+its path, run, tag, step, index and sha256. DIR appears when it is whole. To
+extract again, as when the logs have grown, give --overwrite: DIR is written
+anew as a whole, and refused if it holds a file that extract has not written.` + "\n\n" +
 			exitHelp("done (also where files end inside a record, as a live writer leaves them)", "failed: no file was written", lostHelp, "interrupted: no file was written"),
 		Example: `  tbexport extract logs -o files
   tbexport extract logs --table images --tag '**/fake' --sample 10 -o fakes`,
@@ -108,7 +110,8 @@ func (v *exportVerb) createFiles(e *exportFlags, from table.Source) (*extract.Di
 	if path == "" {
 		return nil, nil
 	}
-	dir, err := output.CreateDir(path, output.DirOptions{Overwrite: e.overwrite, Signed: origin.Signed, ManyFiles: true})
+	o := output.DirOptions{Overwrite: e.overwrite, Update: v.update, Signed: origin.Signed, ManyFiles: true}
+	dir, err := output.CreateDir(path, o)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +119,7 @@ func (v *exportVerb) createFiles(e *exportFlags, from table.Source) (*extract.Di
 	for i, run := range from.Runs {
 		names[i] = run.Name
 	}
-	return extract.New(dir, names)
+	return extract.New(dir, names, namesOf(withFiles(v.reads(e))))
 }
 
 // filesSink makes the sink of files, beside that of the tables, which is made with
@@ -139,7 +142,7 @@ func (v *exportVerb) filesSink(ctx context.Context, e *exportFlags, from table.S
 	}
 	var tables []table.Table
 	for _, spec := range specs {
-		t, err := spec.New(ctx, from, table.Options{Extract: files})
+		t, err := spec.New(ctx, from, table.Options{Extract: files, Silent: true})
 		if err != nil {
 			return nil, err
 		}

@@ -12,6 +12,31 @@ import (
 	"tbexport/eventfile/eventfiletest"
 )
 
+// TestExtractTwice: of two extractions to one directory at once the second replaces nothing, and says what to do.
+func TestExtractTwice(t *testing.T) {
+	logs, dir := t.TempDir(), t.TempDir()
+	var events []eventfiletest.Event
+	for step := range int64(20_000) { // which takes a second
+		events = append(events, eventfiletest.Summary(firstTime, step, eventfiletest.Text("t", fmt.Sprint(step))))
+	}
+	eventfiletest.Write(t, logs, eventfiletest.Tree{"run/" + eventFileName: eventfiletest.File(events...)})
+	cmd, stderr := command(t, "extract", logs, "-o", filepath.Join(dir, "files"))
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for wait := time.Now(); len(entries(t, dir)) == 0 && time.Since(wait) < time.Minute; {
+		time.Sleep(time.Millisecond)
+	}
+	mustCall(t, "extract", testdata(t, "logs", "sample"), "-o", filepath.Join(dir, "files"))
+	before := tree(t, filepath.Join(dir, "files"))
+	wantStatus(t, cmd.Wait(), statusFailed, stderr)
+	wantMatch(t, stderr.String(), `files: .* came into being meanwhile: nothing was replaced; another process writes there, too: `+
+		`choose another name, or run this again with --overwrite when it has ended\n$`)
+	if after := tree(t, dir); len(after) != len(before) {
+		t.Errorf("before:\n%s\nafter:\n%s", before, after)
+	}
+}
+
 // TestExtractEndsEarly: an extraction that is interrupted leaves nothing, one that is killed nothing that the next one does
 // not remove; and what was extracted before stays as it was.
 func TestExtractEndsEarly(t *testing.T) {

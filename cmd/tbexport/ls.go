@@ -41,7 +41,8 @@ wall times, in UTC), writer, kinds of summaries, hyperparameters and health:
 
   ok            every byte was read
   torn          a file ends inside a record, as a live writer leaves it
-  corrupt       data was lost to corruption; verify says where
+  corrupt       data was lost to corruption, or values of the tags that are
+                listed do not decode; verify says where
   unreadable    a file could not be read at all, or not to its end
   unproven      a file whose every record is framed wrongly; all of it was read
   superseded    points that a restart wrote again, by --restarts step
@@ -58,8 +59,8 @@ with it.
 With -l there is a line for each tag. SHAPE of scalars is their course, each
 sign the mean of an equal share of the points. Of other kinds it is what the
 header of the last value says, as "3 x 64x48 png" or "float32 [3,4]", with
-", varies" where others say something else. SIZE is the bytes of all values of
-the tag, as encoded.
+", varies" where others say something else, and ", 2 damaged" where two values
+do not decode. SIZE is the bytes of all values of the tag, as encoded.
 
 ` + lsSchema + "\n\n" + exitHelp("done (also where files end inside a record, as a live writer leaves them)",
 			"failed: nothing was listed", lostHelp, "interrupted: nothing was shown"),
@@ -76,7 +77,8 @@ the tag, as encoded.
 	f.StringVar(&l.sort, "sort", "name", "by name; or the largest first: time (the latest start), size, points")
 	f.BoolVarP(&l.reverse, "reverse", "r", false, "the other way round")
 	f.BoolVar(&l.json, "json", false, "print JSON, see above")
-	f.BoolVar(&l.noFold, "no-fold-hparams", false, "a line for every run, also where add_hparams of PyTorch or Keras wrote a part\nof another run")
+	f.BoolVar(&l.noFold, "no-fold-hparams", false,
+		"a line for every run, also where add_hparams of PyTorch or Keras wrote a part\nof another run")
 	l.runs.add(f)
 	addTagFlags(f, &l.tags, &l.tagExpr)
 	f.IntVarP(&l.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
@@ -287,12 +289,14 @@ func (l *listing) say(c console) {
 	l.summary.sayOdd(c)
 	if l.folded {
 		var notes noteLines
-		notes.add(int64(len(l.summary.report.Result.Folded)), "1 run is shown as the part of another that it is (--no-fold-hparams keeps it apart)",
+		notes.add(int64(len(l.summary.report.Result.Folded)),
+			"1 run is shown as the part of another that it is (--no-fold-hparams keeps it apart)",
 			"%s runs are shown as the parts of others that they are (--no-fold-hparams keeps them apart)")
 		for _, note := range notes {
 			c.say("%s", note)
 		}
 	}
 	t := &l.summary.totals
-	c.say("%s of %s, %s in %s", ui.Counted(t.Points, "point"), ui.Counted(int64(t.Runs), "run"), ui.Size(t.Bytes), ui.Counted(int64(t.Files), "file"))
+	c.say("%s of %s, %s in %s", ui.Counted(t.Points, "point"), ui.Counted(int64(t.Runs), "run"), ui.Size(t.Bytes),
+		ui.Counted(int64(t.Files), "file"))
 }

@@ -21,6 +21,9 @@ func showContent(s ui.Screen, t *inventory.Tag) string {
 	if t.Content.Varies && words != "" {
 		words += ", varies"
 	}
+	if n := t.Content.Damaged; n > 0 {
+		words = strings.TrimPrefix(words+", "+humanize.Comma(n)+" damaged", ", ")
+	}
 	if s.Width > 0 {
 		words = s.Shorten(words, contentWidth)
 	}

@@ -38,7 +38,8 @@ strings "NaN", "Infinity", "-Infinity". A run:
                               texts, images, width, height, format, clips,
                               sample_rate, channels, frames, buckets,
                               thresholds, meshes, points of a mesh, charts of a
-                              layout; varies, where others say something else`
+                              layout; varies, where others say something
+                              else; damaged, of how many nothing can be read`
 
 // writeJSON writes the listing as lsSchema says.
 func (l *listing) writeJSON(w io.Writer) error {

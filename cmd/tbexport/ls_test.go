@@ -256,3 +256,30 @@ func TestLsRecent(t *testing.T) {
 		}
 	}
 }
+
+// TestLsSeesWhatVerifyDoes: the damage that ls says, values that do not decode included, is verify's.
+func TestLsSeesWhatVerifyDoes(t *testing.T) {
+	type report struct {
+		Runs []struct {
+			Run   string
+			Files []struct {
+				Damage []struct {
+					Offset, Bytes int64
+					Torn          bool
+				}
+			}
+		}
+	}
+	for _, logs := range []string{testdata(t, "logs", "kinds"), testdata(t, "logs", "sample"), testdata(t, "damaged")} {
+		read := func(args ...string) (r report) {
+			if err := json.Unmarshal([]byte(call(append(args, logs, "--json")...).stdout), &r); err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		want := mustJSON(t, read("verify"))
+		if got := mustJSON(t, read("ls")); got != want || len(want) < 100 {
+			t.Errorf("%s\nls:     %s\nverify: %s", logs, got, want)
+		}
+	}
+}

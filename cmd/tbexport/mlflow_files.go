@@ -179,14 +179,6 @@ func sayUnkept(c console, r *mlflow.Result) {
 	}
 }
 
-// plural words a number of things; many has %s for the number.
-func plural(n int64, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return fmt.Sprintf(many, humanize.Comma(n))
-}
-
 func quotedText(text string) string { return fmt.Sprintf("%q", text) }
 
 // renameLiteral is an expression that matches a text, for a flag in quotes.

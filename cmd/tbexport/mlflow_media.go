@@ -87,8 +87,7 @@ func sayMedia(c console, r *mlflow.Result) {
 			"image grid")
 	l.add(sum.LeftOut, "1 histogram or curve is not in its table, which would be too large for MLflow's page",
 		"%s histograms and curves are not in their tables, which would be too large for MLflow's page")
-	l.add(sum.Unlisted, "1 table is shown as text: MLflow has no room to list more tables of a run",
-		"%s tables are shown as text: MLflow has no room to list more tables of a run")
+	l.are(sum.Unlisted, "table", "shown as text: MLflow has no room to list more tables of a run")
 	for _, line := range l {
 		c.say("%s", line)
 	}

@@ -148,24 +148,19 @@ func planNotes(p *plan.Plan, t mlflow.Totals, limits mlflow.Limits) []string {
 		"%s points were written by one of two writers at a time: charts go back and forth (--restarts step drops them)")
 	l.add(t.Duplicates, "1 point equals another to the millisecond; MLflow keeps one of them",
 		"%s points equal another to the millisecond; MLflow keeps one of each")
-	l.add(t.NaN, "1 value is NaN",
-		"%s values are NaN")
+	l.are(t.NaN, "value", "NaN")
 	l.add(int64(t.LastNaN), "1 metric ends with NaN: MLflow leaves it out of the run's page, and shows it in the "+
 		"experiment's charts (--nonfinite skip shows it in both)",
 		"%s metrics end with NaN: MLflow leaves them out of the run's page, and shows them in the experiment's "+
 			"charts (--nonfinite skip shows them in both)")
 	l.add(t.Infinite, "1 value is infinite; MLflow keeps it as ±1.7976931348623157e308",
 		"%s values are infinite; MLflow keeps them as ±1.7976931348623157e308")
-	l.add(t.Skipped, "1 value is not finite and left out (--nonfinite skip)",
-		"%s values are not finite and left out (--nonfinite skip)")
+	l.are(t.Skipped, "value", "not finite and left out (--nonfinite skip)")
 	l.add(t.BadTimes, "1 wall time is negative, not finite or too large, and becomes the nearest that MLflow takes",
 		"%s wall times are negative, not finite or too large, and become the nearest that MLflow takes")
-	l.add(t.SampledOut, "1 point is left out (--max-points-per-tag)",
-		"%s points are left out (--max-points-per-tag)")
-	l.add(int64(t.CutParams), "1 param is cut to "+most+" characters (--long-params)",
-		"%s params are cut to "+most+" characters (--long-params)")
-	l.add(int64(t.OmittedParams), "1 param is longer than "+most+" characters and left out (--long-params)",
-		"%s params are longer than "+most+" characters and left out (--long-params)")
+	l.are(t.SampledOut, "point", "left out (--max-points-per-tag)")
+	l.are(int64(t.CutParams), "param", "cut to "+most+" characters (--long-params)")
+	l.are(int64(t.OmittedParams), "param", "longer than "+most+" characters and left out (--long-params)")
 	return l
 }
 

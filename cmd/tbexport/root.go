@@ -125,8 +125,11 @@ func (c console) status(ctx context.Context, command *cobra.Command, err error) 
 	if errors.As(err, &write) {
 		err = write
 	}
-	if errors.Is(err, output.ErrExists) {
+	switch {
+	case errors.Is(err, output.ErrExists):
 		err = fmt.Errorf("%w: %s", err, existsAdvice(command))
+	case errors.Is(err, output.ErrMeanwhile):
+		err = fmt.Errorf("%w; another process writes there, too: %s", err, meanwhileAdvice(command))
 	}
 	text := err.Error()
 	if !wantsJSON(command) {
@@ -150,6 +153,14 @@ func existsAdvice(command *cobra.Command) string {
 		return "choose another name"
 	}
 	return "choose another name, or give --overwrite"
+}
+
+// meanwhileAdvice is what can be done where two write to one place at once.
+func meanwhileAdvice(command *cobra.Command) string {
+	if f := command.Flags().Lookup("overwrite"); f != nil && command.Flags().Lookup("on-existing") == nil {
+		return "choose another name, or run this again with --overwrite when it has ended"
+	}
+	return "run this again when it has ended"
 }
 
 // flagError puts what is wrong with a flag into the users' words.

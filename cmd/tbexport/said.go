@@ -22,8 +22,10 @@ type saidFlags struct {
 const flagErrorFormat = "error-format"
 
 func (s *saidFlags) add(f *pflag.FlagSet) {
-	f.StringVar(&s.progress, "progress", "auto", "auto: a bar on a terminal; json: lines {\"progress\":{\"bytes\":N,\"total\":N}}, on\nstandard error, from the first second on; none")
-	f.StringVar(&s.errorFormat, flagErrorFormat, "text", "text; or json: a line {\"error\":{\"kind\":...,\"message\":...}}, whose kind is usage,\nnot_found, exists, interrupted or failed")
+	f.StringVar(&s.progress, "progress", "auto", "auto: a bar on a terminal; json: lines "+
+		"{\"progress\":{\"bytes\":N,\"total\":N}}, on\nstandard error, from the first second on; none")
+	f.StringVar(&s.errorFormat, flagErrorFormat, "text", "text; or json: a line "+
+		"{\"error\":{\"kind\":...,\"message\":...}}, whose kind is usage,\nnot_found, exists, interrupted or failed")
 }
 
 func (s *saidFlags) check() error {
@@ -79,7 +81,7 @@ func (c console) sayError(cmd *cobra.Command, kind, text, hint string) {
 // errorKind is the kind of an error that is none of usage.
 func errorKind(err error) string {
 	switch {
-	case errors.Is(err, output.ErrExists):
+	case errors.Is(err, output.ErrExists), errors.Is(err, output.ErrMeanwhile):
 		return "exists"
 	case errors.Is(err, fs.ErrNotExist):
 		return "not_found"

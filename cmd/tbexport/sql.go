@@ -22,7 +22,7 @@ func (s *sqlFlags) add(f *pflag.FlagSet) {
 	s.addPoints(f)
 	s.addReading(f)
 	if f.Lookup("extract") != nil {
-		f.Lookup("overwrite").Usage = "replace a report that is there already, and the DIR of --extract"
+		f.Lookup("overwrite").Usage = "replace a report that is there already, and write the DIR of --extract anew"
 	}
 }
 
@@ -30,7 +30,8 @@ func (s *sqlFlags) addExisting(f *pflag.FlagSet) {
 	f.StringVar(&s.onExisting, "on-existing", "skip",
 		"runs that are there already: skip (but complete them), replace or fail")
 	f.StringVar(&s.extract, "extract", "",
-		"write images and audio to files in `DIR`, as extract does, and their\npaths to the table media")
+		"write images and audio to files in `DIR`, as extract does, and their paths to\nthe table media; a DIR from before "+
+			"is brought up to date")
 }
 
 // sqlDestination is a database that holds the tables.

@@ -199,19 +199,6 @@ func damageLine(d *eventfile.Damage) string {
 	return line
 }
 
-// noteLines are lines about numbers of things.
-type noteLines []string
-
-// add adds a line about one thing, or about many; none about none.
-func (l *noteLines) add(n int64, one, many string) {
-	switch {
-	case n == 1:
-		*l = append(*l, one)
-	case n > 1:
-		*l = append(*l, fmt.Sprintf(many, humanize.Comma(n)))
-	}
-}
-
 // notes are lines about what was read but not exported as it stands.
 func (s *summary) notes() []string {
 	var l noteLines
@@ -220,7 +207,7 @@ func (s *summary) notes() []string {
 		l = append(l, "not scalars, so not exported: "+kinds)
 	}
 	l = append(l, s.restartNotes()...)
-	l.add(t.SampledOut, "1 point is left out by --sample", "%s points are left out by --sample")
+	l.are(t.SampledOut, "point", "left out by --sample")
 	l.add(t.InexactIntegers, "1 integer is rounded: float64 does not hold it exactly",
 		"%s integers are rounded: float64 does not hold them exactly")
 	const badBytes = ": each bad byte became U+FFFD"
@@ -265,8 +252,7 @@ func (s *summary) restartNotes() []string {
 
 // kinds lists the summaries that were not exported, the most frequent first.
 func (s *summary) kinds() string {
-	kinds := s.totals.NotExported
-	return counted(kinds)
+	return counted(s.totals.NotExported)
 }
 
 // leftOut is a phrase of what is no scalar and was left out by choice: of no table
@@ -286,60 +272,6 @@ func (s *summary) leftOut() string {
 	}
 	maps.DeleteFunc(kinds, func(_ string, n int64) bool { return n == 0 })
 	return counted(kinds)
-}
-
-// counted lists kinds with how many there are of each.
-func counted(kinds map[string]int64) string {
-	kinds = plurals(kinds)
-	names := slices.Collect(maps.Keys(kinds))
-	slices.SortFunc(names, func(a, b string) int {
-		if kinds[a] != kinds[b] {
-			return int(kinds[b] - kinds[a])
-		}
-		return strings.Compare(a, b)
-	})
-	for i, name := range names {
-		names[i] = humanize.Comma(kinds[name]) + " " + kindWord(name, kinds[name])
-	}
-	return strings.Join(names, ", ")
-}
-
-// plurals counts the kinds by their names.
-func plurals(kinds map[string]int64) map[string]int64 {
-	all := make(map[string]int64, len(kinds))
-	for kind, n := range kinds {
-		all[kindName(kind)] += n
-	}
-	return all
-}
-
-// kindName is the name of a kind whose plugin is called otherwise: torch has a
-// plugin "tensor" for what is of no other.
-func kindName(kind string) string {
-	switch eventfile.Kind(kind) {
-	case "tensor":
-		return string(eventfile.Tensors)
-	case eventfile.Meshes:
-		return "meshes"
-	case eventfile.Layout:
-		return "layouts"
-	}
-	return kind
-}
-
-// kindWord is a kind's name for so many values: TensorBoard's own plurals have a
-// singular, other plugins are called what they are.
-func kindWord(kind string, n int64) string {
-	switch {
-	case n != 1:
-		return kind
-	case kind == "meshes":
-		return "mesh"
-	case slices.Contains([]string{"images", "histograms", "graphs", "tensors", "scalars", "layouts", "pr_curves",
-		"log_messages", "points", "events"}, kind):
-		return strings.TrimSuffix(kind, "s")
-	}
-	return kind
 }
 
 func (s *summary) closing(output string, took time.Duration) string {

@@ -164,11 +164,10 @@ func trackerNotes(p *plan.Plan, t plan.TotalsDocument) []string {
 			"drops them)")
 	l.add(t.Repeated, "1 point has the step of the next one of its series, and is kept (--restarts step drops it)",
 		"%s points have the step of the next one of their series, and are all kept (--restarts step drops them)")
-	l.add(t.NaN, "1 value is NaN", "%s values are NaN")
-	l.add(t.Infinite, "1 value is infinite", "%s values are infinite")
-	l.add(t.Skipped, "1 value is not finite and left out (--nonfinite skip)",
-		"%s values are not finite and left out (--nonfinite skip)")
-	l.add(t.SampledOut, "1 point is left out (--max-points-per-tag)", "%s points are left out (--max-points-per-tag)")
+	l.are(t.NaN, "value", "NaN")
+	l.are(t.Infinite, "value", "infinite")
+	l.are(t.Skipped, "value", "not finite and left out (--nonfinite skip)")
+	l.are(t.SampledOut, "point", "left out (--max-points-per-tag)")
 	return l
 }
 

@@ -30,7 +30,9 @@ type Dir struct {
 	runs     map[string]string // their segments
 	manifest *output.File
 	lines    *csv.Writer
-	written  map[string]int64
+	tables   []string
+	files    map[string]int64 // by table
+	written  map[string]bool  // runs that have files
 
 	// Of the run and table that Begin was last called for.
 	path     string            // TABLE/RUN
@@ -45,16 +47,24 @@ type place struct {
 	step, index int64
 }
 
-// New begins the files of some runs, which are all that Begin will be called for,
-// in a directory that is committed or aborted with them.
-func New(out *output.Dir, runs []string) (*Dir, error) {
-	manifest, err := out.File(ManifestName)
+// New begins the files of some runs and tables, which are all that Begin will be
+// called for, in a directory that is committed or aborted with them. In one that is
+// brought up to date, the files of other runs and tables stay, and of runs of which
+// nothing is written.
+func New(out *output.Dir, runs, tables []string) (*Dir, error) {
+	d := &Dir{out: out, tables: tables, files: make(map[string]int64), written: make(map[string]bool)}
+	err := d.nameRuns(runs)
+	if err == nil {
+		d.manifest, err = out.File(ManifestName)
+	}
 	if err != nil {
 		return nil, errors.Join(err, out.Abort())
 	}
-	d := &Dir{out: out, runs: segments(runs), manifest: manifest, lines: csv.NewWriter(manifest), written: make(map[string]int64)}
-	return d, d.lines.Write([]string{"path", "run", "tag", "step", "index", "sha256"})
+	d.lines = csv.NewWriter(d.manifest)
+	return d, d.lines.Write(manifestColumns())
 }
+
+func manifestColumns() []string { return []string{"path", "run", "tag", "step", "index", "sha256"} }
 
 // Begin begins the files of a run and table, with these tags. No run and table is
 // begun twice.
@@ -67,24 +77,37 @@ func (d *Dir) Begin(table, run string, tags []string) {
 // tag in any order.
 func (d *Dir) Write(item Item, f File) (path string, err error) {
 	path = d.name(&item) + "." + f.Ext
-	out, err := d.out.File(path)
-	if err != nil {
-		return "", err
+	if !d.out.KeepSame(path, f.Parts...) {
+		if err := d.write(path, f); err != nil {
+			return "", err
+		}
 	}
 	sum := sha256.New()
 	for _, part := range f.Parts {
 		sum.Write(part)
+	}
+	d.files[item.Table]++
+	d.written[item.Run] = true
+	return path, d.lines.Write([]string{
+		path, item.Run, item.Tag, strconv.FormatInt(item.Step, 10), strconv.FormatInt(item.Index, 10),
+		hex.EncodeToString(sum.Sum(nil)),
+	})
+}
+
+func (d *Dir) write(path string, f File) error {
+	out, err := d.out.File(path)
+	if err != nil {
+		return err
+	}
+	for _, part := range f.Parts {
 		if _, err := out.Write(part); err != nil {
-			return "", errors.Join(err, out.Abort())
+			return errors.Join(err, out.Abort())
 		}
 	}
 	if err := out.Commit(); err != nil {
-		return "", errors.Join(err, out.Abort())
+		return errors.Join(err, out.Abort())
 	}
-	d.written[item.Table]++
-	return path, d.lines.Write([]string{
-		path, item.Run, item.Tag, strconv.FormatInt(item.Step, 10), strconv.FormatInt(item.Index, 10), hex.EncodeToString(sum.Sum(nil)),
-	})
+	return nil
 }
 
 // name is an item's path without extension.
@@ -105,9 +128,12 @@ func (d *Dir) name(item *Item) string {
 	return name
 }
 
-// Commit makes the directory appear, and returns how many files it has of each
-// table, without the manifest.
+// Commit makes the directory appear, or brings it up to date, and returns how many
+// files of each table Write had, be they written or there already.
 func (d *Dir) Commit() (files map[string]int64, err error) {
+	if err := d.keepOthers(); err != nil {
+		return nil, err
+	}
 	d.lines.Flush()
 	if err = d.lines.Error(); err == nil {
 		err = d.manifest.Commit()
@@ -115,7 +141,7 @@ func (d *Dir) Commit() (files map[string]int64, err error) {
 	if err == nil {
 		err = d.out.Commit()
 	}
-	return d.written, err
+	return d.files, err
 }
 
 // Kept is output.Dir's.

@@ -16,7 +16,7 @@ func TestDir(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := New(out, []string{"run", "../run", "."})
+	d, err := New(out, []string{"run", "../run", "."}, []string{"text"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,9 +12,14 @@ import (
 
 // DirOptions say what a directory that is begun may replace. The zero value: an empty directory, and nothing else.
 type DirOptions struct {
-	// Overwrite replaces an earlier output: a directory in which every file is proven to be one. Nobody else's files are
-	// ever removed.
+	// Overwrite replaces an earlier output: a directory in which every file is proven to be one. Nobody else's files
+	// are ever removed.
 	Overwrite bool
+	// Update, without Overwrite, brings an earlier output up to date where it is: see Dir.KeepSame and Keep. What is
+	// written is added, or replaces a file of the earlier output; those that are neither written nor kept are removed;
+	// and all else in the directory stays as it is. One that is not empty and has no manifest is refused. It does not
+	// go with NoManifest.
+	Update bool
 	// Signed reports whether the content of a file says that this program has written it. Files that it is true of need
 	// no manifest. name is the file's path relative to the directory, with slashes. nil: none is.
 	Signed func(path, name string) bool
@@ -25,8 +30,8 @@ type DirOptions struct {
 	NoManifest bool
 	// ManyFiles flushes the files to the disk together, when the directory is committed, and not one by one.
 	ManyFiles bool
-	// LeaveLeftovers does not look for what killed processes have left beside the directory: of many directories side by
-	// side, one is to look.
+	// LeaveLeftovers does not look for what killed processes have left beside the directory: of many directories side
+	// by side, one is to look.
 	LeaveLeftovers bool
 }
 
@@ -41,6 +46,7 @@ type Dir struct {
 	lock    *lock
 	files   []manifestFile
 	kept    []string
+	update  *update // nil: the directory is written as a whole
 }
 
 // CreateDir begins the directory path. One that is there already must be empty, or, to be overwritten, hold nothing but
@@ -61,6 +67,10 @@ func CreateDir(path string, o DirOptions) (*Dir, error) {
 		return nil, fmt.Errorf("%s: %w", d.shown, cause(err))
 	case isWorkingDirectory(d.path):
 		return nil, fmt.Errorf("%s: is the working directory", d.shown)
+	case len(entries) > 0 && o.Update && !o.Overwrite:
+		if d.update, err = newUpdate(d.path, d.shown); err != nil {
+			return nil, err
+		}
 	case len(entries) > 0 && !o.Overwrite:
 		return nil, fmt.Errorf("%s: %w", d.shown, ErrExists)
 	case len(entries) > 0:
@@ -72,7 +82,7 @@ func CreateDir(path string, o DirOptions) (*Dir, error) {
 		removeLeftovers(filepath.Dir(d.path), o)
 	}
 	if d.temp, d.lock, err = temporaryDir(d.path); err != nil {
-		return nil, fmt.Errorf("%s: %w", d.shown, cause(err))
+		return nil, errors.Join(fmt.Errorf("%s: %w", d.shown, cause(err)), d.Abort())
 	}
 	if d.root, err = os.OpenRoot(d.temp); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", d.shown, cause(err)), d.Abort())
@@ -113,14 +123,18 @@ func (d *Dir) File(name string) (*File, error) {
 	return f, nil
 }
 
-// Commit makes the directory appear. The files in it must be committed. Where something else than the earlier output
-// came into the directory meanwhile, it is kept there, and Kept names it; where it stands in the way, Commit fails and
-// replaces nothing.
+// Commit makes the directory appear, or brings it up to date. The files in it must be committed. Where something else
+// than the earlier output came into the directory meanwhile, it is kept there, and Kept names it; where it stands in
+// the way, Commit fails and replaces nothing.
 func (d *Dir) Commit() error {
 	if err := d.finish(); err != nil {
 		return fmt.Errorf("%s: %w", d.shown, cause(err))
 	}
-	if err := d.publish(); err != nil {
+	publish := d.publish
+	if d.update != nil {
+		publish = d.publishUpdate
+	}
+	if err := publish(); err != nil {
 		return fmt.Errorf("%s: %w", d.shown, cause(err))
 	}
 	return nil
@@ -128,18 +142,11 @@ func (d *Dir) Commit() error {
 
 // finish writes the manifest if it needs one, and flushes the directories to the disk.
 func (d *Dir) finish() error {
-	var m manifest
-	for _, f := range d.files {
-		if d.options.NoManifest {
-			break
-		}
-		if d.options.Signed == nil || !d.options.Signed(filepath.Join(d.temp, filepath.FromSlash(f.Path)), f.Path) {
-			m.Files = append(m.Files, f)
-		}
-	}
-	if len(m.Files) > 0 {
-		if err := m.write(d.temp); err != nil {
-			return err
+	if d.update == nil && !d.options.NoManifest {
+		if m := (manifest{Files: d.unsigned()}); len(m.Files) > 0 {
+			if err := m.write(d.temp); err != nil {
+				return err
+			}
 		}
 	}
 	if d.options.ManyFiles {
@@ -153,6 +160,24 @@ func (d *Dir) finish() error {
 		}
 		return syncDir(path)
 	})
+}
+
+// unsigned are the files that need a manifest.
+func (d *Dir) unsigned() (files []manifestFile) {
+	for _, f := range d.files {
+		if d.options.Signed == nil || !d.options.Signed(filepath.Join(d.temp, filepath.FromSlash(f.Path)), f.Path) {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+// publishUpdate brings the directory up to date.
+func (d *Dir) publishUpdate() error {
+	if err := d.update.commit(d); err != nil {
+		return err
+	}
+	return d.Abort() // of the temporary directory, which has nothing any more
 }
 
 // publish gives the directory its name, and removes the earlier output.
@@ -211,6 +236,9 @@ func (d *Dir) Kept() []string { return d.kept }
 
 // Abort leaves nothing behind. After a successful Commit it does nothing.
 func (d *Dir) Abort() error {
+	if d.update != nil {
+		_ = d.update.root.Close()
+	}
 	if d.temp == "" {
 		return nil
 	}

@@ -29,7 +29,7 @@ func (s fileState) same(info fs.FileInfo) bool {
 // findEarlier looks at everything in a directory. It fails at the first thing that is not proven to be an earlier
 // output.
 func findEarlier(dir, shown string, o DirOptions) (earlierOutput, error) {
-	found, listed := make(earlierOutput), readManifest(dir)
+	found, listed := make(earlierOutput), byPath(listedIn(dir))
 	err := eachEntry(dir, func(name string, info fs.FileInfo) error {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if !info.Mode().IsRegular() || !o.proves(path, name, listed) {
@@ -42,12 +42,15 @@ func findEarlier(dir, shown string, o DirOptions) (earlierOutput, error) {
 }
 
 // proves reports whether a file is an earlier output.
-func (o DirOptions) proves(path, name string, listed map[string]manifestFile) bool {
+func (o DirOptions) proves(path, name string, listed map[string][]manifestFile) bool {
 	if name == ManifestName {
 		return listed != nil
 	}
-	if f, ok := listed[name]; ok {
-		return f.proves(path)
+	if states := listed[name]; states != nil {
+		return slices.ContainsFunc(states, func(f manifestFile) bool {
+			file, err := os.Open(path)
+			return err == nil && f.proves(file)
+		})
 	}
 	return o.Signed != nil && o.Signed(path, name) || listed == nil && o.Unlisted != nil && o.Unlisted(path, name)
 }
@@ -88,7 +91,7 @@ func (e earlierOutput) clashes(dir, replacement string) error {
 		if err != nil || there.IsDir() && info.IsDir() {
 			return nil
 		}
-		return fmt.Errorf("%s came into being meanwhile: nothing was replaced", name)
+		return fmt.Errorf("%s %w", name, ErrMeanwhile)
 	})
 }
 

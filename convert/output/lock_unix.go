@@ -49,6 +49,23 @@ func takeLeftover(path string) *lock { return take(path, os.O_RDWR) }
 // holdDir locks a directory itself, whatever its name becomes; nil where that cannot be, or another process has it.
 func holdDir(path string) *lock { return take(path, os.O_RDONLY|syscall.O_DIRECTORY) }
 
+// lockDirNow locks a directory itself, and fails with errTaken where another process has it. Where there are no locks
+// it returns nil.
+func lockDirNow(path string) (*lock, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); {
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		_ = f.Close()
+		return nil, errTaken
+	case err != nil:
+		return nil, f.Close()
+	}
+	return &lock{f}, nil
+}
+
 func take(path string, how int) *lock {
 	f, err := os.OpenFile(path, how|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {

@@ -60,9 +60,20 @@ func (m manifest) write(dir string) error {
 	return err
 }
 
-// readManifest returns the manifest of a directory by path; nil if there is none, or one that this program did not
-// write.
-func readManifest(dir string) map[string]manifestFile {
+// move makes the manifest in temp, and then it takes the place of the one in dir.
+func (m manifest) move(temp, dir string) error {
+	if err := m.write(temp); err != nil {
+		return err
+	}
+	if err := os.Rename(filepath.Join(temp, ManifestName), filepath.Join(dir, ManifestName)); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// listedIn gives the files that the manifest of a directory lists; nil if there is none, or one that this program did
+// not write.
+func listedIn(dir string) []manifestFile {
 	text, err := os.ReadFile(filepath.Join(dir, ManifestName))
 	if err != nil {
 		return nil
@@ -71,30 +82,35 @@ func readManifest(dir string) map[string]manifestFile {
 	if json.Unmarshal(text, &m) != nil || m.Version != manifestVersion {
 		return nil
 	}
-	files := make(map[string]manifestFile, len(m.Files))
-	for _, f := range m.Files {
-		files[f.Path] = f
+	return append([]manifestFile{}, m.Files...)
+}
+
+// byPath gives files by their paths: of one that an update was to replace when it was killed, both states. nil stays
+// nil.
+func byPath(files []manifestFile) map[string][]manifestFile {
+	if files == nil {
+		return nil
 	}
-	return files
+	all := make(map[string][]manifestFile, len(files))
+	for _, f := range files {
+		all[f.Path] = append(all[f.Path], f)
+	}
+	return all
 }
 
 // Whole reports whether every file that the manifest of a directory lists is there, and as large as it was; of none
 // it is true.
 func Whole(dir string) bool {
-	for name, f := range readManifest(dir) {
-		if info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); err != nil || info.Size() != f.Size {
+	for _, f := range listedIn(dir) {
+		if info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(f.Path))); err != nil || info.Size() != f.Size {
 			return false
 		}
 	}
 	return true
 }
 
-// proves reports whether the file at path is the one that the manifest lists.
-func (f manifestFile) proves(path string) bool {
-	file, err := os.Open(path)
-	if err != nil {
-		return false
-	}
+// proves reports whether a file is the one that the manifest lists, and closes it.
+func (f manifestFile) proves(file *os.File) bool {
 	defer file.Close()
 	if info, err := file.Stat(); err != nil || info.Size() != f.Size {
 		return false

@@ -172,7 +172,11 @@ func (f *File) publish() error {
 // rename gives the file its name. What came there meanwhile is not replaced, unless it is a regular file and may be.
 func (f *File) rename() error {
 	if !f.overwrite {
-		return moveNew(f.temp.Name(), f.path)
+		err := moveNew(f.temp.Name(), f.path)
+		if errors.Is(err, fs.ErrExist) {
+			return ErrMeanwhile
+		}
+		return err
 	}
 	if info, err := os.Stat(f.path); err == nil && !info.Mode().IsRegular() {
 		return errors.New("is not a regular file any more")

@@ -265,7 +265,7 @@ func TestCommitFails(t *testing.T) {
 	if err := os.Mkdir(path, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, f.Commit(), path, "file exists")
+	refused(t, f.Commit(), path, "came into being meanwhile: nothing was replaced")
 	if err := f.Abort(); err != nil {
 		t.Error(err)
 	}

@@ -238,7 +238,7 @@ func TestFileThatCameMeanwhile(t *testing.T) {
 		want := "new"
 		if err := f.Commit(); !overwrite {
 			want = "mine"
-			refused(t, err, path, "file exists")
+			refused(t, err, path, "came into being meanwhile: nothing was replaced")
 		} else if err != nil {
 			t.Fatal(err)
 		}

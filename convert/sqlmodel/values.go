@@ -120,6 +120,41 @@ func (f Files) path(row *valueRow, form convert.Form) any {
 	return nil
 }
 
+// byRun are the files by TensorBoard run; nil for nil.
+func (f Files) byRun() map[string][]File {
+	if f == nil {
+		return nil
+	}
+	all := make(map[string][]File)
+	for of, files := range f {
+		all[of.Run] = append(all[of.Run], files...)
+	}
+	return all
+}
+
+// hasFiles reports whether the rows of a run have its files, and no others.
+func (w *writer) hasFiles(ctx context.Context, id int64, r *plan.Run) (bool, error) {
+	if w.byRun == nil || !hasMedia(r) {
+		return true, nil
+	}
+	left, same := make(map[string]string), true
+	for _, s := range r.Sources {
+		for _, file := range w.byRun[s.Run.Name] {
+			left[withoutNUL(file.Path)] = file.SHA256
+		}
+	}
+	err := w.tx.Query(ctx, func(scan func(...any) error) error {
+		var path, sum string
+		if err := scan(&path, &sum); err != nil {
+			return err
+		}
+		same = same && left[path] == sum
+		delete(left, path)
+		return nil
+	}, "SELECT coalesce(path, ''), sha256 FROM media WHERE run_id = $1", id)
+	return same && len(left) == 0, err
+}
+
 // valueRow is a row in the columns of its table. The rest is of media: what it is of,
 // and which of the files of that is its.
 type valueRow struct {
@@ -133,7 +168,8 @@ var errEnough = errors.New("enough")
 
 // valueRows are the rows of a run in a table of values, but for run_id. What they
 // are is added up in the result.
-func valueRows(ctx context.Context, number func(float64) any, r *plan.RunResult, t valueTable, read convert.ReadOptions) iter.Seq2[*valueRow, error] {
+func valueRows(ctx context.Context, number func(float64) any, r *plan.RunResult, t valueTable,
+	read convert.ReadOptions) iter.Seq2[*valueRow, error] {
 	return func(yield func(*valueRow, error) bool) {
 		seqs := make(map[string]int64) // by the tag as it is stored
 		for _, s := range r.Run.Sources {

@@ -31,8 +31,8 @@ type Options struct {
 	// Logdir, as it was typed, and Version, of the program, stand with the runs.
 	Logdir, Version string
 	Read            convert.ReadOptions
-	// Files are what the rows of pictures and sound get their paths from. With them
-	// runs that have such are written again, if they are there or not.
+	// Files are what the rows of pictures and sound get their paths from. Runs that
+	// are there with other paths, or with none, are written again.
 	Files Files
 	// Progress is told of points that were written or compared; nil: nobody is.
 	Progress func(points int64)
@@ -51,13 +51,13 @@ func (e *ExistsError) Error() string {
 // Write writes the runs of a plan that are not there yet as they are in the logs.
 // It fails where ctx ends, and at the first run that the database does not take.
 func Write(ctx context.Context, d Database, p *plan.Plan, o Options) (*plan.Result, error) {
-	result, all := new(plan.Result), sessions(p)
+	result, all, byRun := new(plan.Result), sessions(p), o.Files.byRun()
 	for _, r := range p.Runs {
 		run := &plan.RunResult{Run: r}
 		result.Runs = append(result.Runs, run)
 		run.Err = d.Transaction(ctx, r.SourceID, func(tx Tx) error {
 			*run = plan.RunResult{Run: r}
-			return (&writer{p, &o, tx, all[r]}).run(ctx, run)
+			return (&writer{p, &o, tx, all[r], byRun}).run(ctx, run)
 		})
 		if run.Err != nil {
 			run.Outcome = plan.Failed
@@ -75,7 +75,8 @@ func Measure(ctx context.Context, p *plan.Plan, bytesOfPoint int64, read convert
 		n := r.Points()
 		files, _ := r.EventFiles()
 		other := int64(1 + len(r.Params) + len(r.Series) + files)
-		run := &plan.RunResult{Run: r, Outcome: plan.Created, Rows: n, Points: n, Bytes: n*bytesOfPoint + other*bytesOfOther}
+		run := &plan.RunResult{Run: r, Outcome: plan.Created, Rows: n, Points: n,
+			Bytes: n*bytesOfPoint + other*bytesOfOther}
 		result.Runs = append(result.Runs, run)
 		for _, t := range valueTables() {
 			for row, err := range valueRows(ctx, func(x float64) any { return x }, run, t, read) {
@@ -118,6 +119,7 @@ type writer struct {
 	options *Options
 	tx      Tx
 	session session
+	byRun   map[string][]File // nil: files were not extracted
 }
 
 // digest is that of a run, and of what its digest does not have. Where the logs
@@ -167,10 +169,15 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 		switch {
 		case w.options.Existing == Fail:
 			return &ExistsError{r.Run.Path, before.id}
-		case w.options.Existing == Complete && slices.Equal(before.digest, w.digest(r.Run)) &&
-			(w.options.Files == nil || !hasMedia(r.Run)):
-			r.Outcome = plan.Skipped
-			return nil
+		case w.options.Existing == Complete && slices.Equal(before.digest, w.digest(r.Run)):
+			same, err := w.hasFiles(ctx, before.id, r.Run)
+			if err != nil {
+				return err
+			}
+			if same {
+				r.Outcome = plan.Skipped
+				return nil
+			}
 		}
 		if err := w.clear(ctx, before.id); err != nil {
 			return err
@@ -193,8 +200,10 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 func (w *writer) clear(ctx context.Context, id int64) error {
 	for _, statement := range []string{
 		"DELETE FROM point WHERE metric_id IN (SELECT metric_id FROM metric WHERE run_id = $1)",
-		"DELETE FROM metric WHERE run_id = $1", "DELETE FROM param WHERE run_id = $1", "DELETE FROM source_file WHERE run_id = $1",
-		"DELETE FROM text WHERE run_id = $1", "DELETE FROM histogram WHERE run_id = $1", "DELETE FROM media WHERE run_id = $1",
+		"DELETE FROM metric WHERE run_id = $1", "DELETE FROM param WHERE run_id = $1",
+		"DELETE FROM source_file WHERE run_id = $1",
+		"DELETE FROM text WHERE run_id = $1", "DELETE FROM histogram WHERE run_id = $1",
+		"DELETE FROM media WHERE run_id = $1",
 	} {
 		if err := w.tx.Exec(ctx, statement, id); err != nil {
 			return err
@@ -209,10 +218,12 @@ func (w *writer) insertRun(ctx context.Context, r *plan.Run) (id int64, err erro
 		parent = sourceID(r.Parent)
 	}
 	err = w.tx.Query(ctx, func(scan func(...any) error) error { return scan(&id) },
-		`INSERT INTO run (source_id, name, path, parent_id, status, start_time, end_time, points, digest, logdir, version, experiment, group_name)
+		`INSERT INTO run (source_id, name, path, parent_id, status, start_time, end_time, points, digest, logdir,
+version, experiment, group_name)
 VALUES ($1, $2, $3, (SELECT run_id FROM run WHERE source_id = $4), $5, $6, $7, $8, $9, $10, $11, $12, $13)
-ON CONFLICT (source_id) DO UPDATE SET name = excluded.name, path = excluded.path, parent_id = excluded.parent_id, status = excluded.status,
-experiment = excluded.experiment, group_name = excluded.group_name, start_time = excluded.start_time, end_time = excluded.end_time, points = excluded.points, digest = excluded.digest,
+ON CONFLICT (source_id) DO UPDATE SET name = excluded.name, path = excluded.path, parent_id = excluded.parent_id,
+status = excluded.status, experiment = excluded.experiment, group_name = excluded.group_name,
+start_time = excluded.start_time, end_time = excluded.end_time, points = excluded.points, digest = excluded.digest,
 logdir = excluded.logdir, version = excluded.version, imported_at = CURRENT_TIMESTAMP
 RETURNING run_id`,
 		sourceID(r), withoutNUL(r.Name), strings.ToValidUTF8(r.Path, "\uFFFD"), parent, orNull(string(r.Status)),
@@ -256,7 +267,8 @@ func (w *writer) params(ctx context.Context, id int64, r *plan.RunResult) error 
 			}
 		}
 	}
-	return w.tx.Insert(ctx, "param", []string{"run_id", "name", "kind", "text_value", "number_value", "bool_value"}, rows)
+	return w.tx.Insert(ctx, "param", []string{"run_id", "name", "kind", "text_value", "number_value", "bool_value"},
+		rows)
 }
 
 // kindOf is the word for the type of a param.
@@ -337,7 +349,8 @@ func (w *writer) metrics(ctx context.Context, id int64, r *plan.RunResult) error
 			}
 		}
 	}
-	return w.tx.Insert(ctx, "metric", append([]string{"metric_id", "run_id", "name", "tag", "points"}, sumColumns...), rows)
+	return w.tx.Insert(ctx, "metric", append([]string{"metric_id", "run_id", "name", "tag", "points"}, sumColumns...),
+		rows)
 }
 
 // written is a series on its way.
@@ -347,7 +360,9 @@ type written struct {
 }
 
 // points are the points of a run with their places in their metrics.
-func (w *writer) points(ctx context.Context, r *plan.RunResult, series map[*plan.Series]*written) iter.Seq2[*Points, error] {
+func (w *writer) points(ctx context.Context, r *plan.RunResult,
+	series map[*plan.Series]*written) iter.Seq2[*Points, error] {
+
 	return func(yield func(*Points, error) bool) {
 		var points Points
 		for chunk, err := range w.plan.Points(ctx, r.Run, w.options.Read) {

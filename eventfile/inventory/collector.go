@@ -97,7 +97,7 @@ func (c *Collector) newProfile() *profile {
 	return new(profile)
 }
 
-// Value sees a value that is no point.
+// Value sees a value that is no point. One that does not decode is one of its tag, and damage.
 func (c *Collector) Value(t *eventfile.Tag, v *eventfile.Value) error {
 	if t == nil {
 		c.whole(v)
@@ -120,7 +120,14 @@ func (c *Collector) Value(t *eventfile.Tag, v *eventfile.Value) error {
 	if !c.options.Brief {
 		c.look((*others)[i], t, v)
 	}
-	return nil
+	bytes, sound := t.Check(v.Value)
+	if sound {
+		return nil
+	}
+	if content := (*others)[i].Content; content != nil {
+		content.Damaged++
+	}
+	return eventfile.Undecodable(bytes)
 }
 
 // whole counts an event without a summary.

@@ -56,5 +56,6 @@ type Content struct {
 	Bytes    int64
 	Header   kinds.Header   // of the last value
 	Varies   bool           // other headers say something else
+	Damaged  int64          // values that do not decode, which are damage of the run, too
 	MeshPart kinds.MeshPart // of tags of meshes
 }

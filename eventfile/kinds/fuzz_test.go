@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"errors"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
@@ -53,6 +54,32 @@ func FuzzOldHistogram(f *testing.F) {
 		}
 		if bad := proto.Unmarshal(b, &m); err == nil && bad != nil {
 			t.Error(bad)
+		}
+	})
+}
+
+// FuzzCheck holds the checks against the decoders.
+func FuzzCheck(f *testing.F) {
+	seeds(f)
+	for _, m := range []*pb.HistogramProto{{}, {Min: 1, BucketLimit: []float64{1, 2}, Bucket: []float64{3, 4}}, {Bucket: []float64{1}}} {
+		f.Add(encode(f, m))
+	}
+	f.Add([]byte("\x32\x07\x00\x00\x00\x00\x00\x00\x00\x3a\x07\x00\x00\x00\x00\x00\x00\x00")) // packed doubles of 7 bytes
+	f.Add([]byte("\x31\x00\x00\x00\x00\x00\x00\x00\x00\x39\x00\x00\x00\x00\x00\x00\x00\x00\x30\x01"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		_, want := DecodeOldHistogram(b)
+		if got := CheckOldHistogram(b); (got == nil) != (want == nil) {
+			t.Errorf("checked: %v, decoded: %v", got, want)
+		}
+		for plugin, decode := range map[string]func([]byte) error{
+			"histograms": func(b []byte) error { _, err := DecodeHistogram(b); return err },
+			"pr_curves":  func(b []byte) error { _, err := DecodePRCurve(b); return err },
+			"mesh":       func(b []byte) error { _, err := DecodeMesh(b); return err },
+		} {
+			want := decode(b)
+			if got := Check(plugin, b); (got == nil) != (want == nil || errors.Is(want, ErrOtherForm)) {
+				t.Errorf("%s: checked: %v, decoded: %v", plugin, got, want)
+			}
 		}
 	})
 }

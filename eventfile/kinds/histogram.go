@@ -26,8 +26,8 @@ func DecodeOldHistogram(b []byte) (Histogram, error) {
 	if err := proto.Unmarshal(b, &m); err != nil {
 		return Histogram{}, errBroken
 	}
-	if len(m.BucketLimit) != len(m.Bucket) {
-		return Histogram{}, fmt.Errorf("a histogram of %d edges and %d counts", len(m.BucketLimit), len(m.Bucket))
+	if err := sameBuckets(len(m.BucketLimit), len(m.Bucket)); err != nil {
+		return Histogram{}, err
 	}
 	h := Histogram{
 		Right: m.BucketLimit, Count: m.Bucket,
@@ -42,6 +42,13 @@ func DecodeOldHistogram(b []byte) (Histogram, error) {
 		copy(h.Left[1:], h.Right)
 	}
 	return h, nil
+}
+
+func sameBuckets(edges, counts int) error {
+	if edges != counts {
+		return fmt.Errorf("a histogram of %d edges and %d counts", edges, counts)
+	}
+	return nil
 }
 
 // DecodeHistogram decodes a tensor of the plugin histograms: [k, 3] of left edge, right edge and count.

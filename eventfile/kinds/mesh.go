@@ -51,17 +51,24 @@ type MeshPoints struct {
 
 // DecodeMesh decodes a tensor of the plugin mesh: real numbers [B, N, 3].
 func DecodeMesh(b []byte) (MeshPoints, error) {
-	t, err := realTensor(b)
-	if err == nil && (len(t.Shape) != 3 || t.Shape[2] != 3) {
-		err = ErrOtherForm
-	}
+	t, err := meshTensor(b)
 	if err != nil {
 		return MeshPoints{}, err
 	}
-	if t.Len() == 0 && t.Shape[0] > mostEmpty {
-		return MeshPoints{}, fmt.Errorf("%d meshes without a point", t.Shape[0])
-	}
 	return MeshPoints{batch: int(t.Shape[0]), all: t.Floats()}, nil
+}
+
+func meshTensor(b []byte) (tensor.Tensor, error) {
+	t, err := realTensor(b)
+	switch {
+	case err != nil:
+		return t, err
+	case len(t.Shape) != 3 || t.Shape[2] != 3:
+		return t, ErrOtherForm
+	case t.Len() == 0 && t.Shape[0] > mostEmpty:
+		return t, fmt.Errorf("%d meshes without a point", t.Shape[0])
+	}
+	return t, nil
 }
 
 // Of gives the part of one mesh, three numbers a point, or nil where the batch has no such mesh.
