@@ -362,7 +362,6 @@ type written struct {
 // points are the points of a run with their places in their metrics.
 func (w *writer) points(ctx context.Context, r *plan.RunResult,
 	series map[*plan.Series]*written) iter.Seq2[*Points, error] {
-
 	return func(yield func(*Points, error) bool) {
 		var points Points
 		for chunk, err := range w.plan.Points(ctx, r.Run, w.options.Read) {
