@@ -86,6 +86,7 @@ func (o *Options) store() eventfile.Store {
 func newWalker(o *Options, resumable bool) *eventfile.Walker {
 	walk := o.Read.walk()
 	walk.Resumable, walk.KeepMetadata = resumable, o.TagStats || slices.Contains(o.Forms, FormEvents)
+	walk.Long = o.long
 	return eventfile.NewWalker(o.store(), walk)
 }
 

@@ -79,7 +79,7 @@ func newValues(o *Options, store eventfile.Store, points series.Options) *valueC
 		c.forms[f] = true
 	}
 	c.forms[FormMetadata] = o.TagStats
-	c.reader.SkipDataCRC = o.Read.SkipDataCRC
+	c.reader.SkipDataCRC, c.reader.Long = o.Read.SkipDataCRC, o.long
 	c.forget()
 	return c
 }
@@ -293,6 +293,10 @@ func (v *Value) Free() {
 	v.Event, v.Value = nil, nil
 	v.reader.Free()
 }
+
+// Keep lets what was read of the value stay valid until done is called, from whatever
+// goroutine.
+func (v *Value) Keep() (done func()) { return v.reader.Keep() }
 
 // pass counts a value whose place is not kept: it is left out, or another collector has it.
 func (c *valueCollector) pass(form Form, v *eventfile.Value) {

@@ -59,6 +59,8 @@ type ReaderOptions struct {
 	OtherRecords bool
 	// CheckValues decodes every value, as what its tag shows, to find damage in it.
 	CheckValues bool
+	// Long has room for long records; nil: that is the reader's own.
+	Long *tfrecord.Memory
 	// WallTimeUnit is that of the wall times in the files. All that is given out is
 	// in seconds, but for Raw bytes.
 	WallTimeUnit TimeUnit
@@ -87,8 +89,8 @@ type Reader struct {
 // NewReader returns a Reader of no file: Reset gives it one.
 func NewReader(o ReaderOptions) *Reader {
 	none := strings.NewReader("")
-	r := &Reader{options: o, records: tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC}),
-		stats: new(FileStats)}
+	records := tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC, Long: o.Long})
+	r := &Reader{options: o, records: records, stats: new(FileStats)}
 	r.NextRun()
 	return r
 }

@@ -46,6 +46,9 @@ type Options struct {
 	ChooseRuns func(*Runs) (rows, columns []int, err error)
 	// Extract takes the files of the rows that have such; nil: there are none.
 	Extract *extract.Dir
+	// Silent tables give their files to Extract, and records without columns, which say how
+	// many rows there are.
+	Silent bool
 }
 
 const defaultMaxRows = 64 << 10
