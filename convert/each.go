@@ -52,7 +52,8 @@ const (
 // An error of f, or ctx's, ends it; the report tells of the runs up to there.
 // That not one record could be read, of files of which some could not be read
 // at all, is an error.
-func Each(ctx context.Context, runs []eventfile.Run, o Options, f func(ctx context.Context, in *Input) error) (*Report, error) {
+func Each(ctx context.Context, runs []eventfile.Run, o Options,
+	f func(ctx context.Context, in *Input) error) (*Report, error) {
 	report, err := each(ctx, runs, o, f)
 	if err == nil {
 		err = report.nothingRead()
@@ -98,7 +99,8 @@ type task struct {
 
 // each is Each without a word on runs of which nothing can be read. There is one
 // reader more than there are workers, so that these go on while f has one.
-func each(ctx context.Context, runs []eventfile.Run, o Options, f func(context.Context, *Input) error) (report *Report, err error) {
+func each(ctx context.Context, runs []eventfile.Run, o Options,
+	f func(context.Context, *Input) error) (report *Report, err error) {
 	report = new(Report)
 	jobs := min(max(o.jobs(), 1), max(len(runs), 1))
 	o.long = new(tfrecord.Memory)

@@ -22,9 +22,9 @@ type Foldable struct {
 	Part bool
 }
 
-// NewFoldable gives what folding needs of a run that was read: its hparams, nil
+// newFoldable gives what folding needs of a run that was read: its hparams, nil
 // where it has none, its stats, and its tags.
-func NewFoldable(h *hparams.HParams, s *RunStats, tags []*eventfile.Tag) Foldable {
+func newFoldable(h *hparams.HParams, s *RunStats, tags []*eventfile.Tag) Foldable {
 	f := Foldable{Run: s.Run, HParams: h}
 	for _, t := range tags {
 		f.Points = f.Points || t.Points > 0
@@ -271,10 +271,12 @@ func isSession(r *Foldable) bool { return r.HParams != nil && r.HParams.Start !=
 
 // onlyExperiment reports whether a run holds an experiment, and nothing else.
 func onlyExperiment(r *Foldable) bool {
-	return r.HParams != nil && r.HParams.Experiment != nil && r.HParams.Start == nil && r.HParams.End == nil && !r.Points && !r.Others
+	return r.HParams != nil && r.HParams.Experiment != nil && r.HParams.Start == nil && r.HParams.End == nil &&
+		!r.Points && !r.Others
 }
 
 // hasMetric reports whether an experiment names a metric of the group.
 func hasMetric(e *hparams.Experiment, group string) bool {
-	return e != nil && slices.ContainsFunc(e.Metrics, func(m hparams.MetricInfo) bool { return strings.Trim(m.Group, "/") == group })
+	return e != nil &&
+		slices.ContainsFunc(e.Metrics, func(m hparams.MetricInfo) bool { return strings.Trim(m.Group, "/") == group })
 }

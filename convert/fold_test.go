@@ -46,7 +46,7 @@ func foldables(lines ...string) (runs []Foldable) {
 		if h.Start == nil && h.Experiment == nil {
 			h = nil
 		}
-		run := NewFoldable(h, stats, tags)
+		run := newFoldable(h, stats, tags)
 		run.Part = part
 		runs = append(runs, run)
 	}
@@ -146,7 +146,7 @@ func TestNewFoldable(t *testing.T) {
 	for kind, others := range map[string]bool{"hparams": false, "images": true} {
 		stats := &RunStats{Run: "a"}
 		stats.NotExported = map[string]int64{kind: 1}
-		f := NewFoldable(h, stats, []*eventfile.Tag{{Name: "loss", Points: 1}})
+		f := newFoldable(h, stats, []*eventfile.Tag{{Name: "loss", Points: 1}})
 		if f.Run != "a" || f.HParams != h || !f.Points || f.Curves || f.Others != others {
 			t.Errorf("%s: %+v", kind, f)
 		}

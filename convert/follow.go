@@ -30,7 +30,8 @@ func NewFollower(o Options) *Follower { return &Follower{options: o, runs: make(
 
 // Each is as the function Each: f gets all that the runs hold. What was read of
 // runs that are not among these any more is forgotten.
-func (f *Follower) Each(ctx context.Context, runs []eventfile.Run, do func(ctx context.Context, in *Input) error) (*Report, error) {
+func (f *Follower) Each(ctx context.Context, runs []eventfile.Run,
+	do func(ctx context.Context, in *Input) error) (*Report, error) {
 	report := new(Report)
 	if err := f.forget(runs); err != nil {
 		return report, err

@@ -38,7 +38,8 @@ type Input struct {
 // NewInput gives a run whose points come from series, which yields chunks as
 // Input.Series does. Fold knows no more than the hparams.
 func NewInput(run eventfile.Run, stats *RunStats, hparams *hparams.HParams, series iter.Seq2[*Chunk, error]) *Input {
-	return &Input{Run: run, Stats: stats, HParams: hparams, Fold: Foldable{Run: run.Name, HParams: hparams}, series: series}
+	return &Input{Run: run, Stats: stats, HParams: hparams, Fold: Foldable{Run: run.Name, HParams: hparams},
+		series: series}
 }
 
 // Series gives the run's points as chunks, series by series in the order of

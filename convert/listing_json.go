@@ -105,7 +105,8 @@ type (
 // Listing gives what List found of runs, in their order, as a program, named
 // tool, lists it, with the problems of finding the runs.
 func Listing(tool string, runs []*RunStats, problems []eventfile.Problem) ListingJSON {
-	listing := ListingJSON{Schema: ListingSchema, Tool: tool, Runs: make([]ListedRunJSON, 0, len(runs)), Problems: problemsJSON(problems)}
+	listing := ListingJSON{Schema: ListingSchema, Tool: tool, Runs: make([]ListedRunJSON, 0, len(runs)),
+		Problems: problemsJSON(problems)}
 	for _, s := range runs {
 		listing.Runs = append(listing.Runs, listedRunJSON(s))
 	}
@@ -115,9 +116,11 @@ func Listing(tool string, runs []*RunStats, problems []eventfile.Problem) Listin
 func listedRunJSON(s *RunStats) ListedRunJSON {
 	run := ListedRunJSON{
 		Run: s.Run, Writer: s.Writer, FileVersion: s.FileVersion, Events: s.Events, Points: s.Points,
-		Start: timeJSON(s.FirstTime), End: timeJSON(s.LastTime), WallTimes: timesJSON(s), Kinds: OtherKinds(s), HParams: s.Params,
-		SupersededByStep: s.SupersededByStep, SupersededBySession: s.SupersededBySession, Repeated: s.Repeated, TwoWriters: s.TwoWriters,
-		Files: filesJSON(s.Files), Tags: make([]ListedTagJSON, 0, len(s.Inventory.Tags)),
+		Start: timeJSON(s.FirstTime), End: timeJSON(s.LastTime), WallTimes: timesJSON(s), Kinds: OtherKinds(s),
+		HParams:          s.Params,
+		SupersededByStep: s.SupersededByStep, SupersededBySession: s.SupersededBySession, Repeated: s.Repeated,
+		TwoWriters: s.TwoWriters,
+		Files:      filesJSON(s.Files), Tags: make([]ListedTagJSON, 0, len(s.Inventory.Tags)),
 	}
 	for _, f := range s.Files {
 		run.Bytes += f.Bytes

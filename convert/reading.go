@@ -55,7 +55,8 @@ func (o *ReadOptions) walk() eventfile.WalkOptions {
 }
 
 func (o *ReadOptions) series() series.Options {
-	return series.Options{Restarts: o.Restarts, Tags: o.Tags, Select: o.Select, MaxPoints: o.MaxPoints, TempDir: o.TempDir}
+	return series.Options{Restarts: o.Restarts, Tags: o.Tags, Select: o.Select, MaxPoints: o.MaxPoints,
+		TempDir: o.TempDir}
 }
 
 // reader reads one run after another. It is the one place that knows how a run
@@ -84,7 +85,8 @@ func (o *Options) store() eventfile.Store {
 
 func newWalker(o *Options, resumable bool) *eventfile.Walker {
 	walk := o.Read.walk()
-	walk.Resumable, walk.KeepMetadata, walk.Long = resumable, o.TagStats, o.long
+	walk.Resumable, walk.KeepMetadata = resumable, o.TagStats || slices.Contains(o.Forms, FormEvents)
+	walk.Long = o.long
 	return eventfile.NewWalker(o.store(), walk)
 }
 
@@ -129,7 +131,7 @@ func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Ru
 		return err
 	}
 	// The tags are the walker's, which goes to another run.
-	r.fold = NewFoldable(r.hparams.HParams(), r.found, r.tags.tags)
+	r.fold = newFoldable(r.hparams.HParams(), r.found, r.tags.tags)
 	wanted := func(string) bool { return true }
 	if r.choose != nil {
 		wanted = r.choose(r.tags.tags)
@@ -148,7 +150,8 @@ func (r *reader) goOn(ctx context.Context, w *eventfile.Walker, run eventfile.Ru
 		return r.points.Finish()
 	case r.inventory != nil:
 		r.found.Inventory = r.inventory.Inventory()
-		r.found.Inventory.Tags = slices.DeleteFunc(r.found.Inventory.Tags, func(t *inventory.Tag) bool { return !wanted(t.Name) })
+		r.found.Inventory.Tags = slices.DeleteFunc(r.found.Inventory.Tags,
+			func(t *inventory.Tag) bool { return !wanted(t.Name) })
 		if h := r.hparams.HParams(); h != nil && h.Start != nil {
 			r.found.Params = len(h.Start.Params)
 		}
@@ -253,7 +256,8 @@ func List(ctx context.Context, runs []eventfile.Run, o Options) (*Report, error)
 	folds := FoldRuns(all)
 	report.Result.NotFolded = len(folds.Several)
 	for _, f := range folds.Folds {
-		report.Result.Folded = append(report.Result.Folded, FoldedRun{Run: all[f.Run].Run, Into: all[f.Into].Run, Session: f.Prefix != ""})
+		report.Result.Folded = append(report.Result.Folded,
+			FoldedRun{Run: all[f.Run].Run, Into: all[f.Into].Run, Session: f.Prefix != ""})
 	}
 	var back []eventfile.Run
 	var stats []*RunStats

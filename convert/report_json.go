@@ -36,7 +36,7 @@ type (
 		DamagedFiles    int   `json:"damaged_files"`            // with data lost to corruption
 		DamagedBytes    int64 `json:"damaged_bytes"`            // of these, unreadable; without torn ends
 		UnreadableFiles int   `json:"unreadable_files"`         // not to be read, or not to their end
-		UnprovenFiles   int   `json:"unproven_files,omitempty"` // framed wrongly throughout: read, and nothing proves them
+		UnprovenFiles   int   `json:"unproven_files,omitempty"` // read, but framed wrongly throughout: unproven
 	}
 	// RunJSON is one run.
 	RunJSON struct {
@@ -106,8 +106,10 @@ func (r *Report) JSON(tool string, problems []eventfile.Problem) ReportJSON {
 		Schema: ReportSchema,
 		Tool:   tool,
 		Totals: TotalsJSON{
-			Runs: t.Runs, Files: t.Files, Bytes: t.Bytes, Records: t.Records, Counts: t.Counts, RenamedRuns: r.RenamedRuns,
-			TornFiles: t.Torn, DamagedFiles: t.Damaged, DamagedBytes: t.DamagedBytes, UnreadableFiles: t.Unreadable, UnprovenFiles: t.Unproven,
+			Runs: t.Runs, Files: t.Files, Bytes: t.Bytes, Records: t.Records, Counts: t.Counts,
+			RenamedRuns: r.RenamedRuns,
+			TornFiles:   t.Torn, DamagedFiles: t.Damaged, DamagedBytes: t.DamagedBytes, UnreadableFiles: t.Unreadable,
+			UnprovenFiles: t.Unproven,
 		},
 		Problems: problemsJSON(problems),
 		Runs:     make([]RunJSON, 0, len(r.Runs)),
@@ -131,7 +133,8 @@ func problemsJSON(problems []eventfile.Problem) []ProblemJSON {
 }
 
 func runJSON(s *RunStats) RunJSON {
-	run := RunJSON{Run: s.Run, Counts: s.Counts, Writer: s.Writer, FileVersion: s.FileVersion, Files: filesJSON(s.Files)}
+	run := RunJSON{Run: s.Run, Counts: s.Counts, Writer: s.Writer, FileVersion: s.FileVersion,
+		Files: filesJSON(s.Files)}
 	run.WallTimes = timesJSON(s)
 	run.Changes = ChangesJSON(s.Changes)
 	if run.NotExported == nil {

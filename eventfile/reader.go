@@ -89,7 +89,8 @@ type Reader struct {
 // NewReader returns a Reader of no file: Reset gives it one.
 func NewReader(o ReaderOptions) *Reader {
 	none := strings.NewReader("")
-	r := &Reader{options: o, records: tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC, Long: o.Long}), stats: new(FileStats)}
+	records := tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC, Long: o.Long})
+	r := &Reader{options: o, records: records, stats: new(FileStats)}
 	r.NextRun()
 	return r
 }

@@ -58,7 +58,8 @@ func (w *Walker) State() State {
 		s.files[i].stats = s.files[i].stats.clone()
 	}
 	for _, t := range w.tags.tags {
-		s.tags = append(s.tags, Tag{ID: t.ID, Name: t.Name, Plugin: t.Plugin, Points: t.Points, raw: t.raw, ruled: t.ruled})
+		s.tags = append(s.tags,
+			Tag{ID: t.ID, Name: t.Name, Plugin: t.Plugin, Points: t.Points, raw: t.raw, ruled: t.ruled})
 	}
 	for raw, t := range w.tags.byRaw {
 		if raw != t.raw {

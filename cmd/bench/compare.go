@@ -25,15 +25,16 @@ type match struct {
 
 // compare prints the table of the comparisons.
 func compare(ctx context.Context, out io.Writer, comparisons []comparison, rounds int) error {
-	fmt.Fprintln(out, "| name | what | tbexport | the other | ratio (lowest to highest) | bar, aim | met | processor | ratio | peak | rounds |")
+	fmt.Fprintln(out, "| name | what | tbexport | the other | ratio (lowest to highest) | bar, aim | met | processor "+
+		"| ratio | peak | rounds |")
 	fmt.Fprintln(out, "| --- | --- | ---: | ---: | --- | --- | --- | ---: | ---: | ---: | ---: |")
 	for _, c := range comparisons {
 		m, err := c.play(ctx, rounds)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "| %s | %s | %.3f s | %.3f s | %s | %s | %s | %.2f, %.2f s | %.1fx | %s, %s | %d |\n", c.name, c.what,
-			m.ours.seconds, m.other.seconds, c.ratioText(m), c.barText(), c.verdict(m.ratio),
+		fmt.Fprintf(out, "| %s | %s | %.3f s | %.3f s | %s | %s | %s | %.2f, %.2f s | %.1fx | %s, %s | %d |\n", c.name,
+			c.what, m.ours.seconds, m.other.seconds, c.ratioText(m), c.barText(), c.verdict(m.ratio),
 			m.ours.processor, m.other.processor, m.processor, mebibytes(m.ours.peak), mebibytes(m.other.peak), m.rounds)
 	}
 	fmt.Fprintln(out)

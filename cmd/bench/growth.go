@@ -56,7 +56,8 @@ func (g growth) measure(ctx context.Context, out io.Writer, w *workshop, rounds 
 			processor[i] = append(processor[i], o.processor/first.processor/factor)
 		}
 	}
-	fmt.Fprintf(out, "| %s: more %s | seconds | ns a point | against proportional: time | processor time | peak | met |\n", g.name, g.what)
+	fmt.Fprintf(out, "| %s: more %s | seconds | ns a point | against proportional: time | processor time | peak | "+
+		"met |\n", g.name, g.what)
 	fmt.Fprintln(out, "| --- | ---: | ---: | ---: | ---: | ---: | --- |")
 	second := summarize(all[1]).peak
 	for i, l := range g.logdirs {

@@ -66,7 +66,8 @@ func (l logdir) path(dir string) string {
 
 func (l logdir) String() string {
 	return fmt.Sprintf("%s: %s; %s runs x %s tags x %s steps = %s points, %.0f MB",
-		l.letter, l.about, thousands(l.runs), thousands(l.tags), thousands(l.steps), thousands(l.points()), float64(l.bytes())/1e6)
+		l.letter, l.about, thousands(l.runs), thousands(l.tags), thousands(l.steps), thousands(l.points()),
+		float64(l.bytes())/1e6)
 }
 
 // thousands writes n with commas.

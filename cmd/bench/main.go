@@ -66,7 +66,8 @@ func bench(ctx context.Context, args []string) error {
 	list := flags.Bool("list", false, "list the names and stop")
 	prepare := flags.Bool("prepare", false, "make logdirs and programs and stop")
 	flags.Usage = func() {
-		fmt.Fprintf(os.Stderr, "go run ./cmd/bench [flags] [NAME...]\n\nWithout names, everything is measured.\n\n%s", flags.FlagUsages())
+		fmt.Fprintf(os.Stderr, "go run ./cmd/bench [flags] [NAME...]\n\nWithout names, everything is measured.\n\n%s",
+			flags.FlagUsages())
 	}
 	if err := flags.Parse(args); err == pflag.ErrHelp {
 		return nil

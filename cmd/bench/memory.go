@@ -24,7 +24,8 @@ func checkMemory(ctx context.Context, out io.Writer, w *workshop, checks []memor
 		if o.peak > m.limit<<20 {
 			met = "**no**"
 		}
-		fmt.Fprintf(out, "| %s | %s | %.3f s | %s | %d MiB | %s |\n", m.name, m.logdir, o.seconds, mebibytes(o.peak), m.limit, met)
+		fmt.Fprintf(out, "| %s | %s | %.3f s | %s | %d MiB | %s |\n", m.name, m.logdir, o.seconds, mebibytes(o.peak),
+			m.limit, met)
 	}
 	fmt.Fprintln(out)
 	return nil

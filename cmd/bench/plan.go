@@ -89,11 +89,18 @@ func comparisons(l logdirs, w *workshop) []comparison {
 			faster: true, bar: 30, aim: 50, peers: true,
 		}, {
 			name: "tbparse", what: "A to Parquet, against tbparse", logdirs: []logdir{l.a},
-			ours: w.parquet(l.a), other: command("tbparse", nil, w.script("tbparse_parquet.py", l.a.path(w.dir), w.out("tbparse.parquet"))...),
+			ours: w.parquet(l.a), other: command("tbparse", nil,
+				w.script("tbparse_parquet.py", l.a.path(w.dir), w.out("tbparse.parquet"))...),
 			faster: true, bar: 150, aim: 250, peers: true,
 		}, {
 			name: "accumulator", what: "A to Parquet, against TensorBoard's EventAccumulator", logdirs: []logdir{l.a},
-			ours: w.parquet(l.a), other: command("EventAccumulator", nil, w.script("accumulator.py", l.a.path(w.dir))...),
+			ours:   w.parquet(l.a),
+			other:  command("EventAccumulator", nil, w.script("accumulator.py", l.a.path(w.dir))...),
+			faster: true, peers: true,
+		}, {
+			name: "trackio", what: "A into Trackio, against its own importer, which is to take at least 50x the processor time", logdirs: []logdir{l.a},
+			ours: w.trackio(l.a), other: command("trackio.import_tf_events", w.removeOut("trackio-import"),
+				w.script("trackio_import.py", l.a.path(w.dir), w.out("trackio-import"))...),
 			faster: true, peers: true,
 		}, {
 			name: "csv", what: "B to CSV, against pandas' to_csv alone", logdirs: []logdir{l.b},
@@ -108,8 +115,9 @@ func comparisons(l logdirs, w *workshop) []comparison {
 			ours: w.parquet(l.d), other: w.limit(l.d),
 			bar: 1.3,
 		}, {
-			name: "pictures", what: "the images of H to Parquet, against copying H with its CRCs checked", logdirs: []logdir{l.h},
-			ours: w.parquet(l.h, "--table", "images"), other: w.copy(l.h),
+			name: "pictures", what: "the images of H to Parquet, against copying H with its CRCs checked",
+			logdirs: []logdir{l.h},
+			ours:    w.parquet(l.h, "--table", "images"), other: w.copy(l.h),
 			bar: 2,
 		}, {
 			name: "runs", what: "E to Parquet, against the limit program", logdirs: []logdir{l.e},
@@ -141,10 +149,17 @@ func (w *workshop) export(verb string, l logdir, args ...string) program {
 	return command("tbexport "+verb, w.removeOut(out), append(argv, args...)...)
 }
 
+// trackio is tbexport making a new project.
+func (w *workshop) trackio(l logdir) program {
+	return command("tbexport trackio", w.removeOut("trackio"), w.tbexport, "trackio", l.path(w.dir),
+		"--trackio-dir", w.out("trackio"), "--project", "p", "--quiet")
+}
+
 // dataServer loads everything, like tbexport: all samples, checking CRCs.
 func (w *workshop) dataServer(l logdir) program {
 	return program{"data server", func(ctx context.Context) (outcome, error) {
-		_, path, err := execute(ctx, []string{w.python(), "-c", "import tensorboard_data_server as s; print(s.server_binary())"})
+		_, path, err := execute(ctx,
+			[]string{w.python(), "-c", "import tensorboard_data_server as s; print(s.server_binary())"})
 		if err != nil {
 			return outcome{}, err
 		}
@@ -164,7 +179,8 @@ func (w *workshop) tblike(l logdir) program {
 func (w *workshop) pandasCSV(l logdir) program {
 	return program{"pandas to_csv", func(ctx context.Context) (outcome, error) {
 		rows := w.out("pandas.parquet")
-		if _, _, err := execute(ctx, []string{w.tbexport, "parquet", l.path(w.dir), "-o", rows, "--overwrite", "--quiet"}); err != nil {
+		if _, _, err := execute(ctx,
+			[]string{w.tbexport, "parquet", l.path(w.dir), "-o", rows, "--overwrite", "--quiet"}); err != nil {
 			return outcome{}, err
 		}
 		o, printed, err := execute(ctx, w.script("pandas_csv.py", rows, w.out("pandas.csv")))

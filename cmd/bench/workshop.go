@@ -85,7 +85,8 @@ func (w *workshop) install(ctx context.Context) error {
 		return nil
 	}
 	fmt.Fprintln(os.Stderr, "installing the peers from PyPI")
-	if err := loud(exec.CommandContext(ctx, "python3", "-m", "venv", "--clear", filepath.Join(w.dir, "venv"))); err != nil {
+	if err := loud(exec.CommandContext(ctx, "python3", "-m", "venv", "--clear",
+		filepath.Join(w.dir, "venv"))); err != nil {
 		return err
 	}
 	if err := loud(exec.CommandContext(ctx, w.python(), "-m", "pip", "install", "--quiet", "-r", list)); err != nil {

@@ -84,7 +84,8 @@ func (n *chosenNames) unmet() (lines []string) {
 	for i, u := range unmet {
 		if i == mostUnmet {
 			more := int64(len(unmet) - i)
-			return append(lines, plural(more, "and 1 more "+n.flag+" matches nothing", "and %s more "+n.flag+" match nothing"))
+			return append(lines,
+				plural(more, "and 1 more "+n.flag+" matches nothing", "and %s more "+n.flag+" match nothing"))
 		}
 		lines = append(lines, n.words(&u)+" matches nothing"+similar(u.Nearest))
 	}
@@ -285,7 +286,8 @@ func (s *checkedSink) Commit() (convert.Result, error) {
 }
 
 // each is convert.Each for verbs that have no sink.
-func (t *chosenTags) each(ctx context.Context, runs []eventfile.Run, o convert.Options, f func(context.Context, *convert.Input) error) (*convert.Report, error) {
+func (t *chosenTags) each(ctx context.Context, runs []eventfile.Run, o convert.Options,
+	f func(context.Context, *convert.Input) error) (*convert.Report, error) {
 	report, err := convert.Each(ctx, runs, o, f)
 	if err == nil {
 		err = t.check()

@@ -161,7 +161,8 @@ func complete(ctx context.Context, words []string) (how string, offered []string
 // addTagFlags adds the choice of tags, in the words of selectionFlags.
 func addTagFlags(f *pflag.FlagSet, globs, expressions *[]string) {
 	f.StringArrayVar(globs, "tag", nil, "only tags that match the `GLOB`, likewise (repeatable)")
-	f.StringArrayVar(expressions, "tag-regex", nil, "only tags that contain a match of the `REGEX` (repeatable: of any)")
+	f.StringArrayVar(expressions, "tag-regex", nil,
+		"only tags that contain a match of the `REGEX` (repeatable: of any)")
 }
 
 // completeSelection makes the shell complete the flags of cmd that take names
@@ -202,7 +203,8 @@ func completeSelection(cmd *cobra.Command) {
 // know all, and so may the tables of an export.
 func scalarsAlone(cmd *cobra.Command) bool {
 	table := cmd.Flags().Lookup("table")
-	return cmd.Name() != "ls" && cmd.Name() != "show" && (table == nil || table.Value.String() == "" || table.Value.String() == tableScalars)
+	return cmd.Name() != "ls" && cmd.Name() != "show" &&
+		(table == nil || table.Value.String() == "" || table.Value.String() == tableScalars)
 }
 
 // expanded has a leading ~ and the variables of the environment put in, which
@@ -254,7 +256,8 @@ func completeWords(cmd *cobra.Command) {
 func wordsOfFlags(cmd *cobra.Command) map[string][]string {
 	words := map[string][]string{
 		"time": {"seconds", "timestamp"}, "color": {"auto", "always", "never"}, "restarts": {"keep", "step", "session"},
-		"hparams": {"last", "first"}, "wall-time-unit": {"s", "ms", "us", "ns"}, "sort": {"name", "time", "size", "points"},
+		"hparams": {"last", "first"}, "wall-time-unit": {"s", "ms", "us", "ns"},
+		"sort":        {"name", "time", "size", "points"},
 		"graphics":    append([]string{"auto"}, graphics.Protocols()...),
 		"compression": {"zstd", "snappy", "gzip", "none"}, "partition-by": {"run"}, "wide": {wideTags, wideCurves},
 		"progress": {"auto", "json", "none"}, flagErrorFormat: {"text", "json"},
@@ -279,7 +282,8 @@ const powerShellSigns = "@,%‘’‚‛“”„"
 func offerable(words []string, typed string, quoted bool) (offered []string) {
 	for _, word := range words {
 		isText := ui.Visible(word) == word && strings.TrimSpace(word) == word
-		if strings.HasPrefix(word, typed) && isText && (quoted || shell.Plain(word) && !strings.ContainsAny(word, powerShellSigns)) {
+		if strings.HasPrefix(word, typed) && isText &&
+			(quoted || shell.Plain(word) && !strings.ContainsAny(word, powerShellSigns)) {
 			offered = append(offered, word)
 		}
 	}
@@ -343,7 +347,8 @@ func tagNames(args []string, scalars bool) []string {
 	}
 	var names []string
 	// An error is most likely the end of the time; the tags so far are good.
-	report, _ := convert.List(ctx, found.runs, convert.Options{Brief: true, Read: convert.ReadOptions{SkipDataCRC: true}})
+	report, _ := convert.List(ctx, found.runs,
+		convert.Options{Brief: true, Read: convert.ReadOptions{SkipDataCRC: true}})
 	for _, run := range report.Runs {
 		if run.Inventory == nil {
 			continue

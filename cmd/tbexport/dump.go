@@ -219,7 +219,8 @@ func (w *dumper) framing(path string, f *eventfile.FileStats) error {
 // other writes a record that is no event.
 func (w *dumper) other(path, what string, payload []byte) error {
 	if w.flags.rawProto {
-		return w.text("# offset %d, length %d: %s\n%s\n\n", w.reader.Offset(), recordFrame+len(payload), what, strconv.QuoteToASCII(string(payload)))
+		return w.text("# offset %d, length %d: %s\n%s\n\n", w.reader.Offset(), recordFrame+len(payload), what,
+			strconv.QuoteToASCII(string(payload)))
 	}
 	line := struct {
 		File   string `json:"file"`

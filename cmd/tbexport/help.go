@@ -21,7 +21,8 @@ func setHelp(root *cobra.Command) {
 // newHelp makes the verb help.
 func newHelp() *cobra.Command {
 	cmd := &cobra.Command{Use: "help [COMMAND]", Short: "Print the help of a command"}
-	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, typed string) (names []string, _ cobra.ShellCompDirective) {
+	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string,
+		typed string) (names []string, _ cobra.ShellCompDirective) {
 		of, err := commandOf(cmd.Root(), args)
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
@@ -48,7 +49,8 @@ func newHelp() *cobra.Command {
 func commandOf(root *cobra.Command, words []string) (*cobra.Command, error) {
 	of := root
 	for _, word := range words {
-		i := slices.IndexFunc(of.Commands(), func(sub *cobra.Command) bool { return sub.Name() == word || sub.HasAlias(word) })
+		i := slices.IndexFunc(of.Commands(),
+			func(sub *cobra.Command) bool { return sub.Name() == word || sub.HasAlias(word) })
 		if i < 0 {
 			return nil, noCommand(of, word)
 		}

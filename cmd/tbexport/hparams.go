@@ -14,7 +14,8 @@ import (
 type hparamsFlag struct{ word string }
 
 func (h *hparamsFlag) add(f *pflag.FlagSet) {
-	f.StringVar(&h.word, "hparams", "last", "hparams that a run logged more than once: last, all names with their last\nvalues; first, the first record alone, as TensorBoard shows")
+	f.StringVar(&h.word, "hparams", "last", "hparams that a run logged more than once: last, all names with their "+
+		"last\nvalues; first, the first record alone, as TensorBoard shows")
 }
 
 func (h *hparamsFlag) read() (hparams.Said, error) {
@@ -37,7 +38,8 @@ func changeNotes(runs []*convert.RunStats, said hparams.Said) (lines []string) {
 		}
 	}
 	if n > mostNotes {
-		lines = append(lines, fmt.Sprintf("and %s more that their runs log differently", humanize.Comma(int64(n-mostNotes))))
+		lines = append(lines,
+			fmt.Sprintf("and %s more that their runs log differently", humanize.Comma(int64(n-mostNotes))))
 	}
 	return lines
 }

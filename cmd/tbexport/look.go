@@ -22,7 +22,8 @@ func (l *lookFlags) screen(c console) (ui.Screen, error) {
 	if l.width < 0 {
 		return ui.Screen{}, usagef("--width %d: not a number of columns", l.width)
 	}
-	mode, ok := map[string]ui.ColourMode{"auto": ui.ColourAuto, "always": ui.ColourAlways, "never": ui.ColourNever}[l.color]
+	mode, ok := map[string]ui.ColourMode{"auto": ui.ColourAuto, "always": ui.ColourAlways,
+		"never": ui.ColourNever}[l.color]
 	if !ok {
 		return ui.Screen{}, usagef("--color %s: want auto, always or never", l.color)
 	}

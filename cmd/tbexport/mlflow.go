@@ -91,9 +91,10 @@ func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error 
 		if err := sayPlan(c, p.plan, p.options.Limits, &m.mlflowNames, m.dryRun && !m.json); err != nil {
 			return err
 		}
-		if line := experimentsLine(p.plan, m.experiment); line != "" {
+		if line := p.experimentsLine(); line != "" {
 			c.say("%s", line)
 		}
+		p.sayOtherNames(c)
 	}
 	if m.dryRun && m.report != "" {
 		if err := writeMLflowReport(m.report, m.overwrite, m.trackingURIWords(), p, mlflow.PlannedResult(p.plan)); err != nil {

@@ -43,6 +43,7 @@ func advice(err error) string {
 	var exists *mlflow.ExistsError
 	var deleted *mlflow.DeletedExperimentError
 	var rules *mlflow.RulesError
+	var other *mlflow.OtherNameError
 	switch {
 	case errors.As(err, &nonFinite):
 		return " (--nonfinite fail)"
@@ -50,6 +51,8 @@ func advice(err error) string {
 		return ": change --rename or --strip-prefix"
 	case errors.As(err, &exists):
 		return " (--on-existing fail)"
+	case errors.As(err, &other):
+		return ": give that, or choose another name"
 	case errors.As(err, &rules):
 		return ": migrate into it alone, with its name as --experiment"
 	case errors.As(err, &deleted):

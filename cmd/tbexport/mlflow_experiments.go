@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 
 	"github.com/dustin/go-humanize"
 
@@ -15,28 +18,39 @@ import (
 // mlflowWork is something that is done with a plan and a server.
 type mlflowWork func(context.Context, *rest.Client, *plan.Plan, mlflow.Options) (*mlflow.Result, error)
 
-// inExperiments does work for each experiment that runs of the plan go into. limits
-// are theirs, where there is more than one.
-func inExperiments(work mlflowWork, limits map[string]mlflow.Limits) mlflowWork {
-	return func(ctx context.Context, client *rest.Client, p *plan.Plan, o mlflow.Options) (*mlflow.Result, error) {
-		names := experimentTemplate(o.Experiment)
-		if names == nil {
-			return work(ctx, client, p, o)
-		}
-		all := new(mlflow.Result)
-		for _, part := range mlflow.Divide(p, names) {
-			o.Experiment = part.Experiment
-			if l, ok := limits[part.Experiment]; ok {
-				o.Limits = l
-			}
-			result, err := work(ctx, client, part.Plan, o)
-			all.Add(result)
-			if err != nil {
-				return all, fmt.Errorf("experiment %q: %w", part.Experiment, err)
-			}
-		}
-		return all, nil
+// inExperiments does work for each experiment that runs of the plan go into.
+func (p *planned) inExperiments(ctx context.Context, work mlflowWork) (*mlflow.Result, error) {
+	o := p.options
+	if experimentTemplate(o.Experiment) == nil {
+		return work(ctx, p.client, p.plan, o)
 	}
+	all := new(mlflow.Result)
+	for _, part := range p.parts() {
+		o.Experiment = part.Experiment
+		if l, ok := p.limits[part.Experiment]; ok {
+			o.Limits = l
+		}
+		result, err := work(ctx, p.client, part.Plan, o)
+		all.Add(result)
+		if err != nil {
+			return all, fmt.Errorf("experiment %q: %w", part.Experiment, err)
+		}
+	}
+	return all, nil
+}
+
+// parts are those of the plan that go into an experiment each; nil: its name is no
+// template.
+func (p *planned) parts() []mlflow.Part {
+	names := experimentTemplate(p.options.Experiment)
+	if names == nil {
+		return nil
+	}
+	parts := mlflow.Divide(p.plan, names)
+	for i := range parts {
+		parts[i].Experiment = cmp.Or(p.others[parts[i].Experiment], parts[i].Experiment)
+	}
+	return parts
 }
 
 // experimentNames are those of the experiments that the runs which were found will
@@ -64,20 +78,40 @@ func (m *mlflowFlags) askLimits(ctx context.Context, client *rest.Client, p *pla
 		o.Limits, err = mlflow.Ask(ctx, client, o.Experiment, o.ExperimentID)
 		return err
 	}
-	o.Limits, p.limits, err = mlflow.AskEach(ctx, client, experimentNames(o.Experiment, p.found, logdirName(args)))
+	names := experimentNames(o.Experiment, p.found, logdirName(args))
+	if p.others, err = mlflow.OtherNames(ctx, client, names); err != nil {
+		return err
+	}
+	o.Limits, p.limits, err = mlflow.AskEach(ctx, client, inPlaceOf(names, p.others))
 	return err
+}
+
+// inPlaceOf are names, or what is used in their place.
+func inPlaceOf(names []string, others map[string]string) []string {
+	used := make([]string, len(names))
+	for i, name := range names {
+		used[i] = cmp.Or(others[name], name)
+	}
+	return used
+}
+
+// sayOtherNames says which experiments are called otherwise than was asked for.
+func (p *planned) sayOtherNames(c console) {
+	for i, name := range slices.Sorted(maps.Keys(p.others)) {
+		if i == mostNames {
+			c.say("and %d more experiments have other names", len(p.others)-i)
+			break
+		}
+		c.say("the experiment %q becomes %q, as the server's database takes its name for another's", name, p.others[name])
+	}
 }
 
 // nameByExperiment gives the runs of experiments that were begun without colons in
 // keys the keys that are in these.
 func (p *planned) nameByExperiment() {
-	names := experimentTemplate(p.options.Experiment)
-	if names == nil {
-		return
-	}
 	without := make(map[*plan.Run]bool)
 	var rules plan.Rules
-	for _, part := range mlflow.Divide(p.plan, names) {
+	for _, part := range p.parts() {
 		if l := p.limits[part.Experiment]; l.NoColon && !p.options.Limits.NoColon {
 			rules = l.Rules()
 			for _, r := range part.Plan.Runs {
@@ -92,12 +126,11 @@ func (p *planned) nameByExperiment() {
 
 // experimentsLine says into how many experiments runs will go; empty: into one
 // that was named.
-func experimentsLine(p *plan.Plan, experiment string) string {
-	names := experimentTemplate(experiment)
-	if names == nil {
+func (p *planned) experimentsLine() string {
+	parts := p.parts()
+	if parts == nil {
 		return ""
 	}
-	parts := mlflow.Divide(p, names)
 	text := plural(int64(len(parts)), "1 experiment", "%s experiments")
 	for i, part := range parts {
 		if i == mostNames {

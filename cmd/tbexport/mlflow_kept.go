@@ -53,6 +53,11 @@ func (m *mlflowFlags) learn(ctx context.Context, c console, p *planned, args []s
 			return err
 		}
 		names = experimentNames(names[0], found, logdirName(args))
+		others, err := mlflow.OtherNames(ctx, p.client, names)
+		if err != nil {
+			return err
+		}
+		names = inPlaceOf(names, others)
 	}
 	texts, err := mlflow.KeptFlags(ctx, p.client, names, p.options.ExperimentID, logdirsOf(args))
 	if err != nil || len(texts) == 0 {

@@ -77,6 +77,15 @@ func TestNamesPlacesAndFiles(t *testing.T) {
 	if got["best"] == "" || got["best"] != got["least"] || got["best_step"] != got["least_step"] {
 		t.Errorf("best values: %v", got)
 	}
+	// An hparam that changed since is listed, and MLflow keeps what it had.
+	mustWrite(t, filepath.Join(run, "hparams.yaml"), []byte("act: !!python/name:torch.nn.ReLU ''\noptimizer: {lr: 0.2, betas: [0.9, 0.99]}\n"))
+	for range 2 {
+		verify = mustCall(t, append([]string{"mlflow", "verify", logs, "--run", "torch/*"}, one...)...)
+		if !strings.Contains(verify.err, `run torch/baseline: param "opt.lr": in the logs 0.2, on the server 0.1; MLflow does not change it`) || !strings.Contains(verify.err, "2 runs, 2 verified") {
+			t.Errorf("verify after a change says:\n%s", verify.err)
+		}
+		mustCall(t, append(append([]string{"mlflow", logs}, place...), flags...)...)
+	}
 	undo := mustCall(t, append([]string{"mlflow", "undo", logs, "--run", "torch/*"}, one...)...)
 	if !strings.Contains(undo.err, "2 runs to be deleted, with --yes; 0 kept") {
 		t.Errorf("undo says:\n%s", undo.err)

@@ -31,17 +31,18 @@ func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb str
 	if verb == "verify" {
 		p.options.Progress = nil
 	}
-	result, err := inExperiments(work, p.limits)(ctx, p.client, p.plan, p.options)
+	result, err := p.inExperiments(ctx, work)
 	bar.stop()
 	var unreported error
 	if m.report != "" {
 		unreported = writeMLflowReport(m.report, m.overwrite, p.client.Server(), p, result)
 	}
 	if !m.quiet || err != nil {
-		sayRuns(c, result)
+		sayRuns(c, result, verb)
 		sayUnkept(c, result)
 		sayMedia(c, result)
 		if verb == "verify" {
+			sayChangedParams(c, result)
 			sayTheirs(c, result)
 		}
 	}
@@ -158,7 +159,7 @@ const mostDifferences = 5
 
 // sayRuns tells of the runs that did not go well, and of what could not be
 // kept.
-func sayRuns(c console, r *mlflow.Result) {
+func sayRuns(c console, r *mlflow.Result, verb string) {
 	lines := 0
 	notes := make(map[string]int64)
 	for _, run := range r.Runs {
@@ -171,7 +172,12 @@ func sayRuns(c console, r *mlflow.Result) {
 			notes["metrics have points that are not in the logs, somebody's or of a migration with other flags: verify lists them, --on-existing replace makes such runs anew"]++
 		}
 		if len(run.ChangedParams) > 0 {
-			notes["params are others in the logs now, and MLflow does not change them: verify lists them, --on-existing replace makes such runs anew"]++
+			note, remedy := "params are others in the logs now, and MLflow does not change them", "--on-existing replace makes such runs anew"
+			if verb == "verify" {
+				notes[note+" (mlflow "+remedy+")"]++
+			} else {
+				notes[note+": verify lists them, "+remedy]++
+			}
 		}
 		for _, note := range run.Notes {
 			switch note {
@@ -204,6 +210,24 @@ func sayRuns(c console, r *mlflow.Result) {
 	}
 	for _, note := range slices.Sorted(maps.Keys(notes)) {
 		c.say("%s: %s", ui.Counted(notes[note], "run"), note)
+	}
+}
+
+// sayChangedParams lists the params that are others in the logs now.
+func sayChangedParams(c console, r *mlflow.Result) {
+	lines := 0
+	for _, run := range r.Runs {
+		for i, d := range run.ChangedParams {
+			if i == mostDifferences || lines == mostRunLines {
+				c.say("run %s: and %d more changed params; --report lists them", run.Plan.Path, len(run.ChangedParams)-i)
+				break
+			}
+			c.say("run %s: %s; MLflow does not change it", run.Plan.Path, d)
+			lines++
+		}
+		if lines == mostRunLines {
+			return
+		}
 	}
 }
 

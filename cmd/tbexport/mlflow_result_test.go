@@ -31,12 +31,26 @@ func TestWordsOnRunsThatDiffer(t *testing.T) {
 			result(&mlflow.RunResult{Outcome: mlflow.Completed, PointsSent: 3, Differences: start})},
 	} {
 		var said bytes.Buffer
-		sayRuns(console{err: &said}, c.result)
+		sayRuns(console{err: &said}, c.result, c.verb)
 		if said.String() != c.lines {
 			t.Errorf("said %q\nwant %q", &said, c.lines)
 		}
 		if got := (&closingMLflow{"http://h", c.verb, c.result}).line(time.Second); got != c.closing {
 			t.Errorf("closing %s\nwant    %s", got, c.closing)
 		}
+	}
+}
+
+// A param that changed in the logs is listed by verify, with what to do, and is no difference.
+func TestWordsOnChangedParams(t *testing.T) {
+	changed := []mlflow.Difference{{What: "param", Key: "lr", Expected: "0.1", Got: "0.2"}}
+	result := &mlflow.Result{Runs: []*mlflow.RunResult{{Plan: &plan.Run{Path: "a"}, Outcome: mlflow.Verified, ChangedParams: changed}}}
+	var said bytes.Buffer
+	sayRuns(console{err: &said}, result, "verify")
+	sayChangedParams(console{err: &said}, result)
+	const want = "tbexport: 1 run: params are others in the logs now, and MLflow does not change them (mlflow --on-existing replace makes such runs anew)\n" +
+		"tbexport: run a: param \"lr\": in the logs 0.1, on the server 0.2; MLflow does not change it\n"
+	if said.String() != want || !result.Good() {
+		t.Errorf("said %q", &said)
 	}
 }

@@ -23,6 +23,7 @@ type planned struct {
 	client  *rest.Client // nil: nothing is sent
 	options mlflow.Options
 	limits  map[string]mlflow.Limits // by experiment, where there are several
+	others  map[string]string        // names of experiments in place of others, see mlflow.OtherNames
 	begin   time.Time
 	reached bool
 }
@@ -31,6 +32,7 @@ type planned struct {
 // before the logs are read, which may take long.
 func (m *mlflowFlags) run(ctx context.Context, c console, args []string, act func(context.Context, console, *planned) error) error {
 	p := &planned{begin: time.Now()}
+	p.options.Experiment = m.experiment
 	planOptions, err := m.readPlan(args)
 	if err == nil {
 		err = m.readOptions(&p.options)
@@ -157,7 +159,7 @@ func (m *mlflowFlags) ask(ctx context.Context, c console, p *planned, args []str
 		}
 		return nil
 	}
-	c.say("error: %v", err)
+	c.say("error: %v", advised(err))
 	return statusError(statusFailed)
 }
 

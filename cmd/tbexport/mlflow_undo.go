@@ -39,9 +39,9 @@ deleted runs until "mlflow gc".
 
 // undo lists the runs on standard output, with what becomes of them.
 func (m *mlflowFlags) undo(ctx context.Context, c console, p *planned) error {
-	result, err := inExperiments(func(ctx context.Context, client *rest.Client, p *plan.Plan, o mlflow.Options) (*mlflow.Result, error) {
+	result, err := p.inExperiments(ctx, func(ctx context.Context, client *rest.Client, p *plan.Plan, o mlflow.Options) (*mlflow.Result, error) {
 		return mlflow.Undo(ctx, client, p, o, m.yes)
-	}, p.limits)(ctx, p.client, p.plan, p.options)
+	})
 	counts, failed := make(map[mlflow.Outcome]int64), false
 	for _, run := range result.Runs {
 		counts[run.Outcome]++

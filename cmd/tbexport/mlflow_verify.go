@@ -16,7 +16,8 @@ func newMLflowVerify(c console) *cobra.Command {
 		Long: `Compare each run of a logdir with what "tbexport mlflow" made of it: params,
 times, status, artifacts and every point of every metric. The flags that the
 migration was given are kept on its runs, and need not be given again. What
-people added or changed in MLflow is listed, and no difference. Nothing is
+people added or changed in MLflow is listed, and no difference; nor is a param
+that changed in the logs since, as MLflow does not change params. Nothing is
 changed on the server.
 
 ` + mlflowEnvironment + verifyExit,

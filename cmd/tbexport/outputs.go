@@ -20,7 +20,8 @@ func (v *exportVerb) checkOutput(e *exportFlags) error {
 		return checkDirectory("-o", e.output)
 	}
 	if info, err := os.Stat(e.output); err == nil && info.IsDir() {
-		return usagef("-o %s: is a directory; give the name of a file, or -o DIR/ to write tables to a new directory", e.output)
+		return usagef("-o %s: is a directory; give the name of a file, or -o DIR/ to write tables to a new directory",
+			e.output)
 	}
 	return v.checkEnding(e.output)
 }
@@ -50,7 +51,8 @@ func (v *exportVerb) checkEnding(path string) error {
 		ending = strings.ToLower(filepath.Ext(path))
 	case ".xz", ".bz2", ".lz4", ".br", ".zip", ".7z", ".lzma", ".z", ".sz":
 		if v.compress {
-			return usagef("-o %s: only .gz and .zst are compressed; or send it through another program: tbexport ... | xz", whole)
+			return usagef("-o %s: only .gz and .zst are compressed; or send it through another program: tbexport ... "+
+				"| xz", whole)
 		}
 		return usagef("-o %s: %s files are not compressed as a whole: leave %s out", whole, v.name, ending)
 	}
@@ -60,15 +62,18 @@ func (v *exportVerb) checkEnding(path string) error {
 		".tsv": "", ".json": "", ".xlsx": "", ".xls": "", ".orc": "", ".avro": "", ".db": "", ".sqlite": "",
 	}[ending]
 	verb := map[format.Format]string{
-		format.Parquet: "parquet", format.CSV: "csv", format.JSONL: "jsonl", format.ArrowStream: "arrow", format.ArrowFile: "arrow --file",
+		format.Parquet: "parquet", format.CSV: "csv", format.JSONL: "jsonl", format.ArrowStream: "arrow",
+		format.ArrowFile: "arrow --file",
 	}[v.format()]
 	switch {
 	case !known || other == verb || verb == "jsonl" && ending == ".json":
 		return nil
 	case other != "":
-		return usagef("-o %s: this is what \"tbexport %s\" writes; %s files end in %s", whole, other, v.name, v.format().Extension())
+		return usagef("-o %s: this is what \"tbexport %s\" writes; %s files end in %s", whole, other, v.name,
+			v.format().Extension())
 	}
-	return usagef("-o %s: a %s file would not be what its name says: end it in %s", whole, v.name, v.format().Extension())
+	return usagef("-o %s: a %s file would not be what its name says: end it in %s", whole, v.name,
+		v.format().Extension())
 }
 
 // checkPicture refuses, before anything is read, a picture that cannot be
@@ -77,7 +82,8 @@ func checkPicture(flag, path, ending string, overwrite bool) error {
 	switch got := strings.ToLower(filepath.Ext(path)); {
 	case path == "" || path == "-":
 		return nil
-	case got != ending && strings.Contains(" .png .svg .svgz .jpg .jpeg .gif .webp .pdf .eps .ps .tif .tiff .bmp .html ", " "+got+" "):
+	case got != ending &&
+		strings.Contains(" .png .svg .svgz .jpg .jpeg .gif .webp .pdf .eps .ps .tif .tiff .bmp .html ", " "+got+" "):
 		return usagef("%s %s: the picture would not be what its name says: end it in %s", flag, path, ending)
 	}
 	return checkFile(flag, path, overwrite)

@@ -20,8 +20,10 @@ func newParquet(c console) *cobra.Command {
 		format: func() format.Format { return format.Parquet },
 		flags: func(f *pflag.FlagSet) {
 			f.StringVar(&compression, "compression", parquet.Zstd.String(), "zstd, snappy, gzip or none")
-			f.BoolVar(&splitFloats, "split-floats", false, "write floats as BYTE_STREAM_SPLIT: a third smaller, but Spark reads it only\nwithout its vectorized reader")
-			f.StringVar(&partitionBy, "partition-by", "", "run: write the directory given with -o, with a file run=NAME/part-0.parquet a run")
+			f.BoolVar(&splitFloats, "split-floats", false, "write floats as BYTE_STREAM_SPLIT: a third smaller, but "+
+				"Spark reads it only\nwithout its vectorized reader")
+			f.StringVar(&partitionBy, "partition-by", "",
+				"run: write the directory given with -o, with a file run=NAME/part-0.parquet a run")
 		},
 		options: func() (parquet.Options, error) {
 			method, err := parquet.ParseCompression(compression)

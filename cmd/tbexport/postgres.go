@@ -19,7 +19,8 @@ type postgresFlags struct {
 }
 
 func (p *postgresFlags) add(f *pflag.FlagSet) {
-	f.StringVar(&p.dsn, "dsn", "", "`URI` of the database, or key=value pairs, without a password (default: PGHOST and the other variables)")
+	f.StringVar(&p.dsn, "dsn", "",
+		"`URI` of the database, or key=value pairs, without a password (default: PGHOST and the other variables)")
 	f.StringVar(&p.schema, "schema", "tbexport", "`NAME` of the tables' schema")
 	p.sqlFlags.add(f)
 }
@@ -115,7 +116,8 @@ func (p *postgresFlags) run(ctx context.Context, c console, args []string, verif
 // advise says of a connection that failed what it was to, where no flag did.
 func (p *postgresFlags) advise(err error) error {
 	if p.dsn == "" && postgres.Unreachable(err) {
-		return fmt.Errorf("%w; give --dsn URI, or set PGHOST and its kin, for another database than this machine's", err)
+		return fmt.Errorf("%w; give --dsn URI, or set PGHOST and its kin, for another database than this machine's",
+			err)
 	}
 	return err
 }

@@ -52,7 +52,8 @@ proves what was read; 130 interrupted, nothing was written.`,
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVarP(&r.output, "output", "o", "", "the directory `OUT` to write; it must be empty or not be there")
-	f.StringVar(&r.saveDamaged, "save-damaged", "", "save what is left out to `DIR`, the record or stretch at offset N of a file as FILE@N")
+	f.StringVar(&r.saveDamaged, "save-damaged", "",
+		"save what is left out to `DIR`, the record or stretch at offset N of a file as FILE@N")
 	addIgnoreCRC(f, &r.ignoreCRC)
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "say nothing but errors")
 	return cmd
@@ -118,7 +119,8 @@ func (r *repairFlags) say(c console, result *rewrite.Result, problems []eventfil
 	}
 	leftOut := "nothing left out"
 	if result.LeftOut > 0 {
-		leftOut = fmt.Sprintf("%s left out of %s", ui.Counted(result.LeftOut, "byte"), ui.Counted(int64(result.Repaired), "file"))
+		leftOut = fmt.Sprintf("%s left out of %s", ui.Counted(result.LeftOut, "byte"),
+			ui.Counted(int64(result.Repaired), "file"))
 	}
 	say("%s, %s in %s -> %s; %s", ui.Counted(result.Records, "record"), humanize.IBytes(uint64(result.Bytes)),
 		ui.Counted(int64(len(result.Files)), "file"), r.output, leftOut)

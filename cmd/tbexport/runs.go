@@ -70,7 +70,8 @@ What a run does not have matches nothing but IS NULL.
 	f.BoolVar(&r.csv, "csv", false, "print CSV")
 	r.runs.add(f)
 	addTagFlags(f, &r.tags, &r.tagExpr)
-	f.StringVar(&r.restarts, "restarts", "keep", "points that a restart wrote again: keep, step or session, as in the exports")
+	f.StringVar(&r.restarts, "restarts", "keep",
+		"points that a restart wrote again: keep, step or session, as in the exports")
 	f.IntVarP(&r.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
 	r.look.add(f)
 	addVerbose(f, &r.verbose)
@@ -107,7 +108,8 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	if !q.options.NoFold {
 		all = found.withParts(&o)
 	}
-	report, err := q.wanted.tags.each(ctx, all, o, func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
+	report, err := q.wanted.tags.each(ctx, all, o,
+		func(_ context.Context, in *convert.Input) error { return builder.Add(in) })
 	bar.Stop()
 	if err != nil {
 		return err
@@ -115,7 +117,8 @@ func (r *runsVerb) run(ctx context.Context, c console, args []string) error {
 	runs := builder.Runs()
 	report.Result = runs.Result()
 	report.LeaveOut(o.Parts)
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: one(table.Find(tableRuns)), verbose: r.verbose, chosen: q.wanted, hparams: o.Read.HParams}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts,
+		tables: one(table.Find(tableRuns)), verbose: r.verbose, chosen: q.wanted, hparams: o.Read.HParams}
 	out, err := r.show(c, screen, q, runs)
 	if err != nil {
 		return err
@@ -199,7 +202,8 @@ func (r *runsVerb) say(c console, s *summary, out shown, took time.Duration) {
 		c.say("%s", note)
 	}
 	if out.hidden > 0 {
-		c.say("%s left out for want of room (--columns chooses, --csv has all)", ui.Counted(int64(out.hidden), "column"))
+		c.say("%s left out for want of room (--columns chooses, --csv has all)",
+			ui.Counted(int64(out.hidden), "column"))
 	}
 	all := s.report.Result.Rows[tableRuns]
 	rows := ui.Counted(all, "row")

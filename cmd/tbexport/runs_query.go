@@ -28,8 +28,10 @@ func (q *queryFlags) add(f *pflag.FlagSet, of string) {
 		see = ", as in runs"
 	}
 	f.StringVar(&q.filter, "filter", "", "only rows"+of+" that satisfy the `FILTER`"+see)
-	f.StringArrayVar(&q.sort, "sort", nil, "by the `COLUMN`, lowest first, or \"COLUMN desc\" (repeatable); what has no number\ncomes last")
-	f.StringArrayVar(&q.columns, "columns", nil, "only these columns, in this order: a comma-separated `LIST`, in which * is\nanything (repeatable)")
+	f.StringArrayVar(&q.sort, "sort", nil,
+		"by the `COLUMN`, lowest first, or \"COLUMN desc\" (repeatable); what has no number\ncomes last")
+	f.StringArrayVar(&q.columns, "columns", nil,
+		"only these columns, in this order: a comma-separated `LIST`, in which * is\nanything (repeatable)")
 	f.IntVar(&q.limit, "limit", 0, "at most `N` rows")
 }
 
@@ -148,7 +150,8 @@ func (q *runsQuery) rows(runs *table.Runs) []int {
 	var orders []search.Order
 	for _, o := range q.orders {
 		orders = append(orders, search.Order{Column: o.column, Descending: o.descending})
-		if len(rows) > 0 && !slices.ContainsFunc(rows, func(row int) bool { return runs.Cell(row, o.column).Kind != table.CellNull }) {
+		if len(rows) > 0 &&
+			!slices.ContainsFunc(rows, func(row int) bool { return runs.Cell(row, o.column).Kind != table.CellNull }) {
 			q.notes = append(q.notes, fmt.Sprintf("--sort %s: none of the rows has it", o.name.Column))
 		}
 	}
@@ -166,7 +169,8 @@ func (q *runsQuery) chosen(runs *table.Runs) (columns []int, err error) {
 			switch {
 			case len(matches) > 0 || runs.Len() == 0:
 			case strings.Contains(item, "*"):
-				q.notes = append(q.notes, fmt.Sprintf("--columns: no column matches %s%s", item, similar(nearColumns(runs, item))))
+				q.notes = append(q.notes,
+					fmt.Sprintf("--columns: no column matches %s%s", item, similar(nearColumns(runs, item))))
 			default:
 				return nil, noColumn(runs, "--columns", item)
 			}

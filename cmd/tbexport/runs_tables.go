@@ -31,7 +31,8 @@ const (
 )
 
 func addWide(f *pflag.FlagSet, columns *string) {
-	f.StringVar(columns, "wide", "", "a row for each run and step, and a column for each tag; as --wide=run/tag, a row for each step and a column for each run and tag: the `COLUMNS`")
+	f.StringVar(columns, "wide", "", "a row for each run and step, and a column for each tag; as --wide=run/tag, a "+
+		"row for each step and a column for each run and tag: the `COLUMNS`")
 	f.Lookup("wide").NoOptDefVal = wideTags
 }
 
@@ -57,14 +58,20 @@ type runsFlags struct {
 }
 
 func (t *tableFlags) add(f *pflag.FlagSet) {
-	f.StringVar(&t.table, "table", "", "one of these `TABLES`; with -o DIR/ several, with commas, or all that have a\nrow. scalars: a row a point (the default); hparams: a row an hparam of a run;\nruns: a row a run, with its hparams and last metrics, as mlflow.search_runs\nhas them; text, histograms, images, audio, pr_curves, meshes, tensors,\ngraphs, layouts: a row an item of a value; tags; events: what no other has")
+	f.StringVar(&t.table, "table", "", "one of these `TABLES`; with -o DIR/ several, with commas, or all that have "+
+		"a\nrow. scalars: a row a point (the default); hparams: a row an hparam of a run;\n"+
+		"runs: a row a run, with its hparams and last metrics, as mlflow.search_runs\n"+
+		"has them; text, histograms, images, audio, pr_curves, meshes, tensors,\n"+
+		"graphs, layouts: a row an item of a value; tags; events: what no other has")
 	t.runsFlags.add(f)
 	t.query.add(f, " of the runs table")
 }
 
 func (r *runsFlags) add(f *pflag.FlagSet) {
-	f.StringVar(&r.summaries, "metric-summary", "", "columns for each metric of the runs table beside its last value: a `LIST`\nof min, max, mean, best_step (where it was lowest), max_step")
-	f.BoolVar(&r.noFold, "no-fold-hparams", false, "a row for every run in the runs table, also where add_hparams of PyTorch or\nKeras wrote a part of another run")
+	f.StringVar(&r.summaries, "metric-summary", "", "columns for each metric of the runs table beside its last "+
+		"value: a `LIST`\nof min, max, mean, best_step (where it was lowest), max_step")
+	f.BoolVar(&r.noFold, "no-fold-hparams", false, "a row for every run in the runs table, also where add_hparams of "+
+		"PyTorch or\nKeras wrote a part of another run")
 }
 
 // options reads the flags.
@@ -164,7 +171,8 @@ func (v *exportVerb) tables(e *exportFlags) []table.Spec { return e.tables.specs
 // hasKinds reports whether there is a table of what is no scalar.
 func (v *exportVerb) hasKinds(e *exportFlags) bool {
 	return slices.ContainsFunc(v.reads(e), func(t table.Spec) bool {
-		return t.Name != table.Wide().Name && !slices.ContainsFunc(table.Usual(), func(u table.Spec) bool { return u.Name == t.Name })
+		return t.Name != table.Wide().Name &&
+			!slices.ContainsFunc(table.Usual(), func(u table.Spec) bool { return u.Name == t.Name })
 	})
 }
 
@@ -190,14 +198,16 @@ func namesOf(tables []table.Spec) (names []string) {
 }
 
 // sink makes the sink of the tables.
-func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args []string, from table.Source) (convert.Sink, error) {
+func (v *exportVerb) sink(ctx context.Context, c console, e *exportFlags, args []string,
+	from table.Source) (convert.Sink, error) {
 	return v.filesSink(ctx, e, from, func(files *extract.Dir) (convert.Sink, error) {
 		return v.tablesSink(ctx, c, e, args, from, files)
 	})
 }
 
 // tablesSink makes that of the tables, whose files go to a directory; nil: to none.
-func (v *exportVerb) tablesSink(ctx context.Context, c console, e *exportFlags, args []string, from table.Source, files *extract.Dir) (convert.Sink, error) {
+func (v *exportVerb) tablesSink(ctx context.Context, c console, e *exportFlags, args []string, from table.Source,
+	files *extract.Dir) (convert.Sink, error) {
 	open, err := v.open(e, args)
 	if err != nil {
 		return nil, err
@@ -297,10 +307,13 @@ func (s *summary) hparamsNotes() []string {
 	}
 	const version = " a version other than 0, which is not defined: not read"
 	l.add(h.OtherVersions, "1 hparams record has"+version, "%s hparams records have"+version)
-	l.add(h.Misplaced, "1 hparams record is not what its tag says: not used", "%s hparams records are not what their tag says: not used")
+	l.add(h.Misplaced, "1 hparams record is not what its tag says: not used",
+		"%s hparams records are not what their tag says: not used")
 	l = append(l, changeNotes(s.report.Runs, s.hparams)...)
-	l.add(h.EndWithoutStart, "1 run has the end of a session and no start", "%s runs have the end of a session and no start")
-	l.add(h.RepeatedNames, "1 hparam stands twice in its record: the last is used", "%s hparams stand twice in their record: the last is used")
+	l.add(h.EndWithoutStart, "1 run has the end of a session and no start",
+		"%s runs have the end of a session and no start")
+	l.add(h.RepeatedNames, "1 hparam stands twice in its record: the last is used",
+		"%s hparams stand twice in their record: the last is used")
 	l.add(h.Renamed, "1 hparam has a name that is not UTF-8: each bad byte became U+FFFD",
 		"%s hparams have a name that is not UTF-8: each bad byte became U+FFFD")
 	return append(l, foldNotes(&s.report.Result)...)
@@ -317,13 +330,16 @@ func foldNotes(r *convert.Result) (lines []string) {
 		}
 	}
 	if torch > 0 {
-		lines = append(lines, fmt.Sprintf("%s written by add_hparams: part of the run above (--no-fold-hparams keeps them apart)", ui.Counted(int64(torch), "run")))
+		lines = append(lines, fmt.Sprintf("%s written by add_hparams: part of the run above (--no-fold-hparams keeps "+
+			"them apart)", ui.Counted(int64(torch), "run")))
 	}
 	if keras > 0 {
-		lines = append(lines, fmt.Sprintf("%s below a session: part of its row as metrics.RUN/TAG (--no-fold-hparams keeps them apart)", ui.Counted(int64(keras), "run")))
+		lines = append(lines, fmt.Sprintf("%s below a session: part of its row as metrics.RUN/TAG (--no-fold-hparams "+
+			"keeps them apart)", ui.Counted(int64(keras), "run")))
 	}
 	if r.NotFolded > 0 {
-		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: kept apart, since the run above has several", ui.Counted(int64(r.NotFolded), "run")))
+		lines = append(lines, fmt.Sprintf("%s named after a time with hparams only: kept apart, since the run above "+
+			"has several", ui.Counted(int64(r.NotFolded), "run")))
 	}
 	return lines
 }

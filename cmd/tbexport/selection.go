@@ -22,8 +22,10 @@ type runFlags struct {
 }
 
 func (r *runFlags) add(f *pflag.FlagSet) {
-	f.StringArrayVar(&r.globs, "run", nil, "only runs whose name matches the `GLOB`; ** matches across /, a leading ! excludes (repeatable)")
-	f.StringArrayVar(&r.expressions, "run-regex", nil, "only runs whose name contains a match of the `REGEX` (repeatable: of any)")
+	f.StringArrayVar(&r.globs, "run", nil,
+		"only runs whose name matches the `GLOB`; ** matches across /, a leading ! excludes (repeatable)")
+	f.StringArrayVar(&r.expressions, "run-regex", nil,
+		"only runs whose name contains a match of the `REGEX` (repeatable: of any)")
 	addIgnoreCRC(f, &r.ignoreCRC)
 	addWallTimeUnit(f, &r.wallTimeUnit)
 }
@@ -60,12 +62,14 @@ type selectionFlags struct {
 func (s *selectionFlags) add(f *pflag.FlagSet) {
 	s.runs.add(f)
 	f.StringArrayVar(&s.tags, "tag", nil, "only tags that match the `GLOB`, likewise (repeatable)")
-	f.StringArrayVar(&s.tagRegexp, "tag-regex", nil, "only tags that contain a match of the `REGEX` (repeatable: of any)")
+	f.StringArrayVar(&s.tagRegexp, "tag-regex", nil,
+		"only tags that contain a match of the `REGEX` (repeatable: of any)")
 	f.StringVar(&s.steps, "steps", "", "only steps `A:B`, both included; either may be left out")
 	f.StringVar(&s.since, "since", "", "only points from this `TIME` on: RFC 3339, a date, or seconds since 1970")
 	f.StringVar(&s.until, "until", "", "only points up to this `TIME`")
 	f.IntVar(&s.sample, "sample", 0, "at most `N` points a series: the first, the last and others evenly by index")
-	f.StringVar(&s.restarts, "restarts", "keep", "points that a restart wrote again: keep all; step, as TensorBoard shows\nthem; session, as the writer asked with SessionLog START")
+	f.StringVar(&s.restarts, "restarts", "keep", "points that a restart wrote again: keep all; step, as TensorBoard "+
+		"shows\nthem; session, as the writer asked with SessionLog START")
 }
 
 // read fills o and gives the choices of runs and tags.

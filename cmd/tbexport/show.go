@@ -100,9 +100,11 @@ what TensorBoard draws.
 	f.StringVar(&s.svg, "svg", "", "draw to `FILE` as SVG instead")
 	f.StringVarP(&s.output, "output", "o", "", "write charts, or one value, to `FILE` instead")
 	f.BoolVar(&s.overwrite, "overwrite", false, "replace a file that is there already")
-	f.StringVar(&s.table, "table", "", "only these `TABLES`: "+strings.Join(showTables(), ", ")+"; or all (default: what the chosen tags hold, or scalars)")
+	f.StringVar(&s.table, "table", "", "only these `TABLES`: "+strings.Join(showTables(), ", ")+
+		"; or all (default: what the chosen tags hold, or scalars)")
 	f.IntVar(&s.index, "index", everyItem, "of a value of several images, clips or texts, only number `N`, from 0 on")
-	f.StringVar(&s.graphics, "graphics", "auto", "how the terminal takes images: auto, "+strings.Join(graphics.Protocols(), ", "))
+	f.StringVar(&s.graphics, "graphics", "auto",
+		"how the terminal takes images: auto, "+strings.Join(graphics.Protocols(), ", "))
 	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal); of a picture, N dots")
 	s.selection.add(f)
 	f.IntVarP(&s.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
@@ -246,7 +248,8 @@ func (s *showFlags) chooseGraphics(c console) error {
 
 // axisOf reads the flag --x.
 func axisOf(word string) (chart.Axis, bool) {
-	axis, ok := map[string]chart.Axis{"step": chart.AxisStep, "relative": chart.AxisRelative, "wall": chart.AxisWall}[word]
+	axis, ok := map[string]chart.Axis{"step": chart.AxisStep, "relative": chart.AxisRelative,
+		"wall": chart.AxisWall}[word]
 	return axis, ok
 }
 
@@ -259,11 +262,13 @@ type drawing struct {
 }
 
 // reading reads runs as convert.Each does.
-type reading func(ctx context.Context, runs []eventfile.Run, f func(context.Context, *convert.Input) error) (*convert.Report, error)
+type reading func(ctx context.Context, runs []eventfile.Run,
+	f func(context.Context, *convert.Input) error) (*convert.Report, error)
 
 // once reads with a progress bar.
 func (s *showFlags) once(c console, o convert.ReadOptions) reading {
-	return func(ctx context.Context, runs []eventfile.Run, f func(context.Context, *convert.Input) error) (*convert.Report, error) {
+	return func(ctx context.Context, runs []eventfile.Run,
+		f func(context.Context, *convert.Input) error) (*convert.Report, error) {
 		bar := newProgress(c, s.quiet, (&found{store: dirstore.New(), runs: runs}).bytes(ctx), 1)
 		defer bar.Stop()
 		o.Progress = bar.Add
@@ -272,7 +277,8 @@ func (s *showFlags) once(c console, o convert.ReadOptions) reading {
 }
 
 // gather reads the series and makes charts of them.
-func (s *showFlags) gather(ctx context.Context, args []string, wanted chosen, o convert.ReadOptions, screen ui.Screen, read reading) (*drawing, error) {
+func (s *showFlags) gather(ctx context.Context, args []string, wanted chosen, o convert.ReadOptions, screen ui.Screen,
+	read reading) (*drawing, error) {
 	found, err := findLogs(ctx, args, wanted.runs)
 	if err != nil {
 		return nil, err
@@ -285,9 +291,11 @@ func (s *showFlags) gather(ctx context.Context, args []string, wanted chosen, o 
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{found: all, values: all.others(), summary: summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Restarts, verbose: s.verbose, chosen: wanted}}
+	d := &drawing{found: all, values: all.others(), summary: summary{report: report, totals: report.Totals(),
+		problems: found.problems, restarts: o.Restarts, verbose: s.verbose, chosen: wanted}}
 	axis, _ := axisOf(s.axis)
-	d.charts = chart.Of(all.series, chart.Options{Axis: axis, Smooth: s.smooth, Log: s.log, Together: s.together, Name: screen.Name})
+	d.charts = chart.Of(all.series,
+		chart.Options{Axis: axis, Smooth: s.smooth, Log: s.log, Together: s.together, Name: screen.Name})
 	return d, nil
 }
 
@@ -308,7 +316,8 @@ func (s *showFlags) closing(c console, d *drawing) error {
 
 // writeText draws the charts on a screen below each other.
 func (s *showFlags) writeText(w io.Writer, d *drawing, screen ui.Screen) error {
-	t := chart.Text{Width: screen.Width, Unicode: screen.Unicode, Colour: screen.Colour, Shorten: screen.Shorten, Number: ui.Value}
+	t := chart.Text{Width: screen.Width, Unicode: screen.Unicode, Colour: screen.Colour, Shorten: screen.Shorten,
+		Number: ui.Value}
 	if t.Width == 0 {
 		t.Width = 80
 	}
@@ -364,7 +373,8 @@ func (s *allSeries) take(_ context.Context, in *convert.Input) error {
 			return err
 		}
 		if n := len(s.series); n == first || s.series[n-1].Tag != chunk.Tag {
-			s.series = append(s.series, &chart.Series{Run: in.Run.Name, Tag: chunk.Tag, Colour: s.runs, Origin: chunk.Origin})
+			s.series = append(s.series,
+				&chart.Series{Run: in.Run.Name, Tag: chunk.Tag, Colour: s.runs, Origin: chunk.Origin})
 		}
 		last := s.series[len(s.series)-1]
 		last.Steps = append(last.Steps, chunk.Steps...)

@@ -31,7 +31,8 @@ func (p *presenter) clips(w io.Writer, v *showable) error {
 }
 
 func (p *presenter) describeClip(c *kinds.Clip) string {
-	words := clipWords(&kinds.ClipHeader{Known: c.Known, SampleRate: c.SampleRate, Channels: c.Channels, Frames: c.Frames})
+	words := clipWords(&kinds.ClipHeader{Known: c.Known, SampleRate: c.SampleRate, Channels: c.Channels,
+		Frames: c.Frames})
 	if words == "" {
 		words = "no audio that is known"
 	}

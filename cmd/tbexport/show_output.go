@@ -33,7 +33,8 @@ func (s *showFlags) checkOutputs(c console) error {
 	case s.png == "-" && s.svg == "-":
 		return usagef("only one of --png and --svg can go to standard output")
 	case s.toFiles() && !(pictureSide(s.look.width) && pictureSide(s.height)):
-		return usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width, s.height)
+		return usagef("a picture has 200 to 20000 dots a chart in width and height, not %d by %d", s.look.width,
+			s.height)
 	case s.png != "" && s.png != "-" && sameFile(s.png, s.svg):
 		return usagef("--png and --svg both name %s", s.png)
 	}
@@ -88,7 +89,8 @@ func (p *presenter) toFile(c console, charts []chart.Chart, values []showable) e
 	case len(charts) > 0:
 		return p.chartsToFile(c, charts)
 	case len(values) > 1:
-		return usagef("-o takes one value, and there are %d: choose with --run, --tag and --steps, or take tbexport extract LOGDIR -o DIR", len(values))
+		return usagef("-o takes one value, and there are %d: choose with --run, --tag and --steps, or take tbexport "+
+			"extract LOGDIR -o DIR", len(values))
 	}
 	v := &values[0]
 	if err := p.read(v); err != nil {
@@ -104,7 +106,8 @@ func (p *presenter) toFile(c console, charts []chart.Chart, values []showable) e
 	case n > 0 && p.index != everyItem:
 		items = items[p.index : p.index+1]
 	case n == 0:
-		return usagef("-o has nothing to write: the value is empty, or of no kind that is one file; tbexport extract LOGDIR -o DIR writes meshes")
+		return usagef("-o has nothing to write: the value is empty, or of no kind that is one file; tbexport extract " +
+			"LOGDIR -o DIR writes meshes")
 	case n > 1:
 		return usagef("-o takes one item, and the value has %d: choose with --index", n)
 	}
@@ -119,7 +122,8 @@ func (p *presenter) chartsToFile(c console, charts []chart.Chart) error {
 	case ".svg":
 		p.svg = p.output
 	default:
-		return usagef("-o %s: charts are drawn to a name that ends in .png or .svg, or with --png - or --svg -", p.output)
+		return usagef("-o %s: charts are drawn to a name that ends in .png or .svg, or with --png - or --svg -",
+			p.output)
 	}
 	return p.picture(c, charts)
 }

@@ -15,7 +15,8 @@ func (p *presenter) prCurves(values []showable, runs map[string]int) (charts []c
 	for i := range values {
 		v := &values[i]
 		if i == 0 || v.value.Tag != values[i-1].value.Tag {
-			charts = append(charts, chart.Chart{Title: p.screen.Name(v.value.Tag), XLabel: "recall", YLabel: "precision", Unit: true})
+			charts = append(charts,
+				chart.Chart{Title: p.screen.Name(v.value.Tag), XLabel: "recall", YLabel: "precision", Unit: true})
 		}
 		if err := p.read(v); err != nil {
 			return nil, err
@@ -44,7 +45,8 @@ func (p *presenter) prCurves(values []showable, runs map[string]int) (charts []c
 // prLine is the curve of the thresholds that TensorBoard's page shows, which are
 // not those at the end without a positive prediction.
 func prLine(c *kinds.PRCurve) chart.Line {
-	line := chart.Line{X: c.Recall[:c.Shown], Y: c.Precision[:c.Shown], Words: ui.Counted(int64(len(c.Threshold)), "threshold")}
+	line := chart.Line{X: c.Recall[:c.Shown], Y: c.Precision[:c.Shown],
+		Words: ui.Counted(int64(len(c.Threshold)), "threshold")}
 	if c.Shown < len(c.Threshold) {
 		line.Words = humanize.Comma(int64(c.Shown)) + " of " + line.Words
 	}

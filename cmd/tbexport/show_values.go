@@ -20,8 +20,8 @@ import (
 // shownForms are the forms of values that show shows beside scalars, in the order
 // in which it does.
 func shownForms() []convert.Form {
-	return []convert.Form{convert.FormHistograms, convert.FormPRCurves, convert.FormText, convert.FormImages, convert.FormAudio,
-		convert.FormMeshes, convert.FormTensors, convert.FormGraphs, convert.FormLayouts}
+	return []convert.Form{convert.FormHistograms, convert.FormPRCurves, convert.FormText, convert.FormImages,
+		convert.FormAudio, convert.FormMeshes, convert.FormTensors, convert.FormGraphs, convert.FormLayouts}
 }
 
 // showTables are the names of what show shows.
@@ -132,7 +132,8 @@ type presenter struct {
 }
 
 func (s *showFlags) newPresenter(ctx context.Context, screen ui.Screen, g *gathered) *presenter {
-	p := &presenter{showFlags: s, ctx: ctx, reader: eventfile.NewValueReader(dirstore.New()), screen: screen, oneRun: true, pending: make(map[string]bool)}
+	p := &presenter{showFlags: s, ctx: ctx, reader: eventfile.NewValueReader(dirstore.New()), screen: screen,
+		oneRun: true, pending: make(map[string]bool)}
 	p.reader.SkipDataCRC = s.selection.runs.ignoreCRC
 	for _, v := range g.values {
 		p.oneRun = p.oneRun && v.run == g.values[0].run
@@ -272,7 +273,8 @@ func (p *presenter) hints() (lines []string) {
 		lines = append(lines, strings.Join(one, ", ")+": -o FILE writes one")
 	}
 	if len(all) > 0 {
-		lines = append(lines, strings.Join(all, ", ")+": tbexport extract LOGDIR -o DIR --table "+strings.Join(all, ",")+" writes them to files")
+		lines = append(lines, strings.Join(all, ", ")+": tbexport extract LOGDIR -o DIR --table "+
+			strings.Join(all, ",")+" writes them to files")
 	}
 	if p.pending[string(convert.FormLayouts)] {
 		lines = append(lines, "layouts: tbexport jsonl LOGDIR --table layouts writes their charts")

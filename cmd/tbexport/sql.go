@@ -27,8 +27,10 @@ func (s *sqlFlags) add(f *pflag.FlagSet) {
 }
 
 func (s *sqlFlags) addExisting(f *pflag.FlagSet) {
-	f.StringVar(&s.onExisting, "on-existing", "skip", "runs that are there already: skip (but complete them), replace or fail")
-	f.StringVar(&s.extract, "extract", "", "write images and audio to files in `DIR`, as extract does, and their\npaths to the table media")
+	f.StringVar(&s.onExisting, "on-existing", "skip",
+		"runs that are there already: skip (but complete them), replace or fail")
+	f.StringVar(&s.extract, "extract", "",
+		"write images and audio to files in `DIR`, as extract does, and their\npaths to the table media")
 }
 
 // sqlDestination is a database that holds the tables.
@@ -46,7 +48,8 @@ func (s *sqlFlags) run(ctx context.Context, c console, args []string, d sqlDesti
 	var o sqlmodel.Options
 	if !verify {
 		words := []string{"skip", "replace", "fail"}
-		if err := choose("--on-existing", s.onExisting, words, func(i int) { o.Existing = sqlmodel.Existing(i) }); err != nil {
+		if err := choose("--on-existing", s.onExisting, words,
+			func(i int) { o.Existing = sqlmodel.Existing(i) }); err != nil {
 			return err
 		}
 	}

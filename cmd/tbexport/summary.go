@@ -71,11 +71,13 @@ func timeNotes(runs []*convert.RunStats) (lines []string) {
 			continue
 		}
 		if n++; n <= mostNotes {
-			lines = append(lines, fmt.Sprintf("run %s: wall times look like %s and are taken for seconds (--wall-time-unit %s)", run.Run, u.Word(), u))
+			lines = append(lines, fmt.Sprintf("run %s: wall times look like %s and are taken for seconds "+
+				"(--wall-time-unit %s)", run.Run, u.Word(), u))
 		}
 	}
 	if n > mostNotes {
-		lines = append(lines, fmt.Sprintf("and %s whose wall times are no seconds", ui.Counted(int64(n-mostNotes), "run")))
+		lines = append(lines,
+			fmt.Sprintf("and %s whose wall times are no seconds", ui.Counted(int64(n-mostNotes), "run")))
 	}
 	return lines
 }
@@ -114,7 +116,8 @@ func (s *summary) shownWarnings() (lines []string) {
 			}
 		}
 	}
-	lines = append(lines, unreadable.lines("%d files or directories were passed over; one of them: %s (%s lists them)", lister)...)
+	lines = append(lines,
+		unreadable.lines("%d files or directories were passed over; one of them: %s (%s lists them)", lister)...)
 	lines = append(lines, corrupt.lines("%d files are damaged; the worst: %s (%s lists them)", lister)...)
 	lines = append(lines, odd.lines(oddMany, lister)...)
 	return append(lines, torn.lines("%d files end inside a record or in zeros, as live or killed writers leave them; "+
@@ -150,7 +153,8 @@ func (d *damages) lines(many, lister string) []string {
 	case d.files > fewWarnings:
 		return []string{fmt.Sprintf(many, d.files, d.worst, lister)}
 	case len(d.all) > 2*fewWarnings:
-		return append(slices.Clone(d.all[:fewWarnings]), fmt.Sprintf("and %d more such stretches (%s lists them)", len(d.all)-fewWarnings, lister))
+		return append(slices.Clone(d.all[:fewWarnings]),
+			fmt.Sprintf("and %d more such stretches (%s lists them)", len(d.all)-fewWarnings, lister))
 	}
 	return d.all
 }
@@ -176,7 +180,8 @@ func (s *summary) warnings() (lines []string) {
 
 func damageLine(d *eventfile.Damage) string {
 	if d.Cause == tfrecord.ZeroTail.String() {
-		return fmt.Sprintf("%s: ends in %s from offset %d on, as a killed writer leaves it", d.Path, ui.Counted(d.Bytes, "zero byte"), d.Offset)
+		return fmt.Sprintf("%s: ends in %s from offset %d on, as a killed writer leaves it", d.Path,
+			ui.Counted(d.Bytes, "zero byte"), d.Offset)
 	}
 	if d.Torn {
 		return fmt.Sprintf("%s: ends inside a record at offset %d (%s left over), as a live or killed writer leaves it",
@@ -216,12 +221,16 @@ func (s *summary) notes() []string {
 	}
 	l = append(l, s.restartNotes()...)
 	l.add(t.SampledOut, "1 point is left out by --sample", "%s points are left out by --sample")
-	l.add(t.InexactIntegers, "1 integer is rounded: float64 does not hold it exactly", "%s integers are rounded: float64 does not hold them exactly")
+	l.add(t.InexactIntegers, "1 integer is rounded: float64 does not hold it exactly",
+		"%s integers are rounded: float64 does not hold them exactly")
 	const badBytes = ": each bad byte became U+FFFD"
 	l.add(int64(t.RenamedTags), "1 tag is not UTF-8"+badBytes, "%s tags are not UTF-8"+badBytes)
-	const otherVersion = " of another version of its plugin than 0, which TensorBoard may not show: its values are read as of version 0"
-	l.add(int64(t.OtherVersions), "1 tag is"+otherVersion, "%s tags are"+strings.ReplaceAll(otherVersion, "its", "their"))
-	l.add(int64(s.report.RenamedRuns), "1 run has a path that is not UTF-8"+badBytes, "%s runs have a path that is not UTF-8"+badBytes)
+	const otherVersion = " of another version of its plugin than 0, which TensorBoard may not show: its values are " +
+		"read as of version 0"
+	l.add(int64(t.OtherVersions), "1 tag is"+otherVersion,
+		"%s tags are"+strings.ReplaceAll(otherVersion, "its", "their"))
+	l.add(int64(s.report.RenamedRuns), "1 run has a path that is not UTF-8"+badBytes,
+		"%s runs have a path that is not UTF-8"+badBytes)
 	l = append(l, s.hparamsNotes()...)
 	l.add(s.report.Result.NullWallTimes, "1 wall time is no timestamp (NaN, infinite, or too far off) and is null",
 		"%s wall times are no timestamps (NaN, infinite, or too far off) and are null")
@@ -238,13 +247,15 @@ func (s *summary) restartNotes() []string {
 			"%s points were written again after a restart and are left out"+mode)
 		return l
 	}
-	one, many := " and is kept (--restarts step or session drops it)", " and are all kept (--restarts step or session drops them)"
+	one, many := " and is kept (--restarts step or session drops it)",
+		" and are all kept (--restarts step or session drops them)"
 	oneStep, manyStep := " and is kept (--restarts step drops it)", " and are all kept (--restarts step drops them)"
 	if s.restarts == series.StepRestarts {
 		one, many = " and is left out (--restarts step)", " and are left out (--restarts step)"
 		oneStep, manyStep = one, many
 	}
-	l.add(t.Restarted(), "1 point was written again after a restart"+one, "%s points were written again after a restart"+many)
+	l.add(t.Restarted(), "1 point was written again after a restart"+one,
+		"%s points were written again after a restart"+many)
 	l.add(t.TwoWriters, "1 point is one of two writers that wrote one run at the same time"+oneStep,
 		"%s points are those of two writers that wrote one run at the same time, over each other's steps,"+manyStep)
 	l.add(t.Repeated, "1 point has the step of the next one of its series"+oneStep,
@@ -324,7 +335,8 @@ func kindWord(kind string, n int64) string {
 		return kind
 	case kind == "meshes":
 		return "mesh"
-	case slices.Contains([]string{"images", "histograms", "graphs", "tensors", "scalars", "layouts", "pr_curves", "log_messages", "points", "events"}, kind):
+	case slices.Contains([]string{"images", "histograms", "graphs", "tensors", "scalars", "layouts", "pr_curves",
+		"log_messages", "points", "events"}, kind):
 		return strings.TrimSuffix(kind, "s")
 	}
 	return kind
@@ -349,7 +361,8 @@ func (s *summary) closing(output string, took time.Duration) string {
 		line += "; left out by choice: " + kinds
 	}
 	if t.Damaged > 0 {
-		line += fmt.Sprintf("; %s lost in %s", humanize.IBytes(uint64(t.DamagedBytes)), ui.Counted(int64(t.Damaged), "damaged file"))
+		line += fmt.Sprintf("; %s lost in %s", humanize.IBytes(uint64(t.DamagedBytes)),
+			ui.Counted(int64(t.Damaged), "damaged file"))
 	}
 	if t.Unreadable > 0 {
 		line += fmt.Sprintf("; %s not readable", ui.Counted(int64(t.Unreadable), "file"))

@@ -39,7 +39,8 @@ func newJSONL(c console) *cobra.Command {
 		name: "JSON Lines", compress: true, inline: &inline,
 		format: func() format.Format { return format.JSONL },
 		flags: func(f *pflag.FlagSet) {
-			f.BoolVar(&inline, "inline", false, "write bytes, as those of images, as base64; without it they are left out")
+			f.BoolVar(&inline, "inline", false,
+				"write bytes, as those of images, as base64; without it they are left out")
 		},
 	}
 	return v.command(c, "jsonl LOGDIR...", "Write scalars, or another table, as JSON Lines",

@@ -27,6 +27,7 @@ type trackerFlags struct {
 	nonFinite   string
 	maxPoints   int
 
+	hold      int64 // points, as plan.Options.Hold
 	dryRun    bool
 	json      bool
 	tempDir   string
@@ -42,9 +43,11 @@ type trackerFlags struct {
 func (t *trackerFlags) addNames(f *pflag.FlagSet) {
 	f.StringArrayVar(&t.stripPrefix, "strip-prefix", nil, "take `PREFIX` off the tags (repeatable)")
 	f.StringArrayVar(&t.renames, "rename", nil, "`REGEX=TEXT`: replace matches in the tags; $1 is a group (repeatable)")
-	f.StringSliceVar(&t.merge, "merge", nil, "make sibling directories of these `NAMES` one run, as train,validation; the names prefix the keys")
+	f.StringSliceVar(&t.merge, "merge", nil,
+		"make sibling directories of these `NAMES` one run, as train,validation; the names prefix the keys")
 	f.BoolVar(&t.nest, "nest", false, "make runs children of the run of their directory")
-	f.BoolVar(&t.noFold, "no-fold-hparams", false, "keep apart the runs that hold the hparams or metrics of the session above them")
+	f.BoolVar(&t.noFold, "no-fold-hparams", false,
+		"keep apart the runs that hold the hparams or metrics of the session above them")
 	t.hparams.add(f)
 }
 
@@ -82,7 +85,8 @@ func (t *trackerFlags) readPlan() (o plan.Options, err error) {
 		}
 		o.Changes.Renames = append(o.Changes.Renames, rename)
 	}
-	return o, choose("--nonfinite", t.nonFinite, []string{"keep", "skip", "fail"}, func(i int) { o.NonFinite = plan.NonFinite(i) })
+	return o, choose("--nonfinite", t.nonFinite, []string{"keep", "skip", "fail"},
+		func(i int) { o.NonFinite = plan.NonFinite(i) })
 }
 
 // choose sets the index of one of several words.
@@ -127,7 +131,8 @@ func (t *trackerFlags) readPoints(o *convert.ReadOptions) (wanted chosen, err er
 
 // planRuns reads the logs, and says what becomes of them, and what of the logs or
 // the choice is odd.
-func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, wanted chosen, read convert.ReadOptions, r plan.Rules, o plan.Options) (*plan.Plan, *convert.Report, error) {
+func (t *trackerFlags) planRuns(ctx context.Context, c console, found *found, wanted chosen, read convert.ReadOptions,
+	r plan.Rules, o plan.Options) (*plan.Plan, *convert.Report, error) {
 	planner := plan.NewPlanner(r, o)
 	bar := newProgress(c, t.quiet, found.bytes(ctx), 1)
 	read.Progress = bar.Add
@@ -168,10 +173,11 @@ type trackerPlan struct {
 // destination of those rules that has no options of its own on what a run
 // becomes, but takes media of those forms. With ctx's end it says that nothing was
 // sent.
-func (t *trackerFlags) makePlan(ctx context.Context, c console, args []string, r plan.Rules, media ...convert.Form) (*trackerPlan, error) {
+func (t *trackerFlags) makePlan(ctx context.Context, c console, args []string, r plan.Rules,
+	media ...convert.Form) (*trackerPlan, error) {
 	p := &trackerPlan{begin: time.Now(), logdir: typed(args)}
 	o, err := t.readPlan()
-	o.Media = media
+	o.Media, o.Hold = media, t.hold
 	if err == nil {
 		err = t.checkReport()
 	}
@@ -201,7 +207,8 @@ func typed(args []string) string {
 // and reports whether anything was lost. others says where summaries of other
 // kinds are.
 func (t *trackerFlags) sayReading(c console, p *trackerPlan, others string) (lost bool) {
-	reading := summary{report: p.report, totals: p.report.Totals(), problems: p.found.problems, restarts: p.read.Restarts, verbose: t.verbose}
+	reading := summary{report: p.report, totals: p.report.Totals(), problems: p.found.problems,
+		restarts: p.read.Restarts, verbose: t.verbose}
 	if !t.quiet {
 		reading.sayWarnings(c)
 		if kinds := reading.kinds(); kinds != "" {

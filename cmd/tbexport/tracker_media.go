@@ -51,8 +51,11 @@ func mediaCounts(p *plan.Plan) string {
 // trackerMediaNotes are lines about what of media is not as it is in the logs.
 func trackerMediaNotes(m plan.MediaDocument) []string {
 	var l noteLines
-	l.add(m.LeftOut, "1 image, clip or histogram is empty or of no form that can be shown there, and is left out (tbexport extract takes it as it is)",
-		"%s images, clips or histograms are empty or of no form that can be shown there, and are left out (tbexport extract takes them as they are)")
-	l.add(m.Coarser, "1 histogram has more than 512 buckets: neighbours become one", "%s histograms have more than 512 buckets: neighbours become one")
+	l.add(m.LeftOut, "1 image, clip or histogram is empty or of no form that can be shown there, and is left out "+
+		"(tbexport extract takes it as it is)",
+		"%s images, clips or histograms are empty or of no form that can be shown there, and are left out (tbexport "+
+			"extract takes them as they are)")
+	l.add(m.Coarser, "1 histogram has more than 512 buckets: neighbours become one",
+		"%s histograms have more than 512 buckets: neighbours become one")
 	return l
 }

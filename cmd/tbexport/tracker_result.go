@@ -39,7 +39,8 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 		}
 	}
 	if t.json {
-		if err := writeIndented(ui.UntilClosed(c.json()), plan.NewPlanDocument(p.plan, tool(), v.destination, measured)); err != nil {
+		if err := writeIndented(ui.UntilClosed(c.json()),
+			plan.NewPlanDocument(p.plan, tool(), v.destination, measured)); err != nil {
 			return err
 		}
 	}
@@ -88,7 +89,8 @@ func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v 
 		if unreported != nil {
 			c.say("error: %v", unreported)
 		}
-		done := fmt.Sprintf("%s of %s done", humanize.Comma(int64(goodRuns(result))), ui.Counted(int64(len(p.plan.Runs)), "run"))
+		done := fmt.Sprintf("%s of %s done", humanize.Comma(int64(goodRuns(result))),
+			ui.Counted(int64(len(p.plan.Runs)), "run"))
 		if ctx.Err() != nil {
 			c.say("interrupted: %s; run it again to go on", done)
 			return statusError(statusInterrupted)
@@ -129,10 +131,12 @@ func (t *trackerFlags) sayPlan(c console, p *plan.Plan, v *trackerVerb, measured
 	for _, line := range append(notes, resultNotes(sums)...) {
 		c.say("%s", line)
 	}
-	line := fmt.Sprintf("plan: %s, %s, %s of %s", ui.Counted(int64(sums.Runs), "run"), ui.Counted(int64(sums.Params), "param"),
+	line := fmt.Sprintf("plan: %s, %s, %s of %s", ui.Counted(int64(sums.Runs), "run"),
+		ui.Counted(int64(sums.Params), "param"),
 		ui.Counted(sums.Points, "point"), ui.Counted(int64(sums.Series), "metric")) + mediaCounts(p)
 	if measured != nil {
-		line += fmt.Sprintf("; %s%s, %s", ui.Counted(sums.Rows, "row"), otherRows(sums), humanize.IBytes(uint64(sums.Bytes)))
+		line += fmt.Sprintf("; %s%s, %s", ui.Counted(sums.Rows, "row"), otherRows(sums),
+			humanize.IBytes(uint64(sums.Bytes)))
 	}
 	c.say("%s", line)
 	return nil
@@ -151,15 +155,19 @@ func trackerNotes(p *plan.Plan, t plan.TotalsDocument) []string {
 	l.add(int64(len(p.Folded)), "1 run is part of the session it belongs to (--no-fold-hparams keeps it apart)",
 		"%s runs are part of the session they belong to (--no-fold-hparams keeps them apart)")
 	l.add(int64(len(p.Empty)), "1 run holds nothing, and is left out", "%s runs hold nothing, and are left out")
-	l.add(t.Superseded-t.Repeated-t.TwoWriters, "1 point was written again after a restart, and is kept (--restarts step drops it)",
+	l.add(t.Superseded-t.Repeated-t.TwoWriters,
+		"1 point was written again after a restart, and is kept (--restarts step drops it)",
 		"%s points were written again after a restart, and are all kept (--restarts step drops them)")
-	l.add(t.TwoWriters, "1 point is one of two writers that wrote one run at the same time, and is kept (--restarts step drops it)",
-		"%s points are those of two writers that wrote one run at the same time, and are all kept (--restarts step drops them)")
+	l.add(t.TwoWriters,
+		"1 point is one of two writers that wrote one run at the same time, and is kept (--restarts step drops it)",
+		"%s points are those of two writers that wrote one run at the same time, and are all kept (--restarts step "+
+			"drops them)")
 	l.add(t.Repeated, "1 point has the step of the next one of its series, and is kept (--restarts step drops it)",
 		"%s points have the step of the next one of their series, and are all kept (--restarts step drops them)")
 	l.add(t.NaN, "1 value is NaN", "%s values are NaN")
 	l.add(t.Infinite, "1 value is infinite", "%s values are infinite")
-	l.add(t.Skipped, "1 value is not finite and left out (--nonfinite skip)", "%s values are not finite and left out (--nonfinite skip)")
+	l.add(t.Skipped, "1 value is not finite and left out (--nonfinite skip)",
+		"%s values are not finite and left out (--nonfinite skip)")
 	l.add(t.SampledOut, "1 point is left out (--max-points-per-tag)", "%s points are left out (--max-points-per-tag)")
 	return l
 }
@@ -191,7 +199,8 @@ func (t *trackerFlags) writeReport(p *trackerPlan, v *trackerVerb, result *plan.
 	if err != nil {
 		return err
 	}
-	report := plan.NewReportDocument(p.plan, result, tool(), v.destination, p.report.JSON(tool(), p.found.problems), error.Error)
+	report := plan.NewReportDocument(p.plan, result, tool(), v.destination, p.report.JSON(tool(), p.found.problems),
+		error.Error)
 	if err = writeIndented(file, report); err == nil {
 		err = file.Commit()
 	}

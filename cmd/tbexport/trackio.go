@@ -96,6 +96,9 @@ func (t *trackioFlags) run(ctx context.Context, c console, args []string, verify
 	if err != nil {
 		return err
 	}
+	if !verify {
+		t.hold = 1 << 20
+	}
 	p, err := t.makePlan(ctx, c, args, trackio.Rules(), forms...)
 	if err != nil {
 		return err

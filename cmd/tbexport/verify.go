@@ -37,7 +37,8 @@ A file that ends inside a record is what a live or killed writer leaves; it is
 said, and is no error.
 
 ` + exitHelp("every record is whole (but for files that end inside one)",
-			"failed: nothing was checked", "something is damaged, could not be read, or is proven by nothing", "interrupted: nothing was said"),
+			"failed: nothing was checked", "something is damaged, could not be read, or is proven by nothing",
+			"interrupted: nothing was said"),
 		Example: `  tbexport verify logs
   tbexport verify logs --json > report.json`,
 		Args: logdirArgs,
@@ -70,7 +71,8 @@ func (v *verifyFlags) run(ctx context.Context, c console, args []string) error {
 		return err
 	}
 	bar := newProgress(c, v.quiet, found.bytes(ctx), 1)
-	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs, Read: convert.ReadOptions{Progress: bar.Add, SkipDataCRC: v.runs.ignoreCRC, WallTimeUnit: unit}})
+	report, err := convert.Verify(ctx, found.runs, convert.Options{Jobs: v.jobs,
+		Read: convert.ReadOptions{Progress: bar.Add, SkipDataCRC: v.runs.ignoreCRC, WallTimeUnit: unit}})
 	bar.Stop()
 	if err != nil {
 		return err
@@ -103,11 +105,13 @@ func (v *verifyFlags) print(c console, s *summary, took time.Duration) error {
 	}
 	t := &s.totals
 	line := fmt.Sprintf("%s, %s, %s in %s: %s torn, %s damaged (%s lost), %s unreadable; %.2f s",
-		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Files), "file"), ui.Counted(t.Records, "record"), humanize.IBytes(uint64(t.Bytes)),
+		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Files), "file"), ui.Counted(t.Records, "record"),
+		humanize.IBytes(uint64(t.Bytes)),
 		humanize.Comma(int64(t.Torn)), humanize.Comma(int64(t.Damaged)), humanize.IBytes(uint64(t.DamagedBytes)),
 		humanize.Comma(int64(t.Unreadable)), took.Seconds())
 	if t.Unproven > 0 {
-		line = strings.Replace(line, " unreadable;", fmt.Sprintf(" unreadable, %s unproven;", humanize.Comma(int64(t.Unproven))), 1)
+		line = strings.Replace(line, " unreadable;",
+			fmt.Sprintf(" unreadable, %s unproven;", humanize.Comma(int64(t.Unproven))), 1)
 	}
 	_, err := fmt.Fprintln(c.out, line)
 	return err

@@ -36,7 +36,8 @@ func newVersion(c console) *cobra.Command {
 }
 
 func sayVersion(c console) error {
-	_, err := fmt.Fprintf(c.out, "tbexport %s (%s, %s/%s)\n", programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	_, err := fmt.Fprintf(c.out, "tbexport %s (%s, %s/%s)\n", programVersion(), runtime.Version(), runtime.GOOS,
+		runtime.GOARCH)
 	return err
 }
 

@@ -30,8 +30,9 @@
 //
 // Ask says what a server takes, by its version or by what it refuses. The tag
 // tbexport.key_rules of an experiment says whether its keys have colons, so that
-// they stay what they are when the server becomes a newer one. What a server
-// refuses all the same takes nothing else of its call with it.
+// they stay what they are when the server becomes a newer one. OtherNames says which
+// experiments a database would take for others. What a server refuses all the same
+// takes nothing else of its call with it.
 //
 // # What people do
 //
@@ -39,6 +40,9 @@
 // people add are theirs: see theirs. A run that somebody deleted has its source ID
 // still, and stays deleted; what this package deletes loses it first. Undo deletes
 // what nobody touched.
+//
+// MLflow changes no param. One that is another in the logs than when the server got
+// it is told of, and is no difference: see checkParams.
 //
 // # What a run becomes
 //

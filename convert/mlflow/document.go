@@ -128,8 +128,9 @@ type ResultDocument struct {
 	Verified    bool                 `json:"verified"`    // read back this time, and nothing differs
 	Differences []DifferenceDocument `json:"differences"`
 	// ChangedParams are keys of params that are others in the logs now, which
-	// MLflow does not change.
-	ChangedParams []string `json:"changed_params,omitempty"`
+	// MLflow does not change. ChangedValues has both values of each.
+	ChangedParams []string             `json:"changed_params,omitempty"`
+	ChangedValues []DifferenceDocument `json:"changed_param_values,omitempty"`
 	// Additions are what people added or changed in MLflow.
 	Additions []DifferenceDocument `json:"additions,omitempty"`
 	Notes     []string             `json:"notes"`
@@ -154,6 +155,10 @@ type DifferenceDocument struct {
 	PointsNotHere  int64  `json:"points_only_on_server"`
 }
 
+func (d Difference) document() DifferenceDocument {
+	return DifferenceDocument{d.What, d.Key, d.Expected, d.Got, d.NotThere, d.NotHere}
+}
+
 // NewReportDocument makes the JSON of a result. reading is the report on the
 // logs; words puts the error of a run in words, nil: its own.
 func NewReportDocument(p *plan.Plan, r *Result, tool, server string, reading convert.ReportJSON, words func(error) string) *ReportDocument {
@@ -175,10 +180,14 @@ func newResultDocument(r *RunResult, words func(error) string) ResultDocument {
 		Run: r.Plan.Path, Name: r.Plan.Name, RunID: r.RunID, SourceID: r.Plan.SourceID, Outcome: string(r.Outcome),
 		Metrics: len(r.Plan.Series), Params: len(r.Plan.Params), Points: r.Plan.Points(), PointsSent: r.PointsSent,
 		Media: r.Media.Sent, MediaBytes: r.Media.Bytes,
-		Verified: r.Checked && len(r.Differences) == 0, Differences: []DifferenceDocument{}, Notes: append([]string{}, r.Notes...), ChangedParams: r.ChangedParams,
+		Verified: r.Checked && len(r.Differences) == 0, Differences: []DifferenceDocument{}, Notes: append([]string{}, r.Notes...),
 	}
 	for _, x := range r.Differences {
-		d.Differences = append(d.Differences, DifferenceDocument{x.What, x.Key, x.Expected, x.Got, x.NotThere, x.NotHere})
+		d.Differences = append(d.Differences, x.document())
+	}
+	for _, x := range r.ChangedParams {
+		d.ChangedParams = append(d.ChangedParams, x.Key)
+		d.ChangedValues = append(d.ChangedValues, x.document())
 	}
 	if r.Experiment.ID != "" {
 		d.Experiment = &ExperimentDocument{r.Experiment.ID, r.Experiment.Name}
@@ -191,7 +200,7 @@ func newResultDocument(r *RunResult, words func(error) string) ResultDocument {
 		d.NotKept = append(d.NotKept, not)
 	}
 	for _, x := range r.Theirs {
-		d.Additions = append(d.Additions, DifferenceDocument{x.What, x.Key, x.Expected, x.Got, x.NotThere, x.NotHere})
+		d.Additions = append(d.Additions, x.document())
 	}
 	if r.Err != nil {
 		d.Error = words(r.Err)

@@ -9,6 +9,7 @@ import (
 	"net/url"
 
 	"tbexport/convert/mlflow/rest"
+	"tbexport/convert/plan"
 )
 
 // Experiment is an experiment of a server.
@@ -46,6 +47,46 @@ type RulesError struct{ Experiment string }
 
 func (e *RulesError) Error() string {
 	return fmt.Sprintf("the keys of the experiment %q have no colons, and those of the plan do", e.Experiment)
+}
+
+// OtherNameError says that the server's database takes the name of an experiment
+// for that of another one, as MySQL does with names that differ in case only.
+type OtherNameError struct{ Name, Other string }
+
+func (e *OtherNameError) Error() string {
+	return fmt.Sprintf("the server's database takes the name of the experiment %q for that of %q, which is there", e.Name, e.Other)
+}
+
+// named is an error where an experiment that was found by a name has another one.
+func (l Limits) named(e *Experiment, name string) error {
+	if !l.IgnoresCase || e == nil || name == "" || e.Name == name {
+		return nil
+	}
+	return &OtherNameError{name, e.Name}
+}
+
+// OtherNames gives those of the names of experiments, which are sorted, that the
+// server's database takes for that of another one, which is there or comes before;
+// and for each the name to use in its place, with a mark.
+func OtherNames(ctx context.Context, client *rest.Client, experiments []string) (map[string]string, error) {
+	c := &server{client}
+	if ignores, err := c.ignoresCase(ctx); err != nil || !ignores {
+		return nil, err
+	}
+	others, taken := make(map[string]string), make(map[string]bool)
+	for _, name := range experiments {
+		e, err := c.findExperiment(ctx, name, "")
+		if err != nil {
+			return nil, err
+		}
+		same := foldKey(name)
+		if e != nil && e.Name != name || e == nil && taken[same] {
+			others[name] = plan.Marked(name, name, longestExperiment)
+			continue
+		}
+		taken[same] = true
+	}
+	return others, nil
 }
 
 // Ping asks the server for an experiment, so that a wrong address or a wrong
@@ -102,16 +143,22 @@ func (c *server) findExperiment(ctx context.Context, name, id string) (*Experime
 // openExperiment gives the experiment of that name or ID. One that is not
 // there is made, if it has a name; a deleted one is restored, if that is
 // wanted. One without the tag of the rules gets it.
-func (c *server) openExperiment(ctx context.Context, name, id string, restore bool, rules string) (*Experiment, error) {
+func (c *server) openExperiment(ctx context.Context, name, id string, restore bool, l Limits) (*Experiment, error) {
 	e, err := c.findExperiment(ctx, name, id)
+	if err == nil {
+		err = l.named(e, name)
+	}
 	if err != nil {
 		return nil, err
 	}
+	rules := l.rules()
 	switch {
 	case e == nil && name == "":
 		return nil, fmt.Errorf("there is no experiment with the id %s", id)
 	case e == nil:
-		e, err = c.createExperiment(ctx, name, rules)
+		if e, err = c.createExperiment(ctx, name, rules); err == nil {
+			err = l.named(e, name)
+		}
 	case e.Stage == "deleted" && !restore:
 		return nil, &DeletedExperimentError{e.Name, e.ID}
 	case e.Stage == "deleted":

@@ -133,6 +133,16 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(answer)
 }
 
+// experimentNamed finds an experiment as the server's database does.
+func (f *fake) experimentNamed(name string) *Experiment {
+	for _, e := range f.experiments {
+		if e.Name == name || f.limits.IgnoresCase && foldKey(e.Name) == foldKey(name) {
+			return e
+		}
+	}
+	return nil
+}
+
 func (f *fake) answer(name string, r *http.Request, body []byte) (any, error) {
 	var b struct {
 		Name, Filter, Status string
@@ -163,12 +173,12 @@ func (f *fake) answer(name string, r *http.Request, body []byte) (any, error) {
 		if name == "Default" || f.limits.IgnoresCase && strings.EqualFold(name, "default") {
 			return map[string]any{"experiment": &Experiment{ID: "0", Name: "Default", Stage: "active"}}, nil
 		}
-		if e := f.experiments[name]; e != nil {
+		if e := f.experimentNamed(name); e != nil {
 			return map[string]any{"experiment": map[string]any{"experiment_id": e.ID, "name": e.Name, "lifecycle_stage": e.Stage, "tags": e.tags}}, nil
 		}
 		return nil, fmt.Errorf("RESOURCE_DOES_NOT_EXIST: no experiment")
 	case "experiments/create":
-		if f.experiments[b.Name] != nil {
+		if f.experimentNamed(b.Name) != nil {
 			return nil, fmt.Errorf("RESOURCE_ALREADY_EXISTS: it exists")
 		}
 		e := &Experiment{ID: strconv.Itoa(len(f.experiments) + 1), Name: b.Name, Stage: "active", rules: find(b.Tags, tagRules), tags: b.Tags}

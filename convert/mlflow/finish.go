@@ -53,6 +53,9 @@ func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, run *
 	if err := m.setUnkept(ctx, run, result.Unkept); err != nil {
 		return err
 	}
+	if err := m.server.setTag(ctx, run, tagParams, changedKeys(result.ChangedParams)); err != nil {
+		return err
+	}
 	return m.server.logPairs(ctx, result.RunID, "tags", []pair{{tagDigest, r.Digest}, {tagState, state}})
 }
 

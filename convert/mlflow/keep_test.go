@@ -1,6 +1,7 @@
 package mlflow
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -83,19 +84,80 @@ func TestNamesHold(t *testing.T) {
 func TestParamsThatChangeInTheLogs(t *testing.T) {
 	f, logdir := newFake(t), t.TempDir()
 	logs := func(lr float64) {
-		write(t, logdir, "a", "1", started([]*pb.HParam{{Name: []byte("lr"), Value: number(lr)}}), scalar(1000, 1, "loss", 1))
+		write(t, logdir, "a", "1", started([]*pb.HParam{{Name: []byte("lr"), Value: number(lr)}, {Name: []byte("seed"), Value: number(1)}}), scalar(1000, 1, "loss", 1))
 	}
 	write(t, logdir, "a", "0", scalar(999, 0, "loss", 1))
 	logs(0.5)
 	mustMigrate(t, f.URL, makePlan(t, logdir, everything), Created)
 	logs(0.25)
-	result := mustMigrate(t, f.URL, makePlan(t, logdir, everything), Completed)
-	if got := result.Runs[0].ChangedParams; !slices.Equal(got, []string{"lr"}) || !result.Good() {
-		t.Errorf("changed: %q", got)
+	wantLR := func(name string, run *RunResult, wanted ...string) {
+		t.Helper()
+		var got []string
+		for _, d := range run.ChangedParams {
+			got = append(got, d.String())
+		}
+		if !slices.Equal(got, wanted) || len(run.Differences) > 0 {
+			t.Errorf("%s: %q, %v", name, got, run.Differences)
+		}
 	}
+	verify := func() *RunResult {
+		t.Helper()
+		checked, err := Verify(t.Context(), f.client(t), makePlan(t, logdir, everything), Options{Experiment: "e"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return checked.Runs[0]
+	}
+	const lr = `param "lr": in the logs 0.25, on the server 0.5`
+	wantLR("before it is migrated again", verify(), lr)
+	result := mustMigrate(t, f.URL, makePlan(t, logdir, everything), Completed)
+	wantLR("migrated", result.Runs[0], lr)
 	mustMigrate(t, f.URL, makePlan(t, logdir, everything), Skipped)
+	wantLR("verified", verify(), lr)
+	d := newResultDocument(verify(), error.Error)
+	if !d.Verified || !slices.Equal(d.ChangedParams, []string{"lr"}) || len(d.ChangedValues) != 1 || d.ChangedValues[0].InLogs != "0.25" || d.ChangedValues[0].OnServer != "0.5" {
+		t.Errorf("%+v", d)
+	}
+	// What the server has otherwise than the logs have always had it is a difference.
+	run := f.runs[result.Runs[0].RunID]
+	set := func(key, value string) {
+		for i := range run.Data.Params {
+			if run.Data.Params[i].Key == key {
+				run.Data.Params[i].Value = value
+			}
+		}
+	}
+	set("seed", "2")
+	if got := verify().Differences; len(got) != 1 || got[0].Key != "seed" {
+		t.Errorf("%v", got)
+	}
+	set("seed", "1")
+	// It is the same again.
+	logs(0.5)
+	mustMigrate(t, f.URL, makePlan(t, logdir, everything), Completed)
+	wantLR("back", verify())
+	if hasKey(run.Data.Tags, tagParams) {
+		t.Error("the tag is there")
+	}
+}
+
+// Keys that are too many for a tag are any.
+func TestManyChangedParams(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	logs := func(value float64) {
+		var params []*pb.HParam
+		for i := range 60 {
+			params = append(params, &pb.HParam{Name: fmt.Appendf(nil, "%s%d", strings.Repeat("p", 100), i), Value: number(value)})
+		}
+		write(t, logdir, "a", "1", started(params), scalar(1000, 1, "loss", 1))
+	}
+	write(t, logdir, "a", "0", scalar(999, 0, "loss", 1))
+	logs(1)
+	mustMigrate(t, f.URL, makePlan(t, logdir, everything), Created)
+	logs(2)
+	mustMigrate(t, f.URL, makePlan(t, logdir, everything), Completed)
 	checked, err := Verify(t.Context(), f.client(t), makePlan(t, logdir, everything), Options{Experiment: "e"})
-	if err != nil || len(checked.Runs[0].Differences) != 1 || !strings.Contains(checked.Runs[0].Differences[0].String(), `param "lr": in the logs 0.25, on the server 0.5`) {
-		t.Errorf("%v, %v", err, checked.Runs[0].Differences)
+	if err != nil || !checked.Good() || len(checked.Runs[0].ChangedParams) != 60 {
+		t.Errorf("%v, %+v", err, checked.Runs[0])
 	}
 }

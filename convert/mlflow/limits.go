@@ -106,6 +106,9 @@ func AskEach(ctx context.Context, client *rest.Client, experiments []string) (ow
 // limitsOf adds to those of a server what an experiment was begun with.
 func (c *server) limitsOf(ctx context.Context, l Limits, experiment, id string) (Limits, error) {
 	e, err := c.findExperiment(ctx, experiment, id)
+	if err == nil {
+		err = l.named(e, experiment)
+	}
 	if e != nil && e.rules == rulesWithoutColon {
 		l.NoColon = true
 	}

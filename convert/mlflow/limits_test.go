@@ -2,7 +2,9 @@ package mlflow
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -129,6 +131,48 @@ func TestKeysWithoutCase(t *testing.T) {
 	}
 	if want := []string{"LR" + plan.Mark("LR"), "lr", "LR", "e", "e " + plan.Mark("e "), "é" + plan.Mark("é")}; !slices.Equal(keys, want) {
 		t.Errorf("got %q, want %q", keys, want)
+	}
+}
+
+// Of experiments whose names are one to the database, all but the first have a
+// mark; what is asked for by the name of another is refused.
+func TestExperimentsWithoutCase(t *testing.T) {
+	f, logdir := newFake(t), t.TempDir()
+	write(t, logdir, "r", "1", scalar(1000, 1, "loss", 1))
+	wanted := []string{"A", "a", "b", "default"}
+	others := func() map[string]string {
+		t.Helper()
+		got, err := OtherNames(t.Context(), f.client(t), wanted)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if got := others(); len(got) > 0 {
+		t.Errorf("a database that tells case: %q", got)
+	}
+	f.limits.IgnoresCase = true
+	want := map[string]string{"a": "a" + plan.Mark("a"), "default": "default" + plan.Mark("default")}
+	if got := others(); !maps.Equal(got, want) {
+		t.Errorf("before there are any: %q", got)
+	}
+	in := func(name string) func(*Options) {
+		return func(o *Options) { o.Experiment, o.Limits = name, f.limits }
+	}
+	mustMigrate(t, f.URL, planFor(t, logdir, f.limits), Created, in("a"))
+	want = map[string]string{"A": "A" + plan.Mark("A"), "default": "default" + plan.Mark("default")}
+	if got := others(); !maps.Equal(got, want) {
+		t.Errorf("where one is there: %q", got)
+	}
+	var other *OtherNameError
+	if _, err := migrate(t, f.URL, planFor(t, logdir, f.limits), in("A")); !errors.As(err, &other) || other.Other != "a" || f.count("runs/create") != 1 {
+		t.Errorf("Migrate: %v", err)
+	}
+	if _, err := Verify(t.Context(), f.client(t), planFor(t, logdir, f.limits), Options{Experiment: "A", Limits: f.limits}); !errors.As(err, &other) {
+		t.Errorf("Verify: %v", err)
+	}
+	if _, err := Ask(t.Context(), f.client(t), "A", ""); !errors.As(err, &other) {
+		t.Errorf("Ask: %v", err)
 	}
 }
 

@@ -189,15 +189,27 @@ func (s *mediaSending) item(x mediaItem) error {
 		s.m.handled(1)
 		return nil
 	}
+	place, err := s.m.room.send(s.ctx, x)
+	if err != nil {
+		return err
+	}
+	small := func() ([]byte, error) { return thumbnail(x.content) }
+	if place.decoded > manyBytes {
+		content, err := thumbnail(x.content)
+		small = func() ([]byte, error) { return content, err }
+		place.shrink()
+	}
 	select {
 	case s.m.sends <- struct{}{}:
 	case <-s.ctx.Done():
+		place.leave()
 		return context.Cause(s.ctx)
 	}
 	x.content = bytes.Clone(x.content)
 	s.calls.Go(func() {
+		defer place.leave()
 		defer func() { <-s.m.sends }()
-		if err := s.upload(x); err != nil {
+		if err := s.upload(x, small); err != nil {
 			s.cancel(err)
 		}
 		s.m.handled(1)
@@ -220,10 +232,10 @@ func (s *mediaSending) note(x mediaItem, name string) {
 
 // upload uploads an item, the small picture first: so that the grid shows no
 // picture without one.
-func (s *mediaSending) upload(x mediaItem) error {
+func (s *mediaSending) upload(x mediaItem, thumbnail func() ([]byte, error)) error {
 	name := x.name
 	if x.thumbnail != "" {
-		small, err := s.m.thumbnails.thumbnail(x.content)
+		small, err := thumbnail()
 		if err != nil {
 			name = x.plain
 		} else if size, ok := s.there[x.thumbnail]; !ok || size != int64(len(small)) {

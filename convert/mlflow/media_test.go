@@ -2,6 +2,7 @@ package mlflow
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -479,9 +480,8 @@ func TestMediaFaults(t *testing.T) {
 }
 
 func TestThumbnail(t *testing.T) {
-	var small thumbnailer
 	for _, size := range []image.Point{{1, 1}, {256, 256}, {3000, 2}, {2, 700}, {640, 480}} {
-		got, err := small.thumbnail(encodedAs(t, "png", picture(size.X, size.Y, 0)))
+		got, err := thumbnail(encodedAs(t, "png", picture(size.X, size.Y, 0)))
 		if err != nil {
 			t.Fatalf("%v: %v", size, err)
 		}
@@ -493,7 +493,7 @@ func TestThumbnail(t *testing.T) {
 	// Half a picture, nothing, and one that says it is very large.
 	whole := encodedAs(t, "png", picture(64, 64, 0))
 	for _, encoded := range [][]byte{whole[:len(whole)/2], nil, []byte("text")} {
-		if _, err := small.thumbnail(encoded); err == nil {
+		if _, err := thumbnail(encoded); err == nil {
 			t.Errorf("%q has a small picture", encoded)
 		}
 	}
@@ -503,8 +503,68 @@ func TestThumbnail(t *testing.T) {
 	}
 	bomb := huge.Bytes()
 	copy(bomb[6:], "\xff\xff\xff\xff")
-	if _, err := small.thumbnail(bomb); !errors.As(err, new(*TooManyPixelsError)) {
+	if _, err := thumbnail(bomb); !errors.As(err, new(*TooManyPixelsError)) {
 		t.Errorf("65535 x 65535: %v", err)
+	}
+}
+
+// A line of pixels takes no more memory than another picture of as many.
+func TestThumbnailOfALine(t *testing.T) {
+	line := encodedAs(t, "png", image.NewGray(image.Rect(0, 0, 1, mostPixels)))
+	took := testing.Benchmark(func(b *testing.B) {
+		if _, err := thumbnail(line); err != nil {
+			b.Fatal(err)
+		}
+	}).AllocedBytesPerOp()
+	if took > 8*mostPixels {
+		t.Errorf("%d bytes", took)
+	}
+}
+
+// The colours of a lossy WebP picture are not from 0 to 255.
+func TestThumbnailOfLossyWebP(t *testing.T) {
+	// Of one colour, 221 40 60, written by Pillow.
+	encoded, err := base64.StdEncoding.DecodeString("UklGRjwAAABXRUJQVlA4IDAAAADQAQCdASoQABAAAMASJaACdLoB+AADsAD+899n/lK0GIPj7/+8Bf3no+8Bf/d3gAA=")
+	if err != nil {
+		t.Fatal(err)
+	}
+	small, err := thumbnail(encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := webp.Decode(bytes.NewReader(small))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := color.NRGBAModel.Convert(m.At(100, 100)).(color.NRGBA)
+	for i, want := range []int{221, 40, 60} {
+		if x := int([]uint8{got.R, got.G, got.B}[i]); max(x-want, want-x) > 3 {
+			t.Fatalf("%v", got)
+		}
+	}
+}
+
+// Pictures take more than four bytes a pixel where they are in CMYK, and fewer pixels are decoded.
+func TestDecodedBytes(t *testing.T) {
+	jpeg := func(components byte, width, height int) []byte { // its header alone
+		frame := []byte{8, byte(height >> 8), byte(height), byte(width >> 8), byte(width), components}
+		for i := range components {
+			frame = append(frame, i+1, 0x11, 0)
+		}
+		return append(append([]byte{0xff, 0xd8, 0xff, 0xc2, 0, byte(len(frame) + 2)}, frame...), 0xff, 0xda, 0, 2)
+	}
+	for _, c := range []struct {
+		encoded []byte
+		want    int64 // -1: too many pixels
+	}{
+		{jpeg(3, 4096, 2048), 15 * mostPixels}, {jpeg(3, 4096, 2049), -1},
+		{jpeg(4, 2048, 2048), 20 * mostPixels / 2}, {jpeg(4, 2048, 2049), -1},
+		{encodedAs(t, "png", picture(3, 2, 0)), 4 * 6}, {encodedAs(t, "png", image.NewNRGBA64(image.Rect(0, 0, 3, 2))), 8 * 6},
+	} {
+		got, err := decodedBytes(c.encoded)
+		if many := errors.As(err, new(*TooManyPixelsError)); got != max(c.want, 0) || many != (c.want < 0) || err != nil && !many {
+			t.Errorf("%d, %v; want %d", got, err, c.want)
+		}
 	}
 }
 

@@ -26,6 +26,11 @@ type mediaItem struct {
 func (m *migration) mediaItems(ctx context.Context, r *plan.Run, there map[string]int64, yield func(mediaItem) error) error {
 	var steps stepNames
 	var last *plan.Media
+	place, err := m.room.read(ctx, r)
+	if err != nil {
+		return err
+	}
+	defer place.leave()
 	wanted, err := m.choosePictures(ctx, r, there)
 	if err != nil {
 		return err

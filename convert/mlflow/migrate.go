@@ -126,9 +126,9 @@ type RunResult struct {
 	PointsSent  int64 // that arrived
 	Checked     bool  // read back
 	Differences []Difference
-	// ChangedParams are the keys of params that are others in the logs now, and
-	// stay as they are: MLflow does not change them.
-	ChangedParams []string
+	// ChangedParams are params that are others in the logs now, and stay as they
+	// are: MLflow does not change them.
+	ChangedParams []Difference
 	// Theirs is what people added to the run in MLflow, or changed there. It is
 	// left as it is.
 	Theirs []Difference
@@ -191,7 +191,7 @@ type migration struct {
 	twins      map[*plan.Run]*serverRun
 	listTheirs bool // artifacts, too
 	sizesOnly  bool // of artifacts, not what is in them
-	thumbnails thumbnailer
+	room       room
 	noStore    atomic.Bool  // artifacts cannot be kept
 	lostPuts   atomic.Int32 // uploads in a row that failed within the server
 	broken     atomic.Int32
@@ -237,7 +237,7 @@ func newMigration(client *rest.Client, p *plan.Plan, o Options) *migration {
 	m := &migration{
 		begun: time.Now(), server: c, plan: p, options: o, sender: batchSender{server: c},
 		sends: make(chan struct{}, o.Jobs), reads: make(chan struct{}, o.Jobs*readsPerJob),
-		turn: make(chan struct{}, 1), opened: make(map[*plan.Run]*openedRun, len(p.Runs)),
+		turn: make(chan struct{}, 1), room: newRoom(), opened: make(map[*plan.Run]*openedRun, len(p.Runs)),
 	}
 	for _, r := range p.Runs {
 		m.opened[r] = new(openedRun)
@@ -248,7 +248,7 @@ func newMigration(client *rest.Client, p *plan.Plan, o Options) *migration {
 // begin opens the experiment and looks for earlier imports.
 func (m *migration) begin(ctx context.Context) (err error) {
 	o := &m.options
-	if m.experiment, err = m.server.openExperiment(ctx, o.Experiment, o.ExperimentID, o.Restore, o.Limits.rules()); err != nil {
+	if m.experiment, err = m.server.openExperiment(ctx, o.Experiment, o.ExperimentID, o.Restore, o.Limits); err != nil {
 		return err
 	}
 	m.result.Experiment = *m.experiment

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -21,6 +22,9 @@ func testAfternoon(t *testing.T, server *mlflowtest.Server) {
 			var events []*pb.Event
 			for step := range int64(10) {
 				events = append(events, scalar(1000+float64(from+step), from+step, "loss", float32(i)))
+			}
+			if run == "c" { // whose learning rate the logs come to say otherwise
+				events = append(events, started([]*pb.HParam{{Name: []byte("lr"), Value: number(float64(from + 1))}}))
 			}
 			write(t, logdir, run, file, events...)
 		}
@@ -51,6 +55,9 @@ func testAfternoon(t *testing.T, server *mlflowtest.Server) {
 	if err != nil || !result.Good() {
 		t.Fatalf("%v, %v", err, result.Runs[0].Differences)
 	}
+	if got := result.Runs[2].ChangedParams; len(got) != 1 || got[0].Expected != "11" || got[0].Got != "1" {
+		t.Errorf("%v", got)
+	}
 	var theirs []string
 	for _, d := range result.Runs[0].Theirs {
 		theirs = append(theirs, d.What+" "+d.Key)
@@ -66,25 +73,33 @@ func testAfternoon(t *testing.T, server *mlflowtest.Server) {
 	server.Script(t, "mlflow_afternoon.py", "check", "afternoon")
 }
 
-// testAtOnce runs four migrations at once, through a gateway that answers 504 to
-// the first runs/create of each, and has the server act on it three seconds
-// later. Each run is there once.
+// testLate migrates through a gateway that answers 504 to the first runs/create,
+// and has the server act on it three seconds later.
+func testLate(t *testing.T, server *mlflowtest.Server, experiment string) {
+	logdir := t.TempDir()
+	const runs = 3
+	writeRuns(t, logdir, runs)
+	handler, acting := lateCreate(server.URL, 3*time.Second)
+	gateway := httptest.NewServer(handler)
+	defer gateway.Close()
+	mustMigrate(t, gateway.URL, makePlan(t, logdir, everything), Created, func(o *Options) { o.Experiment, o.Patience = experiment, DefaultPatience })
+	acting.Wait()
+	wantEachOnce(t, server, logdir, experiment, runs)
+}
+
+// testAtOnce runs four migrations at once, each through such a gateway. Each run is
+// there once.
 func testAtOnce(t *testing.T, server *mlflowtest.Server, experiment string) {
 	logdir := t.TempDir()
 	const runs = 20
-	for i := range runs {
-		var events []*pb.Event
-		for step := range int64(100) {
-			events = append(events, scalar(1000+float64(step), step, "loss", float32(i)))
-		}
-		write(t, logdir, fmt.Sprint(i), "1", append(events, started([]*pb.HParam{{Name: []byte("lr"), Value: number(float64(i))}}))...)
-	}
+	writeRuns(t, logdir, runs)
 	var all sync.WaitGroup
+	var late []*sync.WaitGroup
 	for range 4 {
 		handler, acting := lateCreate(server.URL, 3*time.Second)
 		gateway := httptest.NewServer(handler)
 		defer gateway.Close()
-		defer acting.Wait()
+		late = append(late, acting)
 		p := makePlan(t, logdir, everything)
 		all.Go(func() {
 			o := Options{Experiment: experiment, Logdir: "logs", Version: "test"}
@@ -95,37 +110,30 @@ func testAtOnce(t *testing.T, server *mlflowtest.Server, experiment string) {
 		})
 	}
 	all.Wait()
-	found, err := (newAPI(newTestClient(t, server.URL))).experimentRuns(t, experiment)
-	if err != nil {
-		t.Fatal(err)
+	for _, acting := range late {
+		acting.Wait()
 	}
-	sources, gone := make(map[string]int), 0
-	for _, run := range found {
-		if run.deleted() {
-			gone++
-			continue
-		}
-		if sources[run.tag(tagSourceID)]++; run.tag(tagState) != stateComplete {
-			t.Errorf("%s is %s", run.Info.Name, run.tag(tagState))
-		}
-	}
-	for source, n := range sources {
-		if n != 1 || source == "" {
-			t.Errorf("%d runs of %q", n, source)
-		}
-	}
-	if len(sources) != runs {
-		t.Errorf("%d sources, want %d", len(sources), runs)
-	}
-	t.Logf("%d runs, %d stepped back", len(sources), gone)
+	wantEachOnce(t, server, logdir, experiment, runs)
 }
 
-// experimentRuns gives all runs of an experiment.
-func (c *server) experimentRuns(t *testing.T, name string) ([]*serverRun, error) {
+// writeRuns writes small runs.
+func writeRuns(t *testing.T, logdir string, runs int) {
 	t.Helper()
-	e, err := c.findExperiment(t.Context(), name, "")
-	if err != nil {
-		return nil, err
+	for i := range runs {
+		var events []*pb.Event
+		for step := range int64(100) {
+			events = append(events, scalar(1000+float64(step), step, "loss", float32(i)))
+		}
+		write(t, logdir, fmt.Sprint(i), "1", append(events, started([]*pb.HParam{{Name: []byte("lr"), Value: number(float64(i))}}))...)
 	}
-	return c.searchRuns(t.Context(), e.ID, "", true)
+}
+
+// wantEachOnce wants each run of a logdir once on a server, whole.
+func wantEachOnce(t *testing.T, server *mlflowtest.Server, logdir, experiment string, runs int) {
+	t.Helper()
+	server.Script(t, "mlflow_sql.py", server.Database, logdir, experiment, strconv.Itoa(runs), "--stepped-back")
+	result, err := Verify(t.Context(), newTestClient(t, server.URL), makePlan(t, logdir, everything), Options{Experiment: experiment})
+	if err != nil || !result.Good() || len(result.Runs) != runs {
+		t.Errorf("%v, %d runs", err, len(result.Runs))
+	}
 }

@@ -22,6 +22,7 @@ const (
 	// These only where there is something to say.
 	tagGroup  = "tbexport.hparams_group"
 	tagUnkept = "tbexport.artifacts_missing" // names of those that the server refused, one a line
+	tagParams = "tbexport.params_changed"    // see changedKeys
 
 	tagNote       = "mlflow.note.content"
 	tagUser       = "mlflow.user"

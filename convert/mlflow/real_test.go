@@ -2,6 +2,7 @@ package mlflow
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -134,6 +135,9 @@ func TestKilledAndRunAgain(t *testing.T) {
 	f.wantOnce(t, makePlan(t, logdir, everything))
 }
 
+// More rounds are for whoever doubts one of each.
+var rounds = flag.Int("rounds", 1, "how often migrations at once, and late ones, are tried on real servers")
+
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	// One worker answers the Python client's many small calls four times as
@@ -153,7 +157,10 @@ func testBackend(t *testing.T, server *mlflowtest.Server) {
 	t.Run("deleted", func(t *testing.T) { testDeleted(t, server) })
 	t.Run("corpus", func(t *testing.T) { testMigrated(t, server, peers.Corpus(t), "corpus") })
 	t.Run("afternoon", func(t *testing.T) { testAfternoon(t, server) })
-	t.Run("at once", func(t *testing.T) { testAtOnce(t, server, "at once") })
+	for i := range *rounds {
+		t.Run("late", func(t *testing.T) { testLate(t, server, fmt.Sprint("late ", i)) })
+		t.Run("at once", func(t *testing.T) { testAtOnce(t, server, fmt.Sprint("at once ", i)) })
+	}
 	t.Run("media", func(t *testing.T) { testMedia(t, server) })
 	t.Run("killed", func(t *testing.T) { testKilled(t, server) })
 }
@@ -237,17 +244,17 @@ func testNamesHold(t *testing.T, server *mlflowtest.Server) {
 
 func testDeleted(t *testing.T, mlflow *mlflowtest.Server) {
 	c := &server{newTestClient(t, mlflow.URL)}
-	e, err := c.openExperiment(t.Context(), "deleted", "", false, rulesWithColon)
+	e, err := c.openExperiment(t.Context(), "deleted", "", false, Limits{})
 	if err == nil {
 		err = c.Post(t.Context(), "experiments/delete", map[string]string{"experiment_id": e.ID}, nil)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.openExperiment(t.Context(), "deleted", "", false, rulesWithColon); err == nil || !strings.Contains(err.Error(), "is deleted") {
+	if _, err := c.openExperiment(t.Context(), "deleted", "", false, Limits{}); err == nil || !strings.Contains(err.Error(), "is deleted") {
 		t.Errorf("got %v", err)
 	}
-	if e, err := c.openExperiment(t.Context(), "deleted", "", true, rulesWithColon); err != nil || e.Stage != "active" {
+	if e, err := c.openExperiment(t.Context(), "deleted", "", true, Limits{}); err != nil || e.Stage != "active" {
 		t.Errorf("%+v, %v", e, err)
 	}
 }

@@ -262,6 +262,17 @@ func (c *server) logPairs(ctx context.Context, id, kind string, pairs []pair) er
 	return nil
 }
 
+// setTag gives a run a tag, or takes it from it where the value is empty.
+func (c *server) setTag(ctx context.Context, run *serverRun, key, value string) error {
+	switch value {
+	case run.tag(key):
+		return nil
+	case "":
+		return c.deleteTag(ctx, run.Info.RunID, key)
+	}
+	return c.logPairs(ctx, run.Info.RunID, "tags", []pair{{key, value}})
+}
+
 // deleteTag takes a tag from a run. That it is not there is no error: an earlier
 // attempt whose answer was lost may have taken it.
 func (c *server) deleteTag(ctx context.Context, id, key string) error {

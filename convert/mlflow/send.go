@@ -186,7 +186,7 @@ func (m *migration) sendParams(ctx context.Context, r *plan.Run, run *serverRun,
 		if i < 0 {
 			wanted = append(wanted, pair{p.Key, p.Value})
 		} else if run.Data.Params[i].Value != p.Value {
-			result.ChangedParams = append(result.ChangedParams, p.Key)
+			result.ChangedParams = append(result.ChangedParams, changedParam(p, run.Data.Params[i].Value))
 		}
 	}
 	id, state := run.Info.RunID, []pair{{tagState, stateImporting}}

@@ -113,14 +113,7 @@ func unkeptTag(files []UnkeptFile) string {
 
 // setUnkept makes the tag of a run say which files were refused.
 func (m *migration) setUnkept(ctx context.Context, run *serverRun, files []UnkeptFile) error {
-	switch text, was := unkeptTag(files), run.tag(tagUnkept); {
-	case text == was:
-		return nil
-	case text == "":
-		return m.server.deleteTag(ctx, run.Info.RunID, tagUnkept)
-	default:
-		return m.server.logPairs(ctx, run.Info.RunID, "tags", []pair{{tagUnkept, text}})
-	}
+	return m.server.setTag(ctx, run, tagUnkept, unkeptTag(files))
 }
 
 // tryUnkept uploads what was refused when the run was completed.

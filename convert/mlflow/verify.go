@@ -86,11 +86,7 @@ func (m *migration) check(ctx context.Context, r *plan.Run, run *serverRun, resu
 		}
 		c.text("tag", tag.Key, tag.Value, find(run.Data.Tags, tag.Key))
 	}
-	for _, p := range r.Params {
-		if !p.Omitted && !slices.Contains(result.ChangedParams, p.Key) {
-			c.text("param", p.Key, p.Value, find(run.Data.Params, p.Key))
-		}
-	}
+	checkParams(r, run, result, &c)
 	if err := m.checkMetrics(ctx, r, run, result.Outcome == Created, &c); err != nil {
 		return err
 	}

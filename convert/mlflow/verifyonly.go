@@ -36,6 +36,9 @@ func (m *migration) beginReading(ctx context.Context) (err error) {
 	if m.experiment == nil {
 		return fmt.Errorf("there is no experiment %s", strconv.Quote(cmp.Or(o.Experiment, o.ExperimentID)))
 	}
+	if err := o.Limits.named(m.experiment, o.Experiment); err != nil {
+		return err
+	}
 	m.result.Experiment = *m.experiment
 	if m.experiment.Stage == "deleted" {
 		return &DeletedExperimentError{m.experiment.Name, m.experiment.ID}

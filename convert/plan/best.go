@@ -34,8 +34,10 @@ func (r *records) add(p record) {
 	if math.IsNaN(p.value) {
 		return
 	}
-	at, _ := slices.BinarySearchFunc(r.points, p.step, func(q record, step int64) int { return cmp.Compare(q.step, step) })
-	if at > 0 && !r.better(p, r.points[at-1]) || at < len(r.points) && r.points[at].step == p.step && !r.better(p, r.points[at]) {
+	at, _ := slices.BinarySearchFunc(r.points, p.step,
+		func(q record, step int64) int { return cmp.Compare(q.step, step) })
+	if at > 0 && !r.better(p, r.points[at-1]) ||
+		at < len(r.points) && r.points[at].step == p.step && !r.better(p, r.points[at]) {
 		return
 	}
 	end := at
@@ -78,7 +80,8 @@ func (r *Run) addBest(names *scope, rules *Rules) error {
 			continue
 		}
 		for i, prefix := range []string{"best", "best_step"} {
-			b := &Series{Source: s.Source, Tag: path.Join(prefix, s.Tag), BestOf: s, Tally: rules.tally(), made: new(Chunk)}
+			b := &Series{Source: s.Source, Tag: path.Join(prefix, s.Tag), BestOf: s, Tally: rules.tally(),
+				made: new(Chunk)}
 			var err error
 			if b.Wanted, err = names.name("", prefix+"/"+s.Wanted, "of_"+s.Wanted); err != nil {
 				return err

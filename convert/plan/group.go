@@ -57,7 +57,8 @@ type owners struct {
 }
 
 func (p *Planner) owners() *owners {
-	o := &owners{sources: p.sources, folds: make(map[int]convert.Fold), none: make(map[int]bool), merge: p.options.Merge}
+	o := &owners{sources: p.sources, folds: make(map[int]convert.Fold), none: make(map[int]bool),
+		merge: p.options.Merge}
 	whole := make(map[int]bool)
 	if p.options.Fold {
 		runs := make([]convert.Foldable, len(p.sources))

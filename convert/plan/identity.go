@@ -47,7 +47,8 @@ func (r *Run) PartIDs() (ids []string) {
 type SameRunError struct{ One, Other string }
 
 func (e *SameRunError) Error() string {
-	return fmt.Sprintf("%s and %s are the same run: the same path and the same first record; choose one of them", e.One, e.Other)
+	return fmt.Sprintf("%s and %s are the same run: the same path and the same first record; choose one of them", e.One,
+		e.Other)
 }
 
 // oneEach fails with a SameRunError.

@@ -31,9 +31,10 @@ type Media struct {
 	// of other forms each value is one item.
 	Items []int64
 	// Quota has how many of each index are to be kept; nil: all.
-	Quota []int64
-	Bytes int64 // of the items, as the logs have them
-	Steps Steps // of the values
+	Quota   []int64
+	Bytes   int64 // of the items, as the logs have them
+	Largest int64 // bytes of the items of one value, at most
+	Steps   Steps // of the values
 
 	sum hash.Hash
 }
@@ -58,15 +59,19 @@ func (m *Media) add(v *convert.Value) error {
 	}
 	m.Values++
 	m.Steps.add(v.Step)
-	m.sum.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(v.Step)), math.Float64bits(v.WallTime)))
+	m.sum.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(v.Step)),
+		math.Float64bits(v.WallTime)))
+	value := int64(0)
 	for i, size := range sizes {
 		if i == len(m.Items) {
 			m.Items = append(m.Items, 0)
 		}
 		m.Items[i]++
-		m.Bytes += size
+		value += size
 		m.sum.Write(binary.BigEndian.AppendUint64(nil, uint64(size)))
 	}
+	m.Bytes += value
+	m.Largest = max(m.Largest, value)
 	return nil
 }
 
@@ -142,7 +147,8 @@ func (r *Run) addMedia(s *Source, scopes map[convert.Form]*scope, changes *Chang
 func (r *Run) settleMedia(most int64) {
 	for _, m := range r.Media {
 		h := sha256.New()
-		fmt.Fprintf(h, "tbexport/media/1\n%s\n%x\n%q\n%s\n%q\n", r.SourceID, m.Source.firstRecord, m.Source.Prefix, m.Form, m.Tag)
+		fmt.Fprintf(h, "tbexport/media/1\n%s\n%x\n%q\n%s\n%q\n", r.SourceID, m.Source.firstRecord, m.Source.Prefix,
+			m.Form, m.Tag)
 		m.ID = hex.EncodeToString(h.Sum(nil))
 		m.Quota = nil
 	}
@@ -265,7 +271,8 @@ type MediaValue struct {
 // MediaValues reads the values of the run's media again, as Points does the
 // points: source by source, form by form, tag by tag, and of each tag those that
 // are planned for.
-func (p *Plan) MediaValues(ctx context.Context, r *Run, read convert.ReadOptions, forms ...convert.Form) iter.Seq2[*MediaValue, error] {
+func (p *Plan) MediaValues(ctx context.Context, r *Run, read convert.ReadOptions,
+	forms ...convert.Form) iter.Seq2[*MediaValue, error] {
 	var sources []*Source
 	for _, s := range r.Sources {
 		if slices.ContainsFunc(s.media, func(m *Media) bool { return slices.Contains(forms, m.Form) }) {
@@ -273,14 +280,15 @@ func (p *Plan) MediaValues(ctx context.Context, r *Run, read convert.ReadOptions
 		}
 	}
 	return func(yield func(*MediaValue, error) bool) {
-		err := p.readAgain(ctx, sources, convert.Options{NoSeries: true, Forms: forms, Read: read}, func(s *Source, in *convert.Input) error {
-			for _, form := range forms {
-				if err := s.values(form, in, yield); err != nil {
-					return err
+		err := p.readAgain(ctx, sources, convert.Options{NoSeries: true, Forms: forms, Read: read},
+			func(s *Source, in *convert.Input) error {
+				for _, form := range forms {
+					if err := s.values(form, in, yield); err != nil {
+						return err
+					}
 				}
-			}
-			return nil
-		})
+				return nil
+			})
 		if err != nil {
 			yield(nil, err)
 		}
@@ -333,5 +341,6 @@ func (s *Source) values(form convert.Form, in *convert.Input, yield func(*MediaV
 
 // sortMedia puts those of a run into an order that does not depend on its sources.
 func (r *Run) sortMedia() {
-	slices.SortStableFunc(r.Media, func(a, b *Media) int { return strings.Compare(string(a.Form)+a.Name, string(b.Form)+b.Name) })
+	slices.SortStableFunc(r.Media,
+		func(a, b *Media) int { return strings.Compare(string(a.Form)+a.Name, string(b.Form)+b.Name) })
 }

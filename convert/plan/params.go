@@ -14,7 +14,8 @@ type LongParamError struct {
 }
 
 func (e *LongParamError) Error() string {
-	return fmt.Sprintf("run %s: the hyperparameter %q has %d characters, of at most %d", e.Run, e.Name, e.Length, e.Limit)
+	return fmt.Sprintf("run %s: the hyperparameter %q has %d characters, of at most %d", e.Run, e.Name, e.Length,
+		e.Limit)
 }
 
 // addParams adds the hparams of a source. One that an earlier source has with

@@ -79,6 +79,8 @@ type Source struct {
 	points      span   // wall times of the points that are to be sent
 	fileTimes   span   // when the files were changed, where no event tells a time
 	firstRecord []byte
+	held        []*Chunk // its points, but where notHeld
+	notHeld     bool
 }
 
 // Series is what becomes of one tag of a source.

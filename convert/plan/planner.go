@@ -18,6 +18,7 @@ type Planner struct {
 	sources []*Source
 	plan    *Plan
 	chunk   Chunk // without points that are skipped
+	held    int64 // points of sources
 }
 
 // NewPlanner returns a planner for a destination of those rules.
@@ -43,7 +44,8 @@ func (p *Planner) WriteRun(ctx context.Context, in *convert.Input) error {
 			return err
 		}
 		if s == nil || s.Tag != chunk.Tag {
-			s = &Series{Source: source, Tag: p.tag(len(source.series), chunk.Tag), Tally: p.rules.tally(), records: p.options.records(in.Run.Name, chunk.Tag)}
+			s = &Series{Source: source, Tag: p.tag(len(source.series), chunk.Tag), Tally: p.rules.tally(),
+				records: p.options.records(in.Run.Name, chunk.Tag)}
 			source.series = append(source.series, s)
 		}
 		if err := p.add(s, chunk); err != nil {
@@ -123,6 +125,7 @@ func (p *Planner) add(s *Series, c *convert.Chunk) error {
 		}
 	}
 	s.Tally.Add(p.chunk.Steps, p.chunk.WallTimes, p.chunk.Values)
+	p.hold(s, &p.chunk)
 	return nil
 }
 
@@ -144,7 +147,8 @@ func (s *Source) holdsNothing() bool {
 			return false
 		}
 	}
-	return s.Stats.Points == 0 && s.HParams == nil && len(s.Stats.NotExported) == 0 && len(s.media) == 0 && s.Stats.Undecodable == 0
+	return s.Stats.Points == 0 && s.HParams == nil && len(s.Stats.NotExported) == 0 && len(s.media) == 0 &&
+		s.Stats.Undecodable == 0
 }
 
 // Has reports whether a source has values of a form that the plan counts.

@@ -36,8 +36,8 @@ func (c *Chunk) take(from *convert.Chunk, n int64, skip bool) {
 	}
 }
 
-// Points reads the points of a run again, with the options that the plan was
-// read with: source by source in their order, of each the series one after
+// Points reads the points of a run again, unless they are held, with the options
+// that the plan was read with: source by source in their order, of each the series one after
 // another by tag, and of each series the points that are planned for, in the
 // order of the files. A log that is being written may have got more since:
 // these are for another time. The series of best values come last. read.MaxPoints is for the whole reading. An error
@@ -47,7 +47,11 @@ func (p *Plan) Points(ctx context.Context, r *Run, read convert.ReadOptions) ite
 		return func(func(*Chunk, error) bool) {}
 	}
 	return func(yield func(*Chunk, error) bool) {
-		for chunk, err := range p.points(ctx, r.Sources, read) {
+		points, ok := r.held()
+		if !ok {
+			points = p.points(ctx, r.Sources, read)
+		}
+		for chunk, err := range points {
 			if !yield(chunk, err) || err != nil {
 				return
 			}
@@ -82,7 +86,8 @@ func (p *Plan) points(ctx context.Context, sources []*Source, read convert.ReadO
 
 // readAgain calls give with each of the sources, one after another, until it wants
 // no more.
-func (p *Plan) readAgain(ctx context.Context, sources []*Source, o convert.Options, give func(*Source, *convert.Input) error) error {
+func (p *Plan) readAgain(ctx context.Context, sources []*Source, o convert.Options,
+	give func(*Source, *convert.Input) error) error {
 	runs := make([]eventfile.Run, len(sources))
 	for i, s := range sources {
 		runs[i] = s.Run

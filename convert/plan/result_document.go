@@ -78,8 +78,10 @@ type PlannedRunDocument struct {
 // nothing was.
 func (p *Plan) TotalsDocument(r *Result) TotalsDocument {
 	t := p.Totals()
-	d := TotalsDocument{Runs: t.Runs, Series: t.Series, Params: t.Params, Points: t.Points, NaN: t.NaN, Infinite: t.Infinite,
-		Skipped: t.Skipped, SampledOut: t.SampledOut, Superseded: t.Superseded, Repeated: t.Repeated, TwoWriters: t.TwoWriters}
+	d := TotalsDocument{Runs: t.Runs, Series: t.Series, Params: t.Params, Points: t.Points, NaN: t.NaN,
+		Infinite: t.Infinite,
+		Skipped:  t.Skipped, SampledOut: t.SampledOut, Superseded: t.Superseded, Repeated: t.Repeated,
+		TwoWriters: t.TwoWriters}
 	if r == nil {
 		return d
 	}
@@ -176,12 +178,15 @@ func NewReportDocument(p *Plan, r *Result, tool, destination string, reading con
 	}
 	for _, run := range r.Runs {
 		x := ResultDocument{
-			Run: run.Run.Path, Name: run.Run.Name, SourceID: run.Run.SourceID, Outcome: string(run.Outcome), Where: run.Where,
-			Rows: run.Rows, Points: run.Points, OtherRows: run.OtherRows, Bytes: run.Bytes, Moved: run.Moved, Spread: run.Spread, BadTimes: run.BadTimes,
+			Run: run.Run.Path, Name: run.Run.Name, SourceID: run.Run.SourceID, Outcome: string(run.Outcome),
+			Where: run.Where,
+			Rows:  run.Rows, Points: run.Points, OtherRows: run.OtherRows, Bytes: run.Bytes, Moved: run.Moved,
+			Spread: run.Spread, BadTimes: run.BadTimes,
 			Media: MediaDocument(run.Media), Differences: []DifferenceDocument{},
 		}
 		for _, q := range run.Differences {
-			x.Differences = append(x.Differences, DifferenceDocument{q.What, q.Key, q.Expected, q.Got, q.NotThere, q.NotHere})
+			x.Differences = append(x.Differences,
+				DifferenceDocument{q.What, q.Key, q.Expected, q.Got, q.NotThere, q.NotHere})
 		}
 		if run.Err != nil {
 			x.Error = words(run.Err)

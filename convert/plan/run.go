@@ -88,6 +88,7 @@ func (r *Run) addFiles(g *group, s *Source, place func(string) string) {
 		if f.Err != nil && f.Bytes == 0 || isOther(f) {
 			continue
 		}
-		r.Files = append(r.Files, File{Path: f.Path, Place: place(path.Join(below, filepath.Base(f.Path))), Bytes: f.Bytes, store: s.Store})
+		r.Files = append(r.Files,
+			File{Path: f.Path, Place: place(path.Join(below, filepath.Base(f.Path))), Bytes: f.Bytes, store: s.Store})
 	}
 }

@@ -56,7 +56,8 @@ func (t *Template) Varies() bool { return t != nil && templateField.MatchString(
 // Name is the text for a run of the plan. Of a field that the run has nothing
 // of, nothing is left.
 func (t *Template) Name(p *Plan, r *Run) string {
-	return templateField.ReplaceAllStringFunc(t.text, func(field string) string { return p.field(r, field[1:len(field)-1]) })
+	return templateField.ReplaceAllStringFunc(t.text,
+		func(field string) string { return p.field(r, field[1:len(field)-1]) })
 }
 
 func (p *Plan) field(r *Run, field string) string {

@@ -19,7 +19,8 @@ func (t transaction) InsertPoints(ctx context.Context, points iter.Seq2[*sqlmode
 	defer stop()
 	reader := &copyReader{next: next, buffer: appendHeader(nil)}
 	table := pgx.Identifier{t.schema, "point"}.Sanitize()
-	_, err := t.tx.Conn().PgConn().CopyFrom(ctx, reader, "COPY "+table+" (metric_id, seq, step, wall_time, value) FROM STDIN (FORMAT binary)")
+	_, err := t.tx.Conn().PgConn().CopyFrom(ctx, reader,
+		"COPY "+table+" (metric_id, seq, step, wall_time, value) FROM STDIN (FORMAT binary)")
 	if reader.err != nil {
 		return reader.err
 	}
@@ -87,7 +88,8 @@ func (r *copyReader) fill() error {
 func appendRow(b []byte, p *sqlmodel.Points, i int) []byte {
 	b = append(b, 0, 5)
 	for _, field := range [...]uint64{
-		uint64(p.MetricID), uint64(p.First + int64(i)), uint64(p.Steps[i]), math.Float64bits(p.WallTimes[i]), math.Float64bits(p.Values[i]),
+		uint64(p.MetricID), uint64(p.First + int64(i)), uint64(p.Steps[i]), math.Float64bits(p.WallTimes[i]),
+		math.Float64bits(p.Values[i]),
 	} {
 		b = append(b, 0, 0, 0, 8)
 		b = binary.BigEndian.AppendUint64(b, field)

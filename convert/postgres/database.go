@@ -60,7 +60,8 @@ func hasPassword(dsn string) bool {
 
 // Place names a schema of a database, without a password.
 func Place(c *pgx.ConnConfig, schema string) string {
-	return fmt.Sprintf("postgresql://%s@%s/%s, schema %s", c.User, net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))), c.Database, schema)
+	return fmt.Sprintf("postgresql://%s@%s/%s, schema %s", c.User, net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))),
+		c.Database, schema)
 }
 
 // Open connects, and makes the tables in a schema that has none.
@@ -129,7 +130,8 @@ func OpenToRead(ctx context.Context, c *pgx.ConnConfig, schema string) (*Databas
 	d.read = true
 	err = d.transaction(ctx, "", func(tx pgx.Tx) error {
 		var known bool
-		if err := tx.QueryRow(ctx, "SELECT to_regclass(quote_ident($1) || '.schema_version') IS NOT NULL", schema).Scan(&known); err != nil {
+		if err := tx.QueryRow(ctx, "SELECT to_regclass(quote_ident($1) || '.schema_version') IS NOT NULL",
+			schema).Scan(&known); err != nil {
 			return err
 		}
 		if !known {
@@ -165,7 +167,8 @@ func (e connectError) Error() string {
 	for i, line := range lines {
 		lines[i] = strings.TrimSpace(line)
 	}
-	others := slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return strings.HasSuffix(line, "server refused TLS connection") })
+	others := slices.DeleteFunc(slices.Clone(lines),
+		func(line string) bool { return strings.HasSuffix(line, "server refused TLS connection") })
 	if len(others) > 0 {
 		lines = others
 	}
@@ -285,7 +288,8 @@ func (t transaction) Insert(ctx context.Context, table string, columns []string,
 }
 
 func (t transaction) MetricIDs(ctx context.Context, n int) ([]int64, error) {
-	rows, err := t.tx.Query(ctx, "SELECT nextval(pg_get_serial_sequence('metric', 'metric_id')) FROM generate_series(1, $1)", n)
+	rows, err := t.tx.Query(ctx,
+		"SELECT nextval(pg_get_serial_sequence('metric', 'metric_id')) FROM generate_series(1, $1)", n)
 	if err != nil {
 		return nil, err
 	}

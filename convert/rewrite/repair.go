@@ -50,7 +50,8 @@ func Run(ctx context.Context, logdir string, runs []eventfile.Run, out string, o
 		o.Store = dirstore.New()
 	}
 	r := repairer{ctx: ctx, logdir: logdir, options: o, result: new(Result),
-		events: eventfile.NewReader(eventfile.ReaderOptions{SkipDataCRC: o.SkipDataCRC, OtherRecords: true, CheckValues: true})}
+		events: eventfile.NewReader(eventfile.ReaderOptions{SkipDataCRC: o.SkipDataCRC, OtherRecords: true,
+			CheckValues: true})}
 	err := r.begin(out)
 	if err == nil {
 		err = r.runs(runs)
@@ -81,7 +82,8 @@ func (r *repairer) begin(out string) (err error) {
 	}
 	if damaged := r.options.SaveDamaged; damaged != "" {
 		if output.Inside(damaged, out) || output.Inside(out, damaged) {
-			return fmt.Errorf("%s: what is left out needs a directory of its own, not in %s nor around it", damaged, out)
+			return fmt.Errorf("%s: what is left out needs a directory of its own, not in %s nor around it", damaged,
+				out)
 		}
 	}
 	o := output.DirOptions{NoManifest: true}

@@ -15,11 +15,15 @@ const MostBuckets = 512
 
 // BucketsOf gives a histogram as buckets side by side, of which an empty one fills
 // each gap. The last edge of one of the old form is its greatest number where
-// its writer only says that there is no limit. Not ok: there are no buckets, they
-// overlap, or an edge or a count is not finite.
+// its writer only says that there is no limit, and an empty one without a limit is
+// none. Not ok: there are no buckets, they overlap, or an edge or a count is not finite.
 func BucketsOf(h *kinds.Histogram) (b Buckets, ok bool) {
 	last := len(h.Count) - 1
-	for i, count := range h.Count {
+	all := h.Count
+	if last >= 0 && h.Old && all[last] == 0 && h.Right[last] >= math.MaxFloat64 && !(h.Max >= h.Left[last] && h.Max < h.Right[last]) {
+		all = all[:last]
+	}
+	for i, count := range all {
 		left, right := h.Left[i], h.Right[i]
 		if i == last && h.Old && h.Max < right && h.Max >= left {
 			right = h.Max
@@ -37,7 +41,7 @@ func BucketsOf(h *kinds.Histogram) (b Buckets, ok bool) {
 		}
 		b.Edges, b.Counts = append(b.Edges, right), append(b.Counts, count)
 	}
-	return b, last >= 0
+	return b, len(all) > 0
 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -87,7 +87,8 @@ func Compare(logs iter.Seq2[*Row, error], stored iter.Seq2[*Stored, error], form
 	for _, d := range c.keys {
 		c.seen.Differences = append(c.seen.Differences, *d)
 	}
-	slices.SortFunc(c.seen.Differences, func(a, b plan.Difference) int { return strings.Compare(a.What+a.Key, b.What+b.Key) })
+	slices.SortFunc(c.seen.Differences,
+		func(a, b plan.Difference) int { return strings.Compare(a.What+a.Key, b.What+b.Key) })
 	return &c.seen, nil
 }
 

@@ -61,7 +61,8 @@ func Pictures(v *convert.Value) (pictures []kinds.Picture, files []File, leftOut
 	for _, p := range all {
 		switch p.Format {
 		case "png", "jpeg", "gif", "bmp", "webp":
-			pictures, files = append(pictures, p), append(files, newFile(p.Bytes, strings.Replace(p.Format, "jpeg", "jpg", 1)))
+			pictures, files = append(pictures, p),
+				append(files, newFile(p.Bytes, strings.Replace(p.Format, "jpeg", "jpg", 1)))
 		default:
 			leftOut++
 		}

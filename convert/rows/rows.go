@@ -68,7 +68,8 @@ func Of(ctx context.Context, p *plan.Plan, r *plan.Run, read convert.ReadOptions
 
 // With is Of with values of media: media adds them, and is called before the
 // first row is given; nil: there are none.
-func With(ctx context.Context, p *plan.Plan, r *plan.Run, read convert.ReadOptions, media func(Adder) error) iter.Seq2[*Row, error] {
+func With(ctx context.Context, p *plan.Plan, r *plan.Run, read convert.ReadOptions,
+	media func(Adder) error) iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
 		s := &sorter{limit: defaultLimit, dir: read.TempDir}
 		s.points = make([]point, 0, min(int64(s.limit), r.Points()))

@@ -33,7 +33,8 @@ func Best(runs *table.Runs, rows, first []int, most int) []int {
 			return b.columns
 		}
 	}
-	b.named(table.ColumnStartTime, table.ColumnLastStep, table.ColumnGroup, table.ColumnExperiment, table.ColumnFiles, table.ColumnEndTime)
+	b.named(table.ColumnStartTime, table.ColumnLastStep, table.ColumnGroup, table.ColumnExperiment, table.ColumnFiles,
+		table.ColumnEndTime)
 	for _, column := range same {
 		b.add(column)
 	}

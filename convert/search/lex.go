@@ -70,7 +70,8 @@ func (l *lexer) next() (token, error) {
 		}
 	default:
 		t.kind, t.raw = word, l.rest
-		if i := strings.IndexFunc(l.rest, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(signs+"`\"'", r) }); i >= 0 {
+		if i := strings.IndexFunc(l.rest,
+			func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(signs+"`\"'", r) }); i >= 0 {
 			t.raw = l.rest[:i]
 		}
 	}
@@ -95,7 +96,8 @@ func (l *lexer) quoted(t token, quote byte) (token, error) {
 		}
 		text.WriteByte(c)
 	}
-	return t, &Error{Column: l.column + utf8.RuneCountInString(l.rest), Expected: fmt.Sprintf("the %c that closes the one in column %d", quote, l.column)}
+	return t, &Error{Column: l.column + utf8.RuneCountInString(l.rest),
+		Expected: fmt.Sprintf("the %c that closes the one in column %d", quote, l.column)}
 }
 
 func (l *lexer) skip(bytes int) {

@@ -27,8 +27,9 @@ const (
 // kindWords are MLflow's words for the kinds of columns; attributes have no
 // prefix.
 var kindWords = map[string]string{
-	"param": table.ParamPrefix, "params": table.ParamPrefix, "parameter": table.ParamPrefix, "parameters": table.ParamPrefix,
-	"metric": table.MetricPrefix, "metrics": table.MetricPrefix,
+	"param": table.ParamPrefix, "params": table.ParamPrefix, "parameter": table.ParamPrefix,
+	"parameters": table.ParamPrefix,
+	"metric":     table.MetricPrefix, "metrics": table.MetricPrefix,
 	"attribute": "", "attributes": "", "attr": "", "run": "",
 }
 
@@ -54,8 +55,8 @@ var attributes = []attribute{
 
 const expectedName = "the name of a column, as params.lr, metrics.loss or status"
 
-// ParseName reads a name alone.
-func ParseName(s string) (Name, error) {
+// parseName reads a name alone.
+func parseName(s string) (Name, error) {
 	n, rest, err := parseNameOf(s)
 	if err == nil && rest.kind != end {
 		err = unexpected(rest, "the end of the name")
@@ -118,7 +119,8 @@ func (p *parser) name() (Name, error) {
 func (p *parser) key(first token, kind, key string) (Name, error) {
 	prefix, ok := kindWords[kind]
 	if !ok {
-		return Name{}, unexpected(first, "a name that begins with params., metrics. or attributes. (put a name with a point in backticks after that)")
+		return Name{}, unexpected(first, "a name that begins with params., metrics. or attributes. (put a name with "+
+			"a point in backticks after that)")
 	}
 	if next := p.peek(); next.adjacent && (next.kind == backquoted || next.kind == doubleQuoted) {
 		if key != "" {
@@ -159,7 +161,7 @@ func Word(column string) (word string, ok bool) {
 	}
 	for _, quote := range []string{"", "`", `"`} {
 		word = kind + quote + key + quote
-		if n, err := ParseName(word); err == nil && n.Column == column {
+		if n, err := parseName(word); err == nil && n.Column == column {
 			return word, true
 		}
 	}

@@ -156,7 +156,8 @@ func (p *parser) comparison() (c comparison, err error) {
 func (p *parser) operator() operator {
 	t := p.take()
 	switch op := operator(strings.ToUpper(t.text)); {
-	case t.kind == sign && strings.Contains(" = != < <= > >= ", " "+t.text+" "), t.is("like"), t.is("ilike"), t.is("in"):
+	case t.kind == sign && strings.Contains(" = != < <= > >= ", " "+t.text+" "), t.is("like"), t.is("ilike"),
+		t.is("in"):
 		return op
 	case t.is("not") && p.peek().is("in"):
 		p.take()

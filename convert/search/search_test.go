@@ -267,13 +267,13 @@ func TestParseOrder(t *testing.T) {
 }
 
 func TestParseName(t *testing.T) {
-	if n, err := ParseName("params.lr"); err != nil || n.Column != "params.lr" || n.Param != "lr" {
+	if n, err := parseName("params.lr"); err != nil || n.Column != "params.lr" || n.Param != "lr" {
 		t.Errorf("%v, %v", n, err)
 	}
-	if _, err := ParseName("params.lr x"); err == nil {
+	if _, err := parseName("params.lr x"); err == nil {
 		t.Error("no error for a second word")
 	}
-	if _, err := ParseName("`x"); err == nil {
+	if _, err := parseName("`x"); err == nil {
 		t.Error("no error for an open quote")
 	}
 }

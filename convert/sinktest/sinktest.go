@@ -64,10 +64,11 @@ func order(t *testing.T, d Destination, runs []eventfile.Run) {
 		dir := t.TempDir()
 		report := export(t, d, dir, runs, convert.Options{Jobs: jobs})
 		if first == nil {
-			first, said = files(t, dir), report.Result
+			first, said = Files(t, dir), report.Result
 		}
-		if got := files(t, dir); !maps.Equal(got, first) {
-			t.Errorf("%d jobs: another output than of one: %q, not %q", jobs, slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(first)))
+		if got := Files(t, dir); !maps.Equal(got, first) {
+			t.Errorf("%d jobs: another output than of one: %q, not %q", jobs, slices.Sorted(maps.Keys(got)),
+				slices.Sorted(maps.Keys(first)))
 		}
 		if !reflect.DeepEqual(report.Result, said) {
 			t.Errorf("%d jobs: %+v, not %+v as of one", jobs, report.Result, said)
@@ -87,7 +88,8 @@ func points(t *testing.T, d Destination, runs []eventfile.Run) {
 				return err
 			}
 			for i, step := range c.Steps {
-				want = append(want, Point{Run: in.Run.Name, Tag: c.Tag, Step: step, WallTime: c.WallTimes[i], Value: c.Values[i]})
+				want = append(want,
+					Point{Run: in.Run.Name, Tag: c.Tag, Step: step, WallTime: c.WallTimes[i], Value: c.Values[i]})
 			}
 		}
 		return nil
@@ -116,7 +118,7 @@ func whole(t *testing.T, d Destination, runs []eventfile.Run) {
 	sink := d.New(t, dir, unlimited)
 	_, err := convert.Each(t.Context(), runs, convert.Options{}, func(ctx context.Context, in *convert.Input) error {
 		err := sink.WriteRun(ctx, in)
-		for name := range files(t, dir) {
+		for name := range Files(t, dir) {
 			if !strings.HasPrefix(name, ".") {
 				t.Errorf("after run %q, before Commit, there is %s", in.Run.Name, name)
 			}
@@ -129,7 +131,7 @@ func whole(t *testing.T, d Destination, runs []eventfile.Run) {
 	if _, err := sink.Commit(); err != nil {
 		t.Fatal(err)
 	}
-	committed := files(t, dir)
+	committed := Files(t, dir)
 	for name := range committed {
 		if strings.HasPrefix(name, ".") {
 			t.Errorf("after Commit there is %s", name)
@@ -138,7 +140,7 @@ func whole(t *testing.T, d Destination, runs []eventfile.Run) {
 	if err := sink.Abort(); err != nil {
 		t.Errorf("Abort after Commit: %v", err)
 	}
-	if !maps.Equal(files(t, dir), committed) {
+	if !maps.Equal(Files(t, dir), committed) {
 		t.Error("Abort after Commit changed the output")
 	}
 }
@@ -154,12 +156,12 @@ func commitTwice(t *testing.T, d Destination, runs []eventfile.Run) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	output := files(t, dir)
+	output := Files(t, dir)
 	second, err := sink.Commit()
 	if err != nil || !reflect.DeepEqual(first, second) {
 		t.Errorf("the second Commit: %+v, %v; the first one: %+v", second, err, first)
 	}
-	if !maps.Equal(files(t, dir), output) {
+	if !maps.Equal(Files(t, dir), output) {
 		t.Error("the second Commit changed the output")
 	}
 }
@@ -247,8 +249,8 @@ func export(t testing.TB, d Destination, dir string, runs []eventfile.Run, o con
 	return report
 }
 
-// files gives the content of all files below a directory by their path.
-func files(t testing.TB, dir string) map[string]string {
+// Files gives the content of all files below a directory by their path.
+func Files(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	all := make(map[string]string)
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {

@@ -45,7 +45,8 @@ func (b *batch) flush(ctx context.Context) error {
 
 func (b *batch) statement(rows int) string {
 	row := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(b.columns)), ", ") + "), "
-	return "INSERT INTO " + b.table + " (" + strings.Join(b.columns, ", ") + ") VALUES " + strings.TrimSuffix(strings.Repeat(row, rows), ", ")
+	return "INSERT INTO " + b.table + " (" + strings.Join(b.columns, ", ") + ") VALUES " +
+		strings.TrimSuffix(strings.Repeat(row, rows), ", ")
 }
 
 // close ends the statement. Its errors were those of add.

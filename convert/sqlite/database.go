@@ -32,7 +32,8 @@ func (e *FileError) Error() string {
 	if e.Version == 0 {
 		return fmt.Sprintf("%s: an SQLite file of something else: nothing was written", e.Path)
 	}
-	return fmt.Sprintf("%s: its tables are version %d, and version %d is the one that is known: nothing was written; choose another file",
+	return fmt.Sprintf("%s: its tables are version %d, and version %d is the one that is known: nothing was written; "+
+		"choose another file",
 		e.Path, e.Version, sqlmodel.Version)
 }
 
@@ -54,7 +55,8 @@ func (e *Error) Error() string {
 		case 14:
 			text = e.Path + ": it cannot be opened, or its directory is read-only"
 			if _, err := os.Stat(e.Path + "-wal"); err == nil {
-				text = fmt.Sprintf("%s: a program that wrote to it was killed; what it wrote last is in %s-wal, and takes a directory that may be written",
+				text = fmt.Sprintf("%s: a program that wrote to it was killed; what it wrote last is in %s-wal, and "+
+					"takes a directory that may be written",
 					e.Path, filepath.Base(e.Path))
 			}
 		case 13:
@@ -218,7 +220,8 @@ func (d *Database) prepare(ctx context.Context, tx *sql.Tx) error {
 	if empty, err := d.isEmpty(ctx, tx); err != nil || !empty {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, tables()+fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, sqlmodel.Version))
+	_, err := tx.ExecContext(ctx,
+		tables()+fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, sqlmodel.Version))
 	return err
 }
 
@@ -341,7 +344,8 @@ func (t transaction) InsertPoints(ctx context.Context, points iter.Seq2[*sqlmode
 			return err
 		}
 		for i, step := range p.Steps {
-			if err := b.add(ctx, p.MetricID, p.First+int64(i), step, t.Number(p.WallTimes[i]), t.Number(p.Values[i])); err != nil {
+			if err := b.add(ctx, p.MetricID, p.First+int64(i), step, t.Number(p.WallTimes[i]),
+				t.Number(p.Values[i])); err != nil {
 				return err
 			}
 		}

@@ -4,7 +4,8 @@ import "strings"
 
 // tables makes the tables. Comments stay in the file, with the statements.
 func tables() string {
-	return strings.NewReplacer("@param", exactJSON("a.number_value"), "@metric", exactJSON("m.last_value")).Replace(statements)
+	return strings.NewReplacer("@param", exactJSON("a.number_value"), "@metric",
+		exactJSON("m.last_value")).Replace(statements)
 }
 
 // exactJSON is a number in JSON with all of its digits, of which SQLite's own
@@ -50,10 +51,13 @@ CREATE TABLE source_file (
 	bytes INTEGER NOT NULL, records INTEGER NOT NULL, host TEXT, PRIMARY KEY (run_id, path)) STRICT, WITHOUT ROWID;
 CREATE INDEX source_file_host ON source_file (host);
 CREATE TABLE text (
-	run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, tag TEXT NOT NULL, seq INTEGER NOT NULL, position INTEGER NOT NULL,
-	step INTEGER NOT NULL, wall_time REAL, value TEXT NOT NULL, PRIMARY KEY (run_id, tag, seq, position)) STRICT, WITHOUT ROWID;
+	run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, tag TEXT NOT NULL, seq INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	step INTEGER NOT NULL, wall_time REAL, value TEXT NOT NULL, PRIMARY KEY (run_id, tag, seq, position)) STRICT,
+	WITHOUT ROWID;
 CREATE TABLE histogram (
-	run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, tag TEXT NOT NULL, seq INTEGER NOT NULL, bucket INTEGER NOT NULL,
+	run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, tag TEXT NOT NULL, seq INTEGER NOT NULL,
+	bucket INTEGER NOT NULL,
 	step INTEGER NOT NULL, wall_time REAL, left_edge REAL, right_edge REAL, count REAL, -- NULL is NaN
 	PRIMARY KEY (run_id, tag, seq, bucket)) STRICT, WITHOUT ROWID;
 CREATE TABLE media (
@@ -76,7 +80,8 @@ CREATE VIEW runs AS
 		round((julianday(r.end_time) - julianday(r.start_time)) * 86400, 3) AS duration,
 		(SELECT count(*) FROM source_file f WHERE f.run_id = r.run_id) AS files, r.points,
 		(SELECT max(m.last_step) FROM metric m WHERE m.run_id = r.run_id) AS last_step,
-		(SELECT json_group_object(name, CASE kind WHEN 'bool' THEN json(CASE bool_value WHEN 1 THEN 'true' ELSE 'false' END)
+		(SELECT json_group_object(name, CASE kind
+			WHEN 'bool' THEN json(CASE bool_value WHEN 1 THEN 'true' ELSE 'false' END)
 			WHEN 'number' THEN @param ELSE text_value END) FROM param a WHERE a.run_id = r.run_id) AS params,
 		(SELECT json_group_object(m.name, @metric) FROM metric m WHERE m.run_id = r.run_id) AS metrics,
 		r.run_id, r.imported_at

@@ -9,7 +9,8 @@ import (
 
 // Rules take every name and param as it is, but for NUL.
 func Rules() plan.Rules {
-	return plan.Rules{Counted: forms(), Key: withoutNUL, Param: func(h hparams.HParam) string { return withoutNUL(h.String()) }}
+	return plan.Rules{Counted: forms(), Key: withoutNUL,
+		Param: func(h hparams.HParam) string { return withoutNUL(h.String()) }}
 }
 
 // withoutNUL is a text as it is stored.

@@ -43,7 +43,8 @@ type verifier struct {
 }
 
 func (v *verifier) differs(what, key, expected, got string) {
-	v.result.Differences = append(v.result.Differences, plan.Difference{What: what, Key: key, Expected: expected, Got: got})
+	v.result.Differences = append(v.result.Differences,
+		plan.Difference{What: what, Key: key, Expected: expected, Got: got})
 }
 
 func (v *verifier) run(ctx context.Context) error {
@@ -68,15 +69,18 @@ func (v *verifier) itself(ctx context.Context, id int64) error {
 	err := v.tx.Query(ctx, func(scan func(...any) error) error {
 		return scan(&name, &path, &status, &experiment, &group, &points, &start, &end)
 	},
-		`SELECT name, path, coalesce(status, ''), coalesce(experiment, ''), coalesce(group_name, ''), points, start_time IS NOT DISTINCT FROM $2, end_time IS NOT DISTINCT FROM $3
+		`SELECT name, path, coalesce(status, ''), coalesce(experiment, ''), coalesce(group_name, ''), points,
+	start_time IS NOT DISTINCT FROM $2, end_time IS NOT DISTINCT FROM $3
 FROM run WHERE run_id = $1`, id, v.tx.Time(r.Start), v.tx.Time(r.End))
 	if err != nil {
 		return err
 	}
 	for _, x := range [][3]string{
-		{"name", withoutNUL(r.Name), name}, {"path", strings.ToValidUTF8(r.Path, "\uFFFD"), path}, {"status", string(r.Status), status},
+		{"name", withoutNUL(r.Name), name}, {"path", strings.ToValidUTF8(r.Path, "\uFFFD"), path},
+		{"status", string(r.Status), status},
 		{"experiment", withoutNUL(v.session.experiment), experiment}, {"group", withoutNUL(v.session.group), group},
-		{"points", fmt.Sprint(r.Points()), fmt.Sprint(points)}, {"start time", "the same", map[bool]string{true: "the same", false: "another"}[start]},
+		{"points", fmt.Sprint(r.Points()), fmt.Sprint(points)},
+		{"start time", "the same", map[bool]string{true: "the same", false: "another"}[start]},
 		{"end time", "the same", map[bool]string{true: "the same", false: "another"}[end]},
 	} {
 		if x[1] != x[2] {
@@ -87,7 +91,8 @@ FROM run WHERE run_id = $1`, id, v.tx.Time(r.Start), v.tx.Time(r.End))
 }
 
 // compare compares rows, which are texts by a key, with those that a query gives.
-func (v *verifier) compare(ctx context.Context, what string, expected map[string]string, id int64, query string, columns int) error {
+func (v *verifier) compare(ctx context.Context, what string, expected map[string]string, id int64, query string,
+	columns int) error {
 	err := v.tx.Query(ctx, func(scan func(...any) error) error {
 		var key string
 		values := make([]any, columns)
@@ -140,7 +145,8 @@ func (v *verifier) params(ctx context.Context, id int64) error {
 		text, number, boolean := param(v.tx, p)
 		expected[p.Key] = shown([]any{kindOf(p), text, number, boolean})
 	}
-	return v.compare(ctx, "param", expected, id, "SELECT name, kind, text_value, number_value, bool_value FROM param WHERE run_id = $1", 4)
+	return v.compare(ctx, "param", expected, id,
+		"SELECT name, kind, text_value, number_value, bool_value FROM param WHERE run_id = $1", 4)
 }
 
 // files compares the source files, whatever directory they are in: logs may have
@@ -161,7 +167,8 @@ func (v *verifier) files(ctx context.Context, id int64) error {
 		return nil
 	}, "SELECT path, bytes, records, host FROM source_file WHERE run_id = $1", id)
 	if err == nil && here != there {
-		v.differs("source files", "", fmt.Sprintf("%d files", here.rows), fmt.Sprintf("%d files, not the same", there.rows))
+		v.differs("source files", "", fmt.Sprintf("%d files", here.rows),
+			fmt.Sprintf("%d files, not the same", there.rows))
 	}
 	return err
 }
@@ -407,7 +414,8 @@ func (v *verifier) compareValues(ctx context.Context, id int64, t valueTable) er
 		return nil
 	}, query, id)
 	if err == nil && here != there {
-		v.differs(string(t.form), "", fmt.Sprintf("%d rows", here.rows), fmt.Sprintf("%d rows, not the same", there.rows))
+		v.differs(string(t.form), "", fmt.Sprintf("%d rows", here.rows),
+			fmt.Sprintf("%d rows, not the same", there.rows))
 	}
 	return err
 }

@@ -18,18 +18,21 @@ import (
 // schemaVersion is that of Trackio 0.43: PRAGMA user_version.
 const schemaVersion = 2
 
-// schema is what this package writes to. Trackio adds its other tables when it
-// next opens the file to write.
+// schema is what this package writes to, but for the indexes of rows. Trackio adds
+// its other tables when it next opens the file to write.
 const schema = `
 CREATE TABLE metrics (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, timestamp TEXT NOT NULL,
 	run_name TEXT NOT NULL, step INTEGER NOT NULL, metrics TEXT NOT NULL, log_id TEXT, space_id TEXT);
 CREATE TABLE configs (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, run_name TEXT NOT NULL,
 	config TEXT NOT NULL, created_at TEXT NOT NULL, UNIQUE(run_id));
-CREATE INDEX idx_metrics_run_step ON metrics(run_id, step);
-CREATE INDEX idx_metrics_run_timestamp ON metrics(run_id, timestamp);
-CREATE UNIQUE INDEX idx_metrics_log_id ON metrics(log_id) WHERE log_id IS NOT NULL;
 CREATE INDEX idx_configs_run_name ON configs(run_name);
 PRAGMA user_version = 2;`
+
+// indexes are those of rows.
+const indexes = `
+CREATE INDEX IF NOT EXISTS idx_metrics_run_step ON metrics(run_id, step);
+CREATE INDEX IF NOT EXISTS idx_metrics_run_timestamp ON metrics(run_id, timestamp);
+CREATE UNIQUE INDEX IF NOT EXISTS idx_metrics_log_id ON metrics(log_id) WHERE log_id IS NOT NULL;`
 
 // VersionError says that a project's file is of a schema that is not known.
 type VersionError struct {
@@ -48,18 +51,19 @@ type use uint8
 const (
 	toRead use = iota
 	toWrite
-	// toWriteFew is for few transactions. Into a new file these go without a
-	// write-ahead log, which is less to write, but more to wait for each time.
+	// toWriteFew is for few transactions, or large ones. Into a new file these go
+	// without a write-ahead log, which is less to write, but more to wait for each time.
 	toWriteFew
 )
-
-// fewRuns are so many that waiting for the disk for each does not matter.
-const fewRuns = 32
 
 // database is the file of a project.
 type database struct {
 	path string
 	db   *sql.DB
+	// bare: rows have no indexes yet, for this program made the file, and nobody has
+	// written to it since. version is the data_version of SQLite that tells.
+	bare    bool
+	version int64
 }
 
 // open opens the file of a project. It is made where there is none, unless it is
@@ -75,7 +79,7 @@ func open(ctx context.Context, dir, project string, u use) (*database, error) {
 	} else {
 		query.Set("_txlock", "immediate")
 		// The size of pages is that of a new file; in larger ones there is less to move.
-		query["_pragma"] = append(query["_pragma"], "page_size(8192)", "synchronous(NORMAL)", "cache_size(-20000)")
+		query["_pragma"] = append(query["_pragma"], "page_size(8192)", "synchronous(NORMAL)", "cache_size(-4000)")
 	}
 	path, err := filepath.Abs(d.path)
 	if err != nil {
@@ -115,13 +119,66 @@ func (d *database) prepare(ctx context.Context, u use) error {
 			return err
 		}
 	}
-	if !isNew {
+	switch {
+	case isNew:
+		return d.make(ctx)
+	case u == toRead:
 		return nil
 	}
+	return d.index(ctx) // a killed process may have left none
+}
+
+// make makes the tables.
+func (d *database) make(ctx context.Context) error {
 	return d.transaction(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, schema)
-		return err
+		if _, err := tx.ExecContext(ctx, schema); err != nil {
+			return err
+		}
+		d.bare = true
+		return tx.QueryRowContext(ctx, "PRAGMA data_version").Scan(&d.version)
 	})
+}
+
+// index makes the indexes of rows, where they are not there: of many rows at once
+// that is less work than row by row.
+func (d *database) index(ctx context.Context) error {
+	var there int64
+	const count = `SELECT count(*) FROM sqlite_master WHERE type = 'index' AND
+name IN ('idx_metrics_run_step', 'idx_metrics_run_timestamp', 'idx_metrics_log_id')`
+	err := d.db.QueryRowContext(ctx, count).Scan(&there)
+	if err == nil && there < 3 {
+		err = d.transaction(ctx, func(tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, indexes)
+			return err
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return d.indexed(ctx, d.db.ExecContext)
+}
+
+// indexed goes on with indexes. They grow in many places, whose pages are kept.
+func (d *database) indexed(ctx context.Context, exec func(context.Context, string, ...any) (sql.Result, error)) error {
+	d.bare = false
+	_, err := exec(ctx, "PRAGMA cache_size = -20000")
+	return err
+}
+
+// stillBare reports whether nobody else has written to a bare file. Where others
+// have, its rows get their indexes.
+func (d *database) stillBare(ctx context.Context, tx *sql.Tx) (bool, error) {
+	if !d.bare {
+		return false, nil
+	}
+	var version int64
+	if err := tx.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version); err != nil || version == d.version {
+		return err == nil, err
+	}
+	if _, err := tx.ExecContext(ctx, indexes); err != nil {
+		return false, err
+	}
+	return false, d.indexed(ctx, tx.ExecContext)
 }
 
 // hasTables fails where a file is not one of Trackio, whatever its version says.

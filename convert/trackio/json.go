@@ -6,7 +6,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"tbexport/convert/rows"
 	"tbexport/eventfile/hparams"
@@ -50,24 +49,6 @@ func config(h hparams.HParam) string {
 		return h.Text
 	}
 	return "null"
-}
-
-// The times that Python's datetime has, in microseconds since 1970: those of the
-// years 1 to 9999.
-const (
-	earliest = -62_135_596_800_000_000
-	latest   = 253_402_300_799_000_000
-)
-
-// timestamp is a time in seconds since 1970 as Trackio writes it, or the nearest
-// that it can show, and whether that is so. NaN becomes 1970.
-func timestamp(seconds float64) (text string, moved bool) {
-	micros := math.Round(seconds * 1e6)
-	kept := max(earliest, min(latest, micros))
-	if micros != micros {
-		kept = 0
-	}
-	return time.UnixMicro(int64(kept)).UTC().Format("2006-01-02T15:04:05.000000+00:00"), kept != micros
 }
 
 // parseRow reads the metrics of a row into its values and media, in their order.

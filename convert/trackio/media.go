@@ -107,9 +107,9 @@ func (m *media) value(v *plan.MediaValue) (text []byte, err error) {
 			caption = quote(captions[i])
 		}
 		if len(text) > 0 {
-			text = append(text, ", "...)
+			text = append(text, ',')
 		}
-		text = fmt.Appendf(text, `%s: {"_type": %q, "file_path": %s, "caption": %s}`, quote(name), kind, quote(f.path), caption)
+		text = fmt.Appendf(text, `%s:{"_type":%q,"file_path":%s,"caption":%s}`, quote(name), kind, quote(f.path), caption)
 		m.run.Media.Files++
 		m.run.Media.FileBytes += int64(len(f.Bytes))
 		err = m.keep(&f)
@@ -130,8 +130,8 @@ func (m *media) histogram(v *plan.MediaValue) ([]byte, error) {
 	if b.Limit(rows.MostBuckets) {
 		m.run.Media.Coarser++
 	}
-	text := fmt.Appendf(nil, `%s: {"_type": "trackio.histogram", "bins": `, quote(m.keys[v.Media]))
-	text = append(appendNumbers(text, b.Edges), `, "values": `...)
+	text := fmt.Appendf(nil, `%s:{"_type":"trackio.histogram","bins":`, quote(m.keys[v.Media]))
+	text = append(appendNumbers(text, b.Edges), `,"values":`...)
 	return append(appendNumbers(text, b.Counts), '}'), nil
 }
 
@@ -139,7 +139,7 @@ func appendNumbers(text []byte, all []float64) []byte {
 	text = append(text, '[')
 	for i, x := range all {
 		if i > 0 {
-			text = append(text, ", "...)
+			text = append(text, ',')
 		}
 		text = appendNumber(text, x)
 	}

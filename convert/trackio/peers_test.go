@@ -55,6 +55,9 @@ func testRead(t *testing.T, logdir string) {
 		t.Fatalf("%v\n%s", err, &words)
 	}
 	got := make(map[string]*theirs)
+	if !bytes.Contains(out, []byte(`{"tabs": ["metrics", "media"]}`)) {
+		t.Errorf("the page has no tabs of metrics and media alone:\n%.300s", out)
+	}
 	lines := bufio.NewScanner(bytes.NewReader(out))
 	lines.Buffer(nil, 1<<26)
 	for lines.Scan() {

@@ -50,14 +50,12 @@ func Write(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, e
 	if err := os.MkdirAll(o.Dir, 0o777); err != nil {
 		return result, err
 	}
-	w := &writer{plan: p, options: o}
-	u := toWrite
-	if len(p.Runs) <= fewRuns {
-		u = toWriteFew
-	}
+	w, u := &writer{plan: p, options: o}, useOf(p)
 	err = w.locked(ctx, func() (err error) {
-		w.database, err = open(ctx, o.Dir, o.Project, u)
-		return err
+		if w.database, err = open(ctx, o.Dir, o.Project, u); err != nil || atLeastRows(p) <= mostBareRows {
+			return err
+		}
+		return w.database.failed(w.database.index(ctx))
 	})
 	if err != nil {
 		return result, err
@@ -78,7 +76,40 @@ func Write(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, e
 			return result, w.database.failed(cause(ctx, run.Err))
 		}
 	}
-	return result, nil
+	err = w.locked(ctx, func() error { return w.database.index(ctx) })
+	return result, w.database.failed(cause(ctx, err))
+}
+
+// What a plan must have for a write-ahead log not to be worth it: so few runs that
+// waiting for the disk for each does not matter, or so many points in each that
+// writing twice is more.
+const (
+	fewRuns    = 32
+	manyPoints = 10_000
+)
+
+// mostBareRows are the rows that get their indexes together: of more, sorting
+// them would need much of a disk that nobody has chosen.
+const mostBareRows = 2_000_000
+
+func useOf(p *plan.Plan) use {
+	runs := int64(len(p.Runs))
+	if runs <= fewRuns || p.Totals().Points >= runs*manyPoints {
+		return toWriteFew
+	}
+	return toWrite
+}
+
+// atLeastRows is how many rows a plan has, where points of a step share one.
+func atLeastRows(p *plan.Plan) (n int64) {
+	for _, r := range p.Runs {
+		most := int64(0)
+		for _, s := range r.Series {
+			most = max(most, s.Points)
+		}
+		n += most
+	}
+	return n
 }
 
 // locked does f under the project's lock.
@@ -177,7 +208,7 @@ type provenance struct {
 // digest is that of a run and of the options that show in it.
 func (w *writer) digest(r *plan.Run) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "1 %s %q %q %q", r.Digest, w.group(r), w.options.User, w.options.Logdir)
+	fmt.Fprintf(h, "2 %s %q %q %q", r.Digest, w.group(r), w.options.User, w.options.Logdir)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -191,11 +222,7 @@ func (w *writer) group(r *plan.Run) string {
 // run writes a run in one transaction.
 func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 	return w.database.transaction(ctx, func(tx *sql.Tx) error {
-		before, err := earlier(ctx, tx, r)
-		if err != nil {
-			return err
-		}
-		there, err := count(ctx, tx, r)
+		before, there, err := w.there(ctx, tx, r)
 		if err != nil {
 			return err
 		}
@@ -213,6 +240,20 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 		}
 		return w.config(ctx, tx, r)
 	})
+}
+
+// there is what is there of a run: what its config says, and how many rows. In a
+// bare file there is nothing, as no run is written twice.
+func (w *writer) there(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (before *provenance, n int64, err error) {
+	bare, err := w.database.stillBare(ctx, tx)
+	if bare || err != nil {
+		return nil, 0, err
+	}
+	if before, err = earlier(ctx, tx, r); err != nil {
+		return nil, 0, err
+	}
+	n, err = count(ctx, tx, r)
+	return before, n, err
 }
 
 // hasFiles reports whether the files of a run are there: as many and as large as they
@@ -371,7 +412,7 @@ func (w *writer) configText(r *plan.RunResult, created string) (string, error) {
 	b.WriteByte('{')
 	for i := range r.Run.Params {
 		p := &r.Run.Params[i]
-		b.WriteString(quote(p.Key) + ": " + config(p.HParam) + ", ")
+		b.WriteString(quote(p.Key) + ":" + config(p.HParam) + ",")
 	}
 	group := "null"
 	if g := w.group(r.Run); g != "" {
@@ -389,7 +430,7 @@ func (w *writer) configText(r *plan.RunResult, created string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprintf(&b, `"_Username": %s, "_Created": %s, "_Group": %s, %q: %s}`,
+	fmt.Fprintf(&b, `"_Username":%s,"_Created":%s,"_Group":%s,%q:%s}`,
 		quote(w.options.User), quote(created), group, provenanceKey, from)
 	return b.String(), nil
 }

@@ -32,33 +32,14 @@ func planOf(t testing.TB, logdir string) *plan.Plan {
 func write(t testing.TB, p *plan.Plan, o Options, want plan.Outcome) *plan.Result {
 	t.Helper()
 	result, err := Write(t.Context(), p, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range result.Runs {
-		if r.Outcome != want || r.Err != nil {
-			t.Errorf("%s: %s, %v; want %s", r.Run.Path, r.Outcome, r.Err, want)
-		}
-	}
+	plantest.Written(t, result, err, want)
 	return result
 }
 
 func verify(t testing.TB, p *plan.Plan, o Options) {
 	t.Helper()
 	result, err := Verify(t.Context(), p, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	points := int64(0)
-	for _, r := range result.Runs {
-		if r.Outcome != plan.Verified || r.Err != nil || len(r.Differences) > 0 {
-			t.Errorf("%s: %s, %v, %v", r.Run.Path, r.Outcome, r.Err, r.Differences)
-		}
-		points += r.Points
-	}
-	if points != p.Totals().Points {
-		t.Errorf("%d points compared, want %d", points, p.Totals().Points)
-	}
+	plantest.Verified(t, p, result, err)
 }
 
 // query gives the rows of a query as text.

@@ -196,7 +196,7 @@ func fileName(r *plan.Run) string { return "run-" + ID(r) + ".wandb" }
 // digest is that of a file: of the run, and of the options that show in it.
 func (w *writer) digest(r *plan.Run) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "1 %s %q %q %q %q", r.Digest, w.options.Project, w.options.Entity, w.group(r), w.options.Logdir)
+	fmt.Fprintf(h, "2 %s %q %q %q %q", r.Digest, w.options.Project, w.options.Entity, w.group(r), w.options.Logdir)
 	return hex.EncodeToString(h.Sum(nil))
 }
 

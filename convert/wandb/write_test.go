@@ -36,51 +36,14 @@ const logs = "../../testdata/logs"
 func write(t testing.TB, p *plan.Plan, o Options, want plan.Outcome) *plan.Result {
 	t.Helper()
 	result, err := Write(t.Context(), p, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range result.Runs {
-		if r.Outcome != want || r.Err != nil {
-			t.Errorf("%s: %s, %v; want %s", r.Run.Path, r.Outcome, r.Err, want)
-		}
-	}
+	plantest.Written(t, result, err, want)
 	return result
 }
 
 func verify(t testing.TB, p *plan.Plan, o Options) {
 	t.Helper()
 	result, err := Verify(t.Context(), p, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	points := int64(0)
-	for _, r := range result.Runs {
-		if r.Outcome != plan.Verified || r.Err != nil || len(r.Differences) > 0 {
-			t.Errorf("%s: %s, %v, %v", r.Run.Path, r.Outcome, r.Err, r.Differences)
-		}
-		points += r.Points
-	}
-	if points != p.Totals().Points {
-		t.Errorf("%d points compared, want %d", points, p.Totals().Points)
-	}
-}
-
-func files(t testing.TB, dir string) map[string]string {
-	t.Helper()
-	all := make(map[string]string)
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		b, err := os.ReadFile(path)
-		name, _ := filepath.Rel(dir, path)
-		all[filepath.ToSlash(name)] = string(b)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
+	plantest.Verified(t, p, result, err)
 }
 
 // Everything of every run is there, the second time changes nothing, and the
@@ -101,7 +64,7 @@ func TestWrite(t *testing.T) {
 				t.Errorf("written %+v\nmeasured %+v", got, want)
 			}
 			verify(t, p, o)
-			first := files(t, o.Dir)
+			first := sinktest.Files(t, o.Dir)
 			directory := regexp.MustCompile(`^offline-run-\d{8}_\d{6}-([0-9a-f]{16})/(run-([0-9a-f]{16})\.wandb|\.tbexport\.json|files/media/(images|audio)/[^\\:*?"<>|]+)$`)
 			for name := range first {
 				if !directory.MatchString(name) {
@@ -109,12 +72,12 @@ func TestWrite(t *testing.T) {
 				}
 			}
 			write(t, p, o, plan.Skipped)
-			if !maps.Equal(files(t, o.Dir), first) {
+			if !maps.Equal(sinktest.Files(t, o.Dir), first) {
 				t.Error("the second time changed files")
 			}
 			o.Dir = filepath.Join(t.TempDir(), "again")
 			write(t, p, o, plan.Created)
-			if !maps.Equal(files(t, o.Dir), first) {
+			if !maps.Equal(sinktest.Files(t, o.Dir), first) {
 				t.Error("the same logs made other bytes")
 			}
 		})
@@ -152,7 +115,7 @@ func TestGrown(t *testing.T) {
 		t.Fatalf("%+v, %+v, %v", result.Runs[0], result.Runs[1], err)
 	}
 	verify(t, p, o)
-	if all := files(t, dir); len(all) != 2 {
+	if all := sinktest.Files(t, dir); len(all) != 2 {
 		t.Errorf("in the directory: %q", slices.Collect(maps.Keys(all)))
 	}
 }
@@ -171,12 +134,12 @@ func TestOthersAreKept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	before := files(t, o.Dir)
+	before := sinktest.Files(t, o.Dir)
 	result, err := Write(t.Context(), p, o)
 	if err != nil || result.Good() {
 		t.Fatal(err)
 	}
-	after := files(t, o.Dir)
+	after := sinktest.Files(t, o.Dir)
 	for name, content := range before {
 		if after[name] != content {
 			t.Errorf("%s was changed", name)
@@ -290,7 +253,7 @@ func TestCancelled(t *testing.T) {
 	if _, err := Write(ctx, p, o); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	for name := range files(t, o.Dir) {
+	for name := range sinktest.Files(t, o.Dir) {
 		if strings.HasPrefix(name, ".") {
 			t.Errorf("left: %s", name)
 		}

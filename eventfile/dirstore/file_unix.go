@@ -30,7 +30,8 @@ func open(path string) (*file, error) {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
 	var stat syscall.Stat_t
-	if _, err = retry(func() (int, error) { return 0, syscall.Fstat(descriptor, &stat) }); err == nil && stat.Mode&syscall.S_IFMT != syscall.S_IFREG {
+	if _, err = retry(func() (int, error) { return 0, syscall.Fstat(descriptor, &stat) }); err == nil &&
+		stat.Mode&syscall.S_IFMT != syscall.S_IFREG {
 		err = errNoFile
 	}
 	if err != nil {

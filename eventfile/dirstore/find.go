@@ -145,12 +145,14 @@ func (f *finder) files() {
 			continue
 		}
 		by, ok := f.seen[spot{r.Name, r.real}]
-		if dir, found := f.seen[spot{r.Name, filepath.Dir(r.real)}]; found && eventfile.IsEventFile(filepath.Base(r.real)) {
+		if dir, found := f.seen[spot{r.Name, filepath.Dir(r.real)}]; found &&
+			eventfile.IsEventFile(filepath.Base(r.real)) {
 			by, ok = filepath.Join(dir, filepath.Base(r.real)), true
 		}
 		if ok {
 			if by != filepath.Clean(r.Path) {
-				f.problems = append(f.problems, newPlace(r).problem(r.Path, fmt.Errorf("the same file as %s, read once", by)))
+				f.problems = append(f.problems,
+					newPlace(r).problem(r.Path, fmt.Errorf("the same file as %s, read once", by)))
 			}
 			continue
 		}

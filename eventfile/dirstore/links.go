@@ -23,7 +23,8 @@ func (f *finder) tellLinks() {
 	holding := f.holding()
 	for _, p := range f.again {
 		if holding[p.spot()] {
-			again = append(again, p.problem(p.path, fmt.Errorf("the same directory as %s, read once", f.seen[p.spot()])))
+			again = append(again,
+				p.problem(p.path, fmt.Errorf("the same directory as %s, read once", f.seen[p.spot()])))
 		}
 	}
 	f.problems = append(append(f.problems, few(again)...), few(f.loops)...)

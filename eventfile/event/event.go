@@ -25,7 +25,8 @@ const (
 // String is the member's name in event.proto; "nothing" for WhatNothing.
 func (w What) String() string {
 	return [...]string{
-		"nothing", "file_version", "graph_def", "summary", "log_message", "session_log", "tagged_run_metadata", "meta_graph_def",
+		"nothing", "file_version", "graph_def", "summary", "log_message", "session_log", "tagged_run_metadata",
+		"meta_graph_def",
 	}[w]
 }
 

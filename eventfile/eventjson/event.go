@@ -64,7 +64,8 @@ func NewDamage(d *eventfile.Damage) Damage {
 // refers to the bytes of e.
 func NewEvent(path string, offset int64, e *event.Event, detail Detail) *Event {
 	line := &Event{
-		File: path, Offset: offset, Length: recordFrame + int64(len(e.Raw())), WallTime: Float(e.WallTime), Step: e.Step,
+		File: path, Offset: offset, Length: recordFrame + int64(len(e.Raw())), WallTime: Float(e.WallTime),
+		Step: e.Step,
 		What: e.What.String(), Undecodable: e.Undecodable, FileVersion: string(e.FileVersion), Writer: string(e.Writer),
 	}
 	if e.What == event.WhatSummary {

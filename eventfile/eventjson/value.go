@@ -77,7 +77,8 @@ func newValue(v *event.Value, detail Detail) Value {
 // describe fills in what event.Value does not decode. Of a message that is
 // broken, what stands before the break is there.
 func (d *Value) describe(m *pb.Summary_Value, detail Detail) {
-	d.DisplayName, d.Description = string(m.GetMetadata().GetDisplayName()), string(m.GetMetadata().GetSummaryDescription())
+	d.DisplayName, d.Description = string(m.GetMetadata().GetDisplayName()),
+		string(m.GetMetadata().GetSummaryDescription())
 	switch x := m.GetValue().(type) {
 	case *pb.Summary_Value_Image:
 		var m pb.Image
@@ -86,7 +87,8 @@ func (d *Value) describe(m *pb.Summary_Value, detail Detail) {
 	case *pb.Summary_Value_Audio:
 		var m pb.Audio
 		_ = proto.Unmarshal(x.Audio, &m)
-		d.Audio = &Audio{Float(m.SampleRate), m.NumChannels, m.LengthFrames, string(m.ContentType), len(m.EncodedAudioString), detail.bytes(m.EncodedAudioString)}
+		d.Audio = &Audio{Float(m.SampleRate), m.NumChannels, m.LengthFrames, string(m.ContentType),
+			len(m.EncodedAudioString), detail.bytes(m.EncodedAudioString)}
 	case *pb.Summary_Value_Histo:
 		var m pb.HistogramProto
 		_ = proto.Unmarshal(x.Histo, &m)

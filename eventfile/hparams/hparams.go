@@ -114,21 +114,24 @@ func (s *Counts) Add(o *Counts) {
 }
 
 func newExperiment(m *pb.Experiment) *Experiment {
-	e := &Experiment{Name: validText(m.Name), Description: validText(m.Description), User: validText(m.User), Created: m.TimeCreatedSecs}
+	e := &Experiment{Name: validText(m.Name), Description: validText(m.Description), User: validText(m.User),
+		Created: m.TimeCreatedSecs}
 	for _, i := range m.HparamInfos {
 		e.HParams = append(e.HParams, newHParamInfo(i))
 	}
 	for _, i := range m.MetricInfos {
 		e.Metrics = append(e.Metrics, MetricInfo{
 			Group: validText(i.GetName().GetGroup()), Tag: validText(i.GetName().GetTag()),
-			DisplayName: validText(i.DisplayName), Description: validText(i.Description), Dataset: dataset(i.DatasetType),
+			DisplayName: validText(i.DisplayName), Description: validText(i.Description),
+			Dataset: dataset(i.DatasetType),
 		})
 	}
 	return e
 }
 
 func newHParamInfo(m *pb.HParamInfo) HParamInfo {
-	info := HParamInfo{Name: validText(m.Name), DisplayName: validText(m.DisplayName), Description: validText(m.Description)}
+	info := HParamInfo{Name: validText(m.Name), DisplayName: validText(m.DisplayName),
+		Description: validText(m.Description)}
 	switch m.Type {
 	case pb.HParamType_HPARAM_TYPE_STRING:
 		info.Type = String
@@ -147,7 +150,8 @@ func newHParamInfo(m *pb.HParamInfo) HParamInfo {
 }
 
 func newSessionStart(m *pb.SessionStartInfo, stats *Counts) *SessionStart {
-	s := &SessionStart{Group: validText(m.GroupName), StartTime: m.StartTimeSecs, ModelURI: validText(m.ModelUri), MonitorURL: validText(m.MonitorUrl)}
+	s := &SessionStart{Group: validText(m.GroupName), StartTime: m.StartTimeSecs, ModelURI: validText(m.ModelUri),
+		MonitorURL: validText(m.MonitorUrl)}
 	s.Params = slices.Grow(s.Params, len(m.Hparams))
 	for _, p := range m.Hparams {
 		name, bad := wire.Text(p.Name)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	pb "tbexport/proto"
 )
 
@@ -74,29 +76,49 @@ func (s *saying[T]) value(said Said) T {
 	return s.last
 }
 
-// take takes a record in. It reports whether the record is what the tag says.
-func (c *Collector) take(tag string, data *pb.HParamsPluginData) bool {
+// Check reports whether what the plugin keeps beside a value is a record that counts: one
+// of version 0, and of what the value's tag says. It fails where it is no record.
+func Check(tag string, content []byte) (counts bool, err error) {
+	var data pb.HParamsPluginData
+	if err := proto.Unmarshal(content, &data); err != nil {
+		return false, err
+	}
+	return data.Version == 0 && fits(tag, &data), nil
+}
+
+// fits reports whether a record is what its tag says.
+func fits(tag string, data *pb.HParamsPluginData) bool {
 	switch tag {
 	case tagExperiment:
-		m := data.GetExperiment()
-		if m != nil && c.experiment == nil {
-			c.experiment = newExperiment(m)
-		}
-		return m != nil
+		return data.GetExperiment() != nil
 	case tagSessionStart:
-		m := data.GetSessionStartInfo()
-		if m != nil && !c.session.takeStart(newSessionStart(m, &c.counts), c.Said) {
-			c.counts.Disagreeing++
-		}
-		return m != nil
+		return data.GetSessionStartInfo() != nil
 	case tagSessionEnd:
-		m := data.GetSessionEndInfo()
-		if m != nil && !c.session.takeEnd(m, c.Said) {
-			c.counts.Disagreeing++
-		}
-		return m != nil
+		return data.GetSessionEndInfo() != nil
 	}
 	return false
+}
+
+// take takes a record in. It reports whether the record is what the tag says.
+func (c *Collector) take(tag string, data *pb.HParamsPluginData) bool {
+	if !fits(tag, data) {
+		return false
+	}
+	agrees := true
+	switch tag {
+	case tagExperiment:
+		if c.experiment == nil {
+			c.experiment = newExperiment(data.GetExperiment())
+		}
+	case tagSessionStart:
+		agrees = c.session.takeStart(newSessionStart(data.GetSessionStartInfo(), &c.counts), c.Said)
+	case tagSessionEnd:
+		agrees = c.session.takeEnd(data.GetSessionEndInfo(), c.Said)
+	}
+	if !agrees {
+		c.counts.Disagreeing++
+	}
+	return true
 }
 
 // takeStart takes a start in, and reports whether it says nothing otherwise than
@@ -150,8 +172,9 @@ func (s *session) takeEnd(m *pb.SessionEndInfo, said Said) (agrees bool) {
 func (s *session) hparams(said Said) (h HParams) {
 	if s.start {
 		h.Start = &SessionStart{
-			Group: s.group.value(said), ModelURI: s.modelURI.value(said), MonitorURL: s.monitorURL.value(said), StartTime: s.startTime,
-			Params: slices.Grow([]HParam(nil), len(s.params)),
+			Group: s.group.value(said), ModelURI: s.modelURI.value(said), MonitorURL: s.monitorURL.value(said),
+			StartTime: s.startTime,
+			Params:    slices.Grow([]HParam(nil), len(s.params)),
 		}
 		for _, p := range s.params {
 			h.Start.Params = append(h.Start.Params, p.value(said))

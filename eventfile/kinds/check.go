@@ -7,8 +7,8 @@ import (
 )
 
 // Check gives the error by which the decoder of a plugin's tensors says that one is damaged; nil where it is sound,
-// whether it is of the plugin's own form or another. Tensors of plugins that are not TensorBoard's own are damaged where
-// no tensor is; those of hparams, which shows none, never are.
+// whether it is of the plugin's own form or another. Tensors of plugins that are not TensorBoard's own are damaged
+// where no tensor is; those of hparams, which shows none, never are.
 func Check(plugin string, b []byte) (err error) {
 	switch plugin {
 	case "text":

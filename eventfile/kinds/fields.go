@@ -6,8 +6,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// each calls f for each field of an encoded message. body is what length-delimited fields hold, and the encoded number of
-// others. A message that is broken is an error, after the fields in front of the break.
+// each calls f for each field of an encoded message. body is what length-delimited fields hold, and the encoded number
+// of others. A message that is broken is an error, after the fields in front of the break.
 func each(b []byte, f func(num protowire.Number, typ protowire.Type, body []byte)) error {
 	for len(b) > 0 {
 		num, typ, n := protowire.ConsumeTag(b)

@@ -38,8 +38,8 @@ func DecodeGraph(b []byte) ([]byte, error) {
 	return t.RawStrings()[0], nil
 }
 
-// DecodeTaggedRunMetadata decodes the field tagged_run_metadata of an event: a tag, and an encoded RunMetadata. Both are
-// parts of what was decoded.
+// DecodeTaggedRunMetadata decodes the field tagged_run_metadata of an event: a tag, and an encoded RunMetadata. Both
+// are parts of what was decoded.
 func DecodeTaggedRunMetadata(b []byte) (tag, metadata []byte, err error) {
 	err = each(b, func(num protowire.Number, typ protowire.Type, body []byte) {
 		switch {

@@ -10,8 +10,8 @@ import (
 	"tbexport/eventfile/tensor"
 )
 
-// Header is what a value holds, as far as its headers say it: numbers, texts, pictures and sound are not decoded, and may
-// contradict it. What is not said is zero.
+// Header is what a value holds, as far as its headers say it: numbers, texts, pictures and sound are not decoded, and
+// may contradict it. What is not said is zero.
 type Header struct {
 	Shape  []int64 // of the tensor, none negative
 	Ranked bool    // there is a tensor, and it says its shape
@@ -53,7 +53,8 @@ func (h *Header) Reset() { *h = Header{Shape: h.Shape[:0]} }
 
 // Equal reports whether two headers say the same.
 func (h *Header) Equal(o *Header) bool {
-	return slices.Equal(h.Shape, o.Shape) && h.Ranked == o.Ranked && h.Counts == o.Counts && h.Count == o.Count && h.Points == o.Points &&
+	return slices.Equal(h.Shape, o.Shape) && h.Ranked == o.Ranked && h.Counts == o.Counts && h.Count == o.Count &&
+		h.Points == o.Points &&
 		h.Width == o.Width && h.Height == o.Height && h.Format == o.Format && h.Clip == o.Clip
 }
 

@@ -26,14 +26,14 @@ const (
 	Margin    ChartKind = "margin"
 )
 
-// ChartSeries is one series of a chart: of a margin chart three tags, of a multiline one a regular expression over whole
-// tags as Value.
+// ChartSeries is one series of a chart: of a margin chart three tags, of a multiline one a regular expression over
+// whole tags as Value.
 type ChartSeries struct {
 	Value, Lower, Upper string
 }
 
-// DecodeLayout decodes a tensor of the plugin custom_scalars: one string, an encoded Layout. Its charts are in the order
-// of the page.
+// DecodeLayout decodes a tensor of the plugin custom_scalars: one string, an encoded Layout. Its charts are in the
+// order of the page.
 func DecodeLayout(b []byte) ([]Chart, error) {
 	t, err := stringTensor(b, 0, 1)
 	if err == nil && t.Len() != 1 {

@@ -45,7 +45,7 @@ const mostEmpty = 1 << 16
 
 // MeshPoints is one part of all meshes of a batch.
 type MeshPoints struct {
-	batch int
+	batch int // the number of meshes
 	all   []float64
 }
 
@@ -63,9 +63,6 @@ func DecodeMesh(b []byte) (MeshPoints, error) {
 	}
 	return MeshPoints{batch: int(t.Shape[0]), all: t.Floats()}, nil
 }
-
-// Batch is the number of meshes.
-func (p MeshPoints) Batch() int { return p.batch }
 
 // Of gives the part of one mesh, three numbers a point, or nil where the batch has no such mesh.
 func (p MeshPoints) Of(item int) []float64 {

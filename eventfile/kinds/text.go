@@ -8,7 +8,8 @@ type Text struct {
 	Texts []string // in row-major order
 }
 
-// DecodeText decodes a tensor of the plugin text: strings of any shape, of which TensorBoard shows up to two dimensions.
+// DecodeText decodes a tensor of the plugin text: strings of any shape, of which TensorBoard shows up to two
+// dimensions.
 func DecodeText(b []byte) (Text, error) {
 	t, err := stringTensor(b, 0, math.MaxInt)
 	if err != nil {

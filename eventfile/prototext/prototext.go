@@ -40,7 +40,8 @@ func appendMessage(text, raw []byte, m protoreflect.MessageDescriptor, depth int
 	return text
 }
 
-func appendField(text []byte, num protowire.Number, typ protowire.Type, b []byte, m protoreflect.MessageDescriptor, depth int) []byte {
+func appendField(text []byte, num protowire.Number, typ protowire.Type, b []byte, m protoreflect.MessageDescriptor,
+	depth int) []byte {
 	var f protoreflect.FieldDescriptor
 	name := strconv.Itoa(int(num))
 	if m != nil {

@@ -191,7 +191,8 @@ func (f *blockFile) series(id int32, blocks []*block) ([]segmentRef, error) {
 	for i := len(blocks) - 1; i >= 0; i-- {
 		b := blocks[i]
 		if h := b.head; h.id == id {
-			refs = append(refs, segmentRef{block: b, from: h.points, n: h.n, cuts: h.cuts, laterStep: step, laterSession: session})
+			refs = append(refs,
+				segmentRef{block: b, from: h.points, n: h.n, cuts: h.cuts, laterStep: step, laterSession: session})
 			step.lower(h.lowest)
 			for _, c := range h.cuts {
 				session.lower(limit{c.step, true})

@@ -203,7 +203,8 @@ func (c *collection) sampler(refs []segmentRef) (*sampler, error) {
 			return nil, err
 		}
 		if c.spool.file == nil {
-			seg.steps, seg.wallTimes, seg.payloads = slices.Clone(seg.steps), slices.Clone(seg.wallTimes), slices.Clone(seg.payloads)
+			seg.steps, seg.wallTimes, seg.payloads = slices.Clone(seg.steps), slices.Clone(seg.wallTimes),
+				slices.Clone(seg.payloads)
 		}
 		c.trim(&seg, new(Counts))
 		total += int64(len(seg.steps))

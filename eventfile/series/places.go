@@ -129,12 +129,6 @@ func (p *Places) pack(at eventfile.Place) uint64 {
 	return address<<ordinalBits | uint64(at.Ordinal)
 }
 
-// Kinds are those of the values collected, in byte order.
-func (p *Places) Kinds() []eventfile.Kind {
-	kinds := slices.Sorted(slices.Values(p.series))
-	return slices.Compact(kinds)
-}
-
 // Tags are those of the values of a kind, in byte order, but for what has none.
 func (p *Places) Tags(kind eventfile.Kind) (tags []string) {
 	for id, name := range p.names {
@@ -156,7 +150,8 @@ func (p *Places) Of(kind eventfile.Kind) iter.Seq2[Place, error] {
 		wanted := func(id int32) bool { return p.series[id] == kind }
 		err := p.give(&counts, wanted, func(id int32, seg *segment) bool {
 			for i, payload := range seg.payloads {
-				place := Place{Tag: p.names[id], Step: seg.steps[i], WallTime: seg.wallTimes[i], Place: p.unpack(payload)}
+				place := Place{Tag: p.names[id], Step: seg.steps[i], WallTime: seg.wallTimes[i],
+					Place: p.unpack(payload)}
 				if !yield(place, nil) {
 					return false
 				}

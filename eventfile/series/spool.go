@@ -270,11 +270,13 @@ func (s *spool) load(ref segmentRef) (segment, error) {
 	seg := segment{cuts: ref.cuts, laterStep: ref.laterStep, laterSession: ref.laterSession}
 	if s.file == nil {
 		g, end := &s.grouped, ref.from+ref.n
-		seg.steps, seg.wallTimes, seg.payloads = g.steps[ref.from:end], g.wallTimes[ref.from:end], g.payloads[ref.from:end]
+		seg.steps, seg.wallTimes, seg.payloads = g.steps[ref.from:end], g.wallTimes[ref.from:end],
+			g.payloads[ref.from:end]
 		return seg, nil
 	}
 	g := &s.grouped
-	g.steps, g.wallTimes, g.payloads = resize(g.steps, int(ref.n)), resize(g.wallTimes, int(ref.n)), resize(g.payloads, int(ref.n))
+	g.steps, g.wallTimes, g.payloads = resize(g.steps, int(ref.n)), resize(g.wallTimes, int(ref.n)),
+		resize(g.payloads, int(ref.n))
 	seg.steps, seg.wallTimes, seg.payloads = g.steps, g.wallTimes, g.payloads
 	return seg, s.file.load(ref.block, ref.from, &seg)
 }

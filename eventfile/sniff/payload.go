@@ -102,7 +102,8 @@ func sequenceExample(b []byte) bool {
 // featureMap reports whether b is a map of a name to something encoded.
 func featureMap(b []byte) bool {
 	return eachField(b, func(field protowire.Number, entry []byte) bool {
-		return field == 1 && eachField(entry, func(field protowire.Number, _ []byte) bool { return field == 1 || field == 2 })
+		return field == 1 &&
+			eachField(entry, func(field protowire.Number, _ []byte) bool { return field == 1 || field == 2 })
 	})
 }
 

@@ -54,9 +54,11 @@ func testFind(t *testing.T, open func(t *testing.T) *Logdir) {
 				"run a-b: a-b/tfevents", "run a/eval: a/eval/tfevents"}, nil},
 		{"files in byte order", []string{"tfevents.9", "tfevents.10", "Xtfevents", "tfevents"},
 			[]string{"run .: Xtfevents tfevents tfevents.10 tfevents.9"}, nil},
-		{"a directory named like a file", []string{"tfevents/tfevents"}, []string{"run tfevents: tfevents/tfevents"}, nil},
+		{"a directory named like a file", []string{"tfevents/tfevents"}, []string{"run tfevents: tfevents/tfevents"},
+			nil},
 		{"markers", []string{"a/tfevents.profile-empty", "b/tfevents.1", "b/tfevents.1.profile-empty"},
-			[]string{"run a: marker a/tfevents.profile-empty", "run b: b/tfevents.1 marker b/tfevents.1.profile-empty"}, nil},
+			[]string{"run a: marker a/tfevents.profile-empty", "run b: b/tfevents.1 marker b/tfevents.1.profile-empty"},
+			nil},
 		{"a problem beside a run", []string{"a/tfevents", "!b/tfevents"},
 			[]string{"run a: a/tfevents", "lost b/tfevents"}, nil},
 		{"a problem alone", []string{"!b/tfevents"}, []string{"lost b/tfevents"}, eventfile.ErrNoEventFiles},
@@ -170,7 +172,8 @@ func testOpen(t *testing.T, open func(t *testing.T) *Logdir) {
 		want   int
 		err    error
 	}{
-		{0, 10, 10, nil}, {995, 5, 5, nil}, {995, 6, 5, io.EOF}, {1000, 1, 0, io.EOF}, {5000, 1, 0, io.EOF}, {500, 0, 0, nil},
+		{0, 10, 10, nil}, {995, 5, 5, nil}, {995, 6, 5, io.EOF}, {1000, 1, 0, io.EOF}, {5000, 1, 0, io.EOF},
+		{500, 0, 0, nil},
 	} {
 		b := make([]byte, c.length)
 		n, err := f.ReadAt(b, c.offset)
@@ -209,7 +212,8 @@ func testGrowing(t *testing.T, l *Logdir) {
 		t.Fatal(err)
 	}
 	if before.Size() != 3 || after.Size() != 11 || after.ModTime().Before(before.ModTime()) {
-		t.Errorf("%d bytes, then %d; changed %v, then %v", before.Size(), after.Size(), before.ModTime(), after.ModTime())
+		t.Errorf("%d bytes, then %d; changed %v, then %v", before.Size(), after.Size(), before.ModTime(),
+			after.ModTime())
 	}
 	b := make([]byte, 3)
 	if n, err := before.ReadAt(b, 0); n != 3 || err != nil && err != io.EOF || string(b) != "one" {

@@ -142,8 +142,8 @@ func (d DType) field() protowire.Number {
 	case pb.DataType_DT_DOUBLE:
 		return fieldDouble
 	case pb.DataType_DT_INT8, pb.DataType_DT_INT16, pb.DataType_DT_INT32, pb.DataType_DT_UINT8, pb.DataType_DT_UINT16,
-		pb.DataType_DT_QINT8, pb.DataType_DT_QINT16, pb.DataType_DT_QINT32, pb.DataType_DT_QUINT8, pb.DataType_DT_QUINT16,
-		pb.DataType_DT_INT4, pb.DataType_DT_UINT4, pb.DataType_DT_INT2, pb.DataType_DT_UINT2:
+		pb.DataType_DT_QINT8, pb.DataType_DT_QINT16, pb.DataType_DT_QINT32, pb.DataType_DT_QUINT8,
+		pb.DataType_DT_QUINT16, pb.DataType_DT_INT4, pb.DataType_DT_UINT4, pb.DataType_DT_INT2, pb.DataType_DT_UINT2:
 		return fieldInt
 	case pb.DataType_DT_STRING:
 		return fieldString
@@ -175,8 +175,8 @@ func (d DType) field() protowire.Number {
 // size is the bytes of an element in tensor_content; 0 for types that have no fixed size.
 func (d DType) size() int {
 	switch pb.DataType(d) {
-	case pb.DataType_DT_HALF, pb.DataType_DT_BFLOAT16, pb.DataType_DT_INT16, pb.DataType_DT_UINT16, pb.DataType_DT_QINT16,
-		pb.DataType_DT_QUINT16:
+	case pb.DataType_DT_HALF, pb.DataType_DT_BFLOAT16, pb.DataType_DT_INT16, pb.DataType_DT_UINT16,
+		pb.DataType_DT_QINT16, pb.DataType_DT_QUINT16:
 		return 2
 	case pb.DataType_DT_FLOAT, pb.DataType_DT_INT32, pb.DataType_DT_UINT32, pb.DataType_DT_QINT32:
 		return 4

@@ -22,7 +22,8 @@ func (h *Head) IsString() bool { return pb.DataType(h.DType) == pb.DataType_DT_S
 var errHead = errors.New("type and shape are there")
 
 // HeadOf reads type and shape of an encoded TensorProto, and of its elements no more than lies in front of these, into
-// memory of before: Shape has that of into.
+// memory of before: Shape has that of into. A second shape behind them, which protobuf would join to the first, is not
+// looked for: no writer makes one.
 func HeadOf(b []byte, into []int64) Head {
 	h := Head{Shape: into[:0]}
 	typed, unknownRank := false, false
@@ -52,10 +53,25 @@ func HeadOf(b []byte, into []int64) Head {
 // EachString calls f for the stored strings of an encoded TensorProto, which are parts of b, until f returns false or
 // the bytes are broken.
 func EachString(b []byte, f func(s []byte) bool) {
+	content := false
 	_ = each(b, func(num protowire.Number, typ protowire.Type, body []byte) error {
-		if num == fieldString && typ == protowire.BytesType && !f(body) {
+		if typ != protowire.BytesType {
+			return nil
+		}
+		content = num == fieldContent && len(body) > 0
+		if content || num == fieldString && !f(body) {
 			return errHead
 		}
 		return nil
 	})
+	if !content {
+		return
+	}
+	if t, err := Decode(b); err == nil {
+		for _, s := range t.strings {
+			if !f(s) {
+				return
+			}
+		}
+	}
 }

@@ -16,8 +16,8 @@ func (t *Tensor) Real() bool {
 	return t.DType.size() > 0
 }
 
-// Floats gives the elements as float64: integers beyond 2^53 rounded to nearest, quantised ones as the integers that are
-// stored, false and true as 0 and 1. It is nil unless they are real numbers or bools.
+// Floats gives the elements as float64: integers beyond 2^53 rounded to nearest, quantised ones as the integers that
+// are stored, false and true as 0 and 1. It is nil unless they are real numbers or bools.
 func (t *Tensor) Floats() []float64 {
 	if !t.Real() {
 		return nil

@@ -77,8 +77,8 @@ func little(b []byte, x uint64, size int) []byte {
 }
 
 // halves gathers the elements of half_val, which are patterns of 16 bits. torch has written the bits of a float32 there
-// (torch/utils/tensorboard/summary.py, half_to_int): a tensor with more than 16 bits in one of them is taken as that, and
-// its elements are given as float32.
+// (torch/utils/tensorboard/summary.py, half_to_int): a tensor with more than 16 bits in one of them is taken as that,
+// and its elements are given as float32.
 func halves(b []byte) (all []byte, wide bool) {
 	pass := func(f func(x uint32)) {
 		_ = each(b, func(num protowire.Number, typ protowire.Type, body []byte) error { // scan has read it once

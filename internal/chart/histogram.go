@@ -98,7 +98,8 @@ func (c *Chart) heat(b bounds, most, rows int) heat {
 	for i := range sorted {
 		x := &sorted[i]
 		n := len(h.bands)
-		if n == 0 || apart && x.X != h.bands[n-1].right || !apart && place(x.X, b.left, b.right, most) != place(h.bands[n-1].right, b.left, b.right, most) {
+		if n == 0 || apart && x.X != h.bands[n-1].right ||
+			!apart && place(x.X, b.left, b.right, most) != place(h.bands[n-1].right, b.left, b.right, most) {
 			h.bands = append(h.bands, band{left: x.X, shares: make([]float64, rows)})
 			n++
 		}

@@ -41,7 +41,8 @@ func (m heatMap) Plot(c draw.Canvas, p *plot.Plot) {
 			if level > 0 {
 				c.SetColor(heatColour(float64(level) / heatLevels))
 				right, top := min(x(band.right)+overlap, c.Max.X), min(edge(end)+overlap, c.Max.Y)
-				c.Fill(vg.Rectangle{Min: vg.Point{X: x(band.left), Y: edge(row)}, Max: vg.Point{X: right, Y: top}}.Path())
+				c.Fill(vg.Rectangle{Min: vg.Point{X: x(band.left), Y: edge(row)},
+					Max: vg.Point{X: right, Y: top}}.Path())
 			}
 			row = end
 		}

@@ -121,7 +121,8 @@ func (l *legend) height() vg.Length {
 // draw draws the legend at the foot of a canvas, column by column.
 func (l *legend) draw(c draw.Canvas) {
 	corner := func(i int) vg.Point {
-		return vg.Point{X: c.Min.X + legendStart + vg.Length(i/l.rows)*l.column, Y: c.Min.Y + l.height() - vg.Length(i%l.rows+1)*legendRow}
+		return vg.Point{X: c.Min.X + legendStart + vg.Length(i/l.rows)*l.column,
+			Y: c.Min.Y + l.height() - vg.Length(i%l.rows+1)*legendRow}
 	}
 	for i, cell := range l.cells {
 		at := corner(i)

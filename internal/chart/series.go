@@ -49,7 +49,8 @@ func Of(all []*Series, o Options) []Chart {
 			if o.Smooth > 0 {
 				title += ", smoothed " + strconv.FormatFloat(o.Smooth, 'g', -1, 64)
 			}
-			charts = append(charts, Chart{Title: title, XLabel: label, Log: o.Log, Time: o.Axis == AxisWall, Whole: o.Axis == AxisStep})
+			charts = append(charts,
+				Chart{Title: title, XLabel: label, Log: o.Log, Time: o.Axis == AxisWall, Whole: o.Axis == AxisStep})
 		}
 		c := &charts[len(charts)-1]
 		line := o.line(x, unit)
@@ -93,7 +94,7 @@ func (o *Options) line(x *Series, unit float64) Line {
 		}
 	}
 	if o.Smooth > 0 {
-		line.Y, line.Raw = Smooth(x.Values, o.Smooth), x.Values
+		line.Y, line.Raw = smooth(x.Values, o.Smooth), x.Values
 	}
 	return line
 }

@@ -4,12 +4,12 @@ import (
 	"math"
 )
 
-// Smooth gives ys as TensorBoard shows them at a smoothing of weight, from 0
+// smooth gives ys as TensorBoard shows them at a smoothing of weight, from 0
 // up to but not including 1: an exponential moving average from 0, divided by
 // 1-weight^n so that its beginning is not drawn to 0 (classicSmoothing in
 // tensorboard/webapp/widgets/line_chart_v2/data_transformer.ts). Numbers that are not finite stay as they are and do
 // not count; a constant series stays as it is.
-func Smooth(ys []float64, weight float64) []float64 {
+func smooth(ys []float64, weight float64) []float64 {
 	smooth := make([]float64, len(ys))
 	if constant(ys) {
 		copy(smooth, ys)

@@ -37,7 +37,7 @@ func TestSmooth(t *testing.T) {
 		{"NaN first", []float64{nan, 7}, 0.6, []float64{nan, 7}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := Smooth(c.ys, c.weight)
+			got := smooth(c.ys, c.weight)
 			if len(got) != len(c.want) {
 				t.Fatalf("got %v", got)
 			}
@@ -57,7 +57,7 @@ func TestSmoothConstant(t *testing.T) {
 	for i := range ys {
 		ys[i] = 0.1
 	}
-	if got := Smooth(ys, 0.77); fmt.Sprint(got) != fmt.Sprint(ys) {
+	if got := smooth(ys, 0.77); fmt.Sprint(got) != fmt.Sprint(ys) {
 		t.Error("a constant series changed")
 	}
 }

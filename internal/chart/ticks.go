@@ -138,7 +138,8 @@ func decades(low, high float64) (ticks []tick) {
 // timeTicks are at round times of UTC, at most so many.
 func timeTicks(left, right float64, most int) []tick {
 	const minute, hour, day = 60, 3600, 86400
-	steps := []float64{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute,
+	steps := []float64{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, minute, 2 * minute,
+		5 * minute, 10 * minute, 15 * minute, 30 * minute,
 		hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day, 14 * day, 30 * day, 90 * day, 365 * day}
 	if !areTimes(left, right) {
 		return numberTicks(left, right, most)
@@ -161,7 +162,8 @@ func timeTicks(left, right float64, most int) []tick {
 		}
 		var ticks []tick
 		for n := math.Ceil(left / step); n*step <= right; n++ {
-			ticks = append(ticks, tick{n * step, time.UnixMilli(int64(math.Round(n * step * 1000))).UTC().Format(layout)})
+			ticks = append(ticks,
+				tick{n * step, time.UnixMilli(int64(math.Round(n * step * 1000))).UTC().Format(layout)})
 		}
 		if len(ticks) > 0 {
 			return ticks

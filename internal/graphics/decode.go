@@ -31,13 +31,14 @@ type codec struct {
 
 func codecs() map[string]codec {
 	return map[string]codec{
-		"png": {png.DecodeConfig, png.Decode}, "jpeg": {jpeg.DecodeConfig, jpeg.Decode}, "gif": {gif.DecodeConfig, gif.Decode},
+		"png": {png.DecodeConfig, png.Decode}, "jpeg": {jpeg.DecodeConfig, jpeg.Decode},
+		"gif": {gif.DecodeConfig, gif.Decode},
 		"bmp": {bmp.DecodeConfig, bmp.Decode}, "webp": {webp.DecodeConfig, webp.Decode},
 	}
 }
 
-// Decode decodes a picture of a format: png, jpeg, gif (its first frame), bmp or webp (but for those with more than the picture).
-// It takes memory for no more pixels than MostPixels, whatever the picture says.
+// Decode decodes a picture of a format: png, jpeg, gif (its first frame), bmp or webp (but for those with more than the
+// picture). It takes memory for no more pixels than MostPixels, whatever the picture says.
 func Decode(b []byte, format string) (image.Image, error) {
 	c, ok := codecs()[format]
 	if !ok || format == "webp" && !simple(b) {

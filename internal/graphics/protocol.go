@@ -49,7 +49,8 @@ func Detect(env func(name string) string) Protocol {
 		return None
 	case env("KITTY_WINDOW_ID") != "" || begins("xterm-kitty", "xterm-ghostty") || program == "ghostty":
 		return Kitty
-	case program == "iterm.app" || env("LC_TERMINAL") == "iTerm2" || program == "wezterm" || program == "mintty" || begins("mintty"):
+	case program == "iterm.app" || env("LC_TERMINAL") == "iTerm2" || program == "wezterm" || program == "mintty" ||
+		begins("mintty"):
 		return ITerm2
 	case begins("foot", "mlterm", "contour", "yaft") || strings.Contains(term, "sixel"):
 		return Sixel

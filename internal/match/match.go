@@ -114,7 +114,8 @@ func (c *Choice) Excludes(names []string) func(name string) bool {
 
 // positive is the choice without those that a ! excludes.
 func (c *Choice) positive(name string, exact map[string]bool) bool {
-	return (len(c.wanted) == 0 || anyGlob(c.wanted, name, exact)) && (len(c.expressions) == 0 || anyRegexp(c.expressions, name))
+	return (len(c.wanted) == 0 || anyGlob(c.wanted, name, exact)) &&
+		(len(c.expressions) == 0 || anyRegexp(c.expressions, name))
 }
 
 // exact are the globs that are one of the names.

@@ -35,7 +35,8 @@ func newNearest(to string, most int) *nearest { return &nearest{to: plain(to), m
 
 // plain is what a pattern has of a name.
 func plain(pattern string) string {
-	return strings.Trim(strings.ToLower(strings.NewReplacer("**/", "", "/**", "", "*", "", "?", "", `\`, "", "^", "", "$", "").Replace(pattern)), "/ ")
+	return strings.Trim(strings.ToLower(strings.NewReplacer("**/", "", "/**", "", "*", "", "?", "", `\`, "", "^", "",
+		"$", "").Replace(pattern)), "/ ")
 }
 
 func (n *nearest) add(name string) {

@@ -2,8 +2,8 @@
 // files and that read what tbexport writes.
 //
 // They go into virtual environments below the user's cache directory, one for each requirements file and Python. The
-// first test that wants one makes it; from then on nothing is fetched. A peer that cannot be set up fails the test. With
-// -short nothing of this is done: the tests that want a peer are left out.
+// first test that wants one makes it; from then on nothing is fetched. A peer that cannot be set up fails the test.
+// With -short nothing of this is done: the tests that want a peer are left out.
 package peers
 
 import (
@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -36,7 +37,9 @@ const (
 // Python returns the path of a Python that has the packages of a requirements file, which is relative to the root of
 // the repository. Several tests and test binaries may ask for the same one at once.
 //
-// The environment is made with the Python that $TBEXPORT_PYTHON names, or with python3.
+// The environment is made with the Python that $TBEXPORT_PYTHON names, or with python3. Where a line of the file says
+// "# over: OTHER", a requirements file beside it, its packages are installed without what they depend on, and stand before
+// those of the other's environment: for a package that requires what the index does not have, or not in the same version.
 func Python(t testing.TB, requirements string) string {
 	t.Helper()
 	if testing.Short() {
@@ -93,7 +96,14 @@ func environment(requirements string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	hash := sha256.Sum256(fmt.Appendf(nil, "%s\n%s", identity, wanted))
+	under, below := "", ""
+	if other := overLine.FindSubmatch(wanted); other != nil {
+		if under, err = environment(filepath.Join(filepath.Dir(requirements), string(other[1]))); err != nil {
+			return "", err
+		}
+		below = "\n" + under
+	}
+	hash := sha256.Sum256(fmt.Appendf(nil, "%s\n%s%s", identity, wanted, below))
 	dir := filepath.Join(cache, "tbexport", fmt.Sprintf("venv-%x", hash[:8]))
 	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
 		return "", err
@@ -103,11 +113,15 @@ func environment(requirements string) (string, error) {
 		return "", err
 	}
 	defer unlock()
-	return finished(dir, base, requirements)
+	return finished(dir, base, under, requirements)
 }
 
-// finished makes the environment dir, unless a marker in it says that it is whole.
-func finished(dir, base, requirements string) (string, error) {
+// overLine names the requirements file whose environment another's packages are put over.
+var overLine = regexp.MustCompile(`(?m)^# over: (\S+)$`)
+
+// finished makes the environment dir, unless a marker in it says that it is whole. under, if it is not empty, is the
+// Python of the environment that it goes over.
+func finished(dir, base, under, requirements string) (string, error) {
 	python := filepath.Join(dir, "bin", "python")
 	if runtime.GOOS == "windows" {
 		python = filepath.Join(dir, "Scripts", "python.exe")
@@ -119,15 +133,41 @@ func finished(dir, base, requirements string) (string, error) {
 	if err := os.RemoveAll(dir); err != nil {
 		return "", err
 	}
-	for _, command := range [][]string{
-		{base, "-m", "venv", dir},
-		{python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements},
-	} {
-		if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
-			return "", fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, out)
+	if err := run(base, "-m", "venv", dir); err != nil {
+		return "", err
+	}
+	install := []string{"-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements}
+	if under != "" {
+		if err := see(python, under); err != nil {
+			return "", err
 		}
+		install = append(install, "--no-deps")
+	}
+	if err := run(python, install...); err != nil {
+		return "", err
 	}
 	return python, os.WriteFile(marker, nil, 0o666)
+}
+
+// see lets the environment of one Python see the packages of another's, after its own.
+func see(python, under string) error {
+	const packages = "import sysconfig; print(sysconfig.get_path('purelib'))"
+	own, err := exec.Command(python, "-c", packages).Output()
+	if err != nil {
+		return err
+	}
+	theirs, err := exec.Command(under, "-c", packages).Output()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(strings.TrimSpace(string(own)), "under.pth"), theirs, 0o666)
+}
+
+func run(program string, args ...string) error {
+	if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w\n%s", program, strings.Join(args, " "), err, out)
+	}
+	return nil
 }
 
 // basePython finds the Python to make environments with, and what tells it from others.
@@ -138,7 +178,8 @@ func basePython() (path, identity string, err error) {
 	}
 	err = errors.New("no Python 3.11 or later: install one, or name one in $TBEXPORT_PYTHON")
 	for _, name := range names {
-		out, e := exec.Command(name, "-c", "import sys; assert sys.version_info >= (3, 11); print(sys.executable, sys.version)").Output()
+		out, e := exec.Command(name, "-c",
+			"import sys; assert sys.version_info >= (3, 11); print(sys.executable, sys.version)").Output()
 		if e == nil {
 			return name, string(out), nil
 		}

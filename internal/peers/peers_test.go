@@ -33,6 +33,18 @@ func TestPython(t *testing.T) {
 	}
 }
 
+// TestPythonOver: what is put over another environment comes from there alone, and the rest from the other.
+func TestPythonOver(t *testing.T) {
+	python := Python(t, "testdata/peers/mlflow-3.18.0-requirements.txt")
+	const script = `import mlflow, mlflow.server, flask, os, sys
+own = [m.__file__.startswith(sys.prefix + os.sep) for m in (mlflow, mlflow.server, flask)]
+print(mlflow.__version__, len(mlflow.__path__), *own)`
+	out, err := exec.Command(python, "-W", "ignore", "-c", script).CombinedOutput()
+	if got := strings.TrimSpace(string(out)); err != nil || got != "3.18.0 1 True True False" {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
 // TestEnvironmentFails: what cannot be set up is an error that names the command, and is tried again.
 func TestEnvironmentFails(t *testing.T) {
 	if testing.Short() {

@@ -123,7 +123,8 @@ func quoted(text string, q Quote) (string, bool) {
 		return text, !strings.Contains(text, "'")
 	case Double:
 		// There is no way to write a ! that is history's inside these quotes.
-		return strings.NewReplacer("$", `\$`, "`", "\\`", `"`, `\"`, `\`, `\\`).Replace(text), !strings.Contains(text, "!")
+		return strings.NewReplacer("$", `\$`, "`", "\\`", `"`, `\"`, `\`, `\\`).Replace(text),
+			!strings.Contains(text, "!")
 	}
 	var b strings.Builder
 	for _, r := range text {
@@ -137,7 +138,8 @@ func quoted(text string, q Quote) (string, bool) {
 
 // plain reports whether no shell takes a sign for anything but itself.
 func plain(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("_@%+,./:=-", c) >= 0
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' ||
+		strings.IndexByte("_@%+,./:=-", c) >= 0
 }
 
 // Plain reports whether every shell takes a text for itself.

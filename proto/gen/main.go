@@ -32,7 +32,8 @@ func generate(out string) error {
 	if err != nil {
 		return err
 	}
-	compiler := protocompile.Compiler{Resolver: &protocompile.SourceResolver{}, SourceInfoMode: protocompile.SourceInfoStandard}
+	compiler := protocompile.Compiler{Resolver: &protocompile.SourceResolver{},
+		SourceInfoMode: protocompile.SourceInfoStandard}
 	files, err := compiler.Compile(context.Background(), sources...)
 	if err != nil {
 		return err

@@ -1,9 +1,10 @@
 """Compares what the database of an MLflow server holds of an experiment with the logdir that `tbexport mlflow` made it
 of, read with testdata/oracle/scalars.py. Rows are read with SQL; no code of MLflow's server takes part.
 
-    mlflow_sql.py DATABASE-URI LOGDIR EXPERIMENT RUNS
+    mlflow_sql.py DATABASE-URI LOGDIR EXPERIMENT RUNS [--stepped-back]
 
-RUNS is how many runs there must be: each source once, complete, and none that was deleted and left behind. Every point
+RUNS is how many runs there must be: each source once, complete, and none that was deleted and left behind; with
+--stepped-back, deleted ones without a source are those of migrations that stepped back, and hold no point. Every point
 of every series is one row, and there are no others; the latest value of each metric is that of its last step. Exits
 with 0 if so, 1 if not."""
 
@@ -65,11 +66,13 @@ def check_points(series, latest, logdir):
 
 
 def main():
-    uri, logdir, experiment, wanted = sys.argv[1:]
+    uri, logdir, experiment, wanted, *stepped_back = sys.argv[1:]
     with sqlalchemy.create_engine(uri).connect() as connection:
         def select(text):
             return connection.execute(sqlalchemy.text(text), {"experiment": experiment}).all()
         runs = select(RUNS)
+        if stepped_back:
+            runs = [run for run in runs if (run[1], run[2]) != ("deleted", None)]
         series, latest = by_series(select(ROWS.format("metrics"))), by_series(select(ROWS.format("latest_metrics")))
     wrong = [*check_runs(runs, int(wanted)), *check_points(series, latest, logdir)]
     for text in wrong[:20]:

@@ -2,7 +2,7 @@
 
     TRACKIO_DIR=DIR python trackio_read.py PROJECT
 
-by its command line (list runs), by its own storage (config), and by HTTP from a server on 127.0.0.1 (every value of
+after the tabs that its page has something for, by its command line (list runs), by its own storage (config), and by HTTP from a server on 127.0.0.1 (every value of
 every metric, with step and time)."""
 
 import json
@@ -34,6 +34,7 @@ def main(project):
     listed = command("list", "runs", "--project", project, "--json")["runs"]
     shown = trackio.show(project=project, open_browser=False, block_thread=False, host="127.0.0.1")
     url = next(x for x in shown if isinstance(x, str) and x.startswith("http://127.0.0.1"))
+    print(json.dumps({"tabs": [tab for tab, shown in SQLiteStorage.get_tab_availability_flags(project).items() if shown]}))
     records = SQLiteStorage.get_run_records(project)
     if len(records) != len(listed):
         sys.exit(f"{len(listed)} runs listed, {len(records)} in the storage")

@@ -88,7 +88,8 @@ func (d *dictionary) number(s string) (int32, error) {
 		}
 	}
 	if len(d.bytes)+len(s) > mostBytes {
-		return 0, fmt.Errorf("its different strings have more than %d bytes, which is all that a dictionary holds", mostBytes)
+		return 0,
+			fmt.Errorf("its different strings have more than %d bytes, which is all that a dictionary holds", mostBytes)
 	}
 	n := int32(len(d.before))
 	d.numbers[hash], d.before = n, append(d.before, same)

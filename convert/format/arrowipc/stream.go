@@ -17,7 +17,8 @@ type stream struct {
 }
 
 func newStream(w io.Writer, schema *arrow.Schema) *stream {
-	return &stream{schema: schema, dictionaries: dictionaries(schema), records: ipc.NewWriter(w, ipc.WithSchema(schema))}
+	return &stream{schema: schema, dictionaries: dictionaries(schema),
+		records: ipc.NewWriter(w, ipc.WithSchema(schema))}
 }
 
 // Write appends a record, and the dictionaries that have grown.

@@ -61,7 +61,8 @@ func tables() map[string][]string {
 		"scalars": {"run", "tag", "step", "wall_time", "value"},
 		"hparams": {"run", "name", "type", "value", "number", "bool"},
 		"runs": {
-			"run", "experiment", "group", "status", "start_time", "end_time", "duration", "files", "points", "last_step",
+			"run", "experiment", "group", "status", "start_time", "end_time", "duration", "files", "points",
+			"last_step",
 		},
 	}
 }

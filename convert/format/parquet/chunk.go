@@ -161,7 +161,8 @@ func (e *chunkEncoder) writeDictionary(c *chunk, pager file.PageWriter, d *dicti
 }
 
 // writePages cuts the rows into pages.
-func (e *chunkEncoder) writePages(c *chunk, pager file.PageWriter, column arrow.Array, v values, nullable bool) (err error) {
+func (e *chunkEncoder) writePages(c *chunk, pager file.PageWriter, column arrow.Array, v values,
+	nullable bool) (err error) {
 	for row, value := 0, 0; row < column.Len(); {
 		rows, present := pageEnd(column, row, v.fit(value))
 		e.page = e.page[:0]
@@ -225,7 +226,8 @@ func pageEnd(column arrow.Array, row, limit int) (rows, present int) {
 }
 
 func (c *chunk) writePage(pager file.PageWriter, packed []byte, rows, size int) error {
-	page := file.NewDataPageV1(memory.NewBufferBytes(packed), int32(rows), c.encoding, parquet.Encodings.RLE, parquet.Encodings.RLE, int32(size))
+	page := file.NewDataPageV1(memory.NewBufferBytes(packed), int32(rows), c.encoding, parquet.Encodings.RLE,
+		parquet.Encodings.RLE, int32(size))
 	defer page.Release()
 	written, err := pager.WriteDataPage(page)
 	header := int(written) - len(packed)

@@ -17,10 +17,11 @@ type Compression int
 
 // The compressions that every reader of Parquet knows.
 const (
-	Zstd   Compression = iota // half of None on real logs; floats as numberCompressor says, the rest at the fastest level
-	Snappy                    // a third larger than Zstd and no faster, for readers without it
-	Gzip                      // at level 6: a fifth smaller than Zstd and a sixth as fast, for readers without it
-	None                      // no compression
+	// Zstd makes half of None on real logs: floats as numberCompressor says, the rest at the fastest level.
+	Zstd   Compression = iota
+	Snappy             // a third larger than Zstd and no faster, for readers without it
+	Gzip               // at level 6: a fifth smaller than Zstd and a sixth as fast, for readers without it
+	None               // no compression
 )
 
 func compressionNames() []string { return []string{"zstd", "snappy", "gzip", "none"} }
@@ -43,7 +44,8 @@ func (c Compression) String() string {
 }
 
 func (c Compression) codec() compress.Compression {
-	return []compress.Compression{compress.Codecs.Zstd, compress.Codecs.Snappy, compress.Codecs.Gzip, compress.Codecs.Uncompressed}[c]
+	return []compress.Compression{compress.Codecs.Zstd, compress.Codecs.Snappy, compress.Codecs.Gzip,
+		compress.Codecs.Uncompressed}[c]
 }
 
 // A compressor compresses pages one after the other. It belongs to one goroutine.
@@ -77,7 +79,8 @@ func zstdCompressor() compressor {
 }
 
 func newZstd() (*zstd.Encoder, error) {
-	return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithZeroFrames(true), zstd.WithEncoderCRC(false),
+	return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
+		zstd.WithZeroFrames(true), zstd.WithEncoderCRC(false),
 		zstd.WithLowerEncoderMem(true)) // pages are no longer than its window, which it would have room for twice
 }
 

@@ -72,8 +72,8 @@ func New(w io.Writer, schema *arrow.Schema, o Options) (*Encoder, error) {
 
 // Encode adds a record as a row group, or, if it has nested or binary columns, as one for each RowGroupPayload bytes of
 // it; a record without rows adds nothing. The record must have the encoder's schema. The encoder retains it while it
-// needs it; of a huge one it returns when that is written. An error may be that of an earlier record; after an error every
-// call returns that error.
+// needs it; of a huge one it returns when that is written. An error may be that of an earlier record; after an error
+// every call returns that error.
 func (e *Encoder) Encode(rec arrow.Record) error {
 	if e.err == nil && e.closed {
 		e.err = fmt.Errorf("parquet: the encoder is closed")

@@ -33,14 +33,16 @@ func (v int64s) bounds() (low, high []byte, ok bool) {
 	if len(v) == 0 {
 		return nil, nil, false
 	}
-	return binary.LittleEndian.AppendUint64(nil, uint64(slices.Min(v))), binary.LittleEndian.AppendUint64(nil, uint64(slices.Max(v))), true
+	return binary.LittleEndian.AppendUint64(nil, uint64(slices.Min(v))),
+		binary.LittleEndian.AppendUint64(nil, uint64(slices.Max(v))), true
 }
 
 func (v int32s) bounds() (low, high []byte, ok bool) {
 	if len(v) == 0 {
 		return nil, nil, false
 	}
-	return binary.LittleEndian.AppendUint32(nil, uint32(slices.Min(v))), binary.LittleEndian.AppendUint32(nil, uint32(slices.Max(v))), true
+	return binary.LittleEndian.AppendUint32(nil, uint32(slices.Min(v))),
+		binary.LittleEndian.AppendUint32(nil, uint32(slices.Max(v))), true
 }
 
 func (v floats) bounds() (low, high []byte, ok bool) {
@@ -65,7 +67,8 @@ func (v floats) bounds() (low, high []byte, ok bool) {
 	if most == 0 {
 		most = 0
 	}
-	return binary.LittleEndian.AppendUint64(nil, math.Float64bits(least)), binary.LittleEndian.AppendUint64(nil, math.Float64bits(most)), true
+	return binary.LittleEndian.AppendUint64(nil, math.Float64bits(least)),
+		binary.LittleEndian.AppendUint64(nil, math.Float64bits(most)), true
 }
 
 func (v splits) bounds() (low, high []byte, ok bool) { return floats(v).bounds() }

@@ -71,7 +71,8 @@ func (w *blockWriter) appendLiterals(dst, literals []byte, last bool) []byte {
 	return dst
 }
 
-// appendMatches appends a block of n matches, each after an equal share of the literals: at most 15, of which the number is the code.
+// appendMatches appends a block of n matches, each after an equal share of the literals: at most 15, of which the
+// number is the code.
 func (w *blockWriter) appendMatches(dst, literals []byte, n, length int, d distance) []byte {
 	start := len(dst)
 	dst = w.appendSection(append(dst, 0, 0, 0), literals)

@@ -55,7 +55,8 @@ func (s Syntax) shownFields(t *arrow.StructType) (fields []int) {
 func (s Syntax) nested(column arrow.Array) cell {
 	if c, ok := column.(*array.Struct); ok && s.Strings {
 		t := c.DataType().(*arrow.StructType)
-		if shown := s.shownFields(t); len(shown) == 1 && len(t.Fields()) == 2 && t.Field(shown[0]).Type.ID() == arrow.STRING {
+		if shown := s.shownFields(t); len(shown) == 1 && len(t.Fields()) == 2 &&
+			t.Field(shown[0]).Type.ID() == arrow.STRING {
 			return s.cell(c.Field(shown[0]))
 		}
 	}

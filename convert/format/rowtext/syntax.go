@@ -24,8 +24,8 @@ type Syntax struct {
 	TimeQuote string
 	// Blobs says what becomes of binary values.
 	Blobs Blobs
-	// Strings makes a list or struct, which is JSON in all formats, a string; otherwise it stands there as it is. A struct
-	// of a blob and one string, a picture and its path, is that string.
+	// Strings makes a list or struct, which is JSON in all formats, a string; otherwise it stands there as it is. A
+	// struct of a blob and one string, a picture and its path, is that string.
 	Strings bool
 }
 
@@ -59,7 +59,7 @@ func writable(t arrow.DataType) bool {
 }
 
 // rows returns what appends the rows of a record of types that check allows. It is valid until the record is released.
-func (s Syntax) rows(record arrow.Record) AppendRows {
+func (s Syntax) rows(record arrow.Record) rowsAppender {
 	var cells []cell
 	for _, i := range s.Columns(record.Schema()) {
 		cells = append(cells, s.cell(record.Column(i)))

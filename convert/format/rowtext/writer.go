@@ -15,11 +15,11 @@ const pieceRows = 4096
 // mostKept is how large a buffer may be, in bytes, that serves the next piece in any case.
 const mostKept = 16 << 20
 
-// An AppendRows appends the text of the rows in [from, to) to dst and returns it.
-type AppendRows func(dst []byte, from, to int) []byte
+// A rowsAppender appends the text of the rows in [from, to) to dst and returns it.
+type rowsAppender func(dst []byte, from, to int) []byte
 
-// A Writer formats rows with several goroutines and writes them in order.
-type Writer struct {
+// A writer formats rows with several goroutines and writes them in order.
+type writer struct {
 	w       io.Writer
 	workers []worker
 	huge    weak.Pointer[[]byte] // a buffer that is large for the rows of a piece, unless its memory is wanted
@@ -32,12 +32,12 @@ type worker struct {
 	free chan []byte // buffers to format into
 }
 
-// NewWriter returns a Writer to w. workers is the number of formatting goroutines, GOMAXPROCS if it is not positive.
-func NewWriter(w io.Writer, workers int) *Writer {
+// newWriter returns a writer to w. workers is the number of formatting goroutines, GOMAXPROCS if it is not positive.
+func newWriter(w io.Writer, workers int) *writer {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	t := &Writer{w: w, workers: make([]worker, workers)}
+	t := &writer{w: w, workers: make([]worker, workers)}
 	for i := range t.workers {
 		t.workers[i] = worker{full: make(chan []byte, 1), free: make(chan []byte, 2)}
 		t.workers[i].free <- nil
@@ -46,17 +46,17 @@ func NewWriter(w io.Writer, workers int) *Writer {
 	return t
 }
 
-// WriteText writes text that belongs to no row, such as a header.
-func (t *Writer) WriteText(text []byte) error {
+// writeText writes text that belongs to no row, such as a header.
+func (t *writer) writeText(text []byte) error {
 	if t.err == nil && len(text) > 0 {
 		t.write(text)
 	}
 	return t.err
 }
 
-// WriteRows writes the rows 0 to rows-1. It calls appendRows from several goroutines at once, which have all ended when
+// writeRows writes the rows 0 to rows-1. It calls appendRows from several goroutines at once, which have all ended when
 // it returns. The first error of the io.Writer stays: later calls return it and write nothing.
-func (t *Writer) WriteRows(rows int, appendRows AppendRows) error {
+func (t *writer) writeRows(rows int, appendRows rowsAppender) error {
 	if t.err != nil {
 		return t.err
 	}
@@ -100,7 +100,7 @@ func (t *Writer) WriteRows(rows int, appendRows AppendRows) error {
 }
 
 // write keeps the first error. A writer that takes less than it was given without a reason is an error too.
-func (t *Writer) write(text []byte) {
+func (t *writer) write(text []byte) {
 	n, err := t.w.Write(text)
 	if err == nil && n < len(text) {
 		err = io.ErrShortWrite

@@ -21,10 +21,10 @@ func TestWriteRowsKeepsOrder(t *testing.T) {
 	for _, workers := range []int{0, 1, 2, 3, 8} {
 		for _, rows := range []int{0, 1, pieceRows - 1, pieceRows, pieceRows + 1, 5*pieceRows + 17} {
 			var out bytes.Buffer
-			w := NewWriter(&out, workers)
+			w := newWriter(&out, workers)
 			var want []byte
 			for range 2 {
-				if err := w.WriteRows(rows, numbers); err != nil {
+				if err := w.writeRows(rows, numbers); err != nil {
 					t.Fatal(err)
 				}
 				want = numbers(want, 0, rows)
@@ -64,15 +64,15 @@ func TestWriteErrors(t *testing.T) {
 		if quiet {
 			want = io.ErrShortWrite
 		}
-		w := NewWriter(&limitedWriter{n: 100_000, quiet: quiet}, 3)
-		if err := w.WriteRows(20*pieceRows, numbers); !errors.Is(err, want) {
-			t.Errorf("WriteRows: %v, want %v", err, want)
+		w := newWriter(&limitedWriter{n: 100_000, quiet: quiet}, 3)
+		if err := w.writeRows(20*pieceRows, numbers); !errors.Is(err, want) {
+			t.Errorf("writeRows: %v, want %v", err, want)
 		}
-		if err := w.WriteRows(1, numbers); !errors.Is(err, want) {
-			t.Errorf("second WriteRows: %v, want %v", err, want)
+		if err := w.writeRows(1, numbers); !errors.Is(err, want) {
+			t.Errorf("second writeRows: %v, want %v", err, want)
 		}
-		if err := w.WriteText([]byte("x")); !errors.Is(err, want) {
-			t.Errorf("WriteText: %v, want %v", err, want)
+		if err := w.writeText([]byte("x")); !errors.Is(err, want) {
+			t.Errorf("writeText: %v, want %v", err, want)
 		}
 	}
 	for range 100 { // goroutines that have done their last need a moment to be gone

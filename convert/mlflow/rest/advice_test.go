@@ -141,3 +141,18 @@ func TestAwaitStart(t *testing.T) {
 		newTestClient(t, url).AwaitStart(t.Context(), patience, func() { t.Errorf("%s is waited for", url) })
 	}
 }
+
+// Also where the patience ends before the first answer could come, that is said.
+func TestAwaitStartWithoutPatience(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := "http://" + l.Addr().String()
+	l.Close()
+	said := 0
+	newTestClient(t, url).AwaitStart(t.Context(), 1, func() { said++ })
+	if said != 1 {
+		t.Errorf("said %d times", said)
+	}
+}

@@ -21,24 +21,28 @@ func (c *Client) AwaitStart(ctx context.Context, patience time.Duration, waiting
 		port = c.base.Scheme
 	}
 	address := net.JoinHostPort(c.base.Hostname(), port)
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	for said := false; ; said = true {
-		conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+	dialer := net.Dialer{Timeout: max(patience, time.Second)}
+	refused := func() bool {
+		conn, err := dialer.DialContext(ctx, "tcp", address)
 		if err == nil {
 			conn.Close()
-			return
 		}
-		if !errors.Is(err, syscall.ECONNREFUSED) {
-			return
-		}
-		if !said {
-			waiting()
-		}
+		return errors.Is(err, syscall.ECONNREFUSED)
+	}
+	if !refused() {
+		return
+	}
+	waiting()
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(startPoll):
+		}
+		if !refused() {
+			return
 		}
 	}
 }

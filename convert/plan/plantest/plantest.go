@@ -27,10 +27,43 @@ func Runs(t testing.TB, logdir string) []eventfile.Run {
 func Plan(t testing.TB, runs []eventfile.Run, r plan.Rules, o plan.Options) *plan.Plan {
 	t.Helper()
 	planner := plan.NewPlanner(r, o)
-	if _, err := convert.Export(context.Background(), runs, planner, convert.Options{Forms: plan.Forms(r, o)}); err != nil {
+	if _, err := convert.Export(context.Background(), runs, planner,
+		convert.Options{Forms: plan.Forms(r, o)}); err != nil {
 		t.Fatal(err)
 	}
 	return planner.Plan()
+}
+
+// Written fails unless writing gave every run the outcome.
+func Written(t testing.TB, result *plan.Result, err error, want plan.Outcome) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range result.Runs {
+		if r.Outcome != want || r.Err != nil {
+			t.Errorf("%s: %s, %v; want %s", r.Run.Path, r.Outcome, r.Err, want)
+		}
+	}
+}
+
+// Verified fails unless every run was compared with all points of the plan, and
+// nothing differs.
+func Verified(t testing.TB, p *plan.Plan, result *plan.Result, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	points := int64(0)
+	for _, r := range result.Runs {
+		if r.Outcome != plan.Verified || r.Err != nil || len(r.Differences) > 0 {
+			t.Errorf("%s: %s, %v, %v", r.Run.Path, r.Outcome, r.Err, r.Differences)
+		}
+		points += r.Points
+	}
+	if points != p.Totals().Points {
+		t.Errorf("%d points compared, want %d", points, p.Totals().Points)
+	}
 }
 
 // Point is a point.

@@ -39,33 +39,14 @@ func Plan(t testing.TB, logdir string) *plan.Plan {
 func Write(t testing.TB, d sqlmodel.Database, p *plan.Plan, want plan.Outcome) {
 	t.Helper()
 	result, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range result.Runs {
-		if r.Outcome != want || r.Err != nil {
-			t.Errorf("%s: %s, %v; want %s", r.Run.Path, r.Outcome, r.Err, want)
-		}
-	}
+	plantest.Written(t, result, err, want)
 }
 
 // Verify fails unless everything is there as in the logs.
 func Verify(t testing.TB, d sqlmodel.Database, p *plan.Plan) {
 	t.Helper()
 	result, err := sqlmodel.Verify(t.Context(), d, p, sqlmodel.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	points := int64(0)
-	for _, r := range result.Runs {
-		if r.Outcome != plan.Verified || r.Err != nil || len(r.Differences) > 0 {
-			t.Errorf("%s: %s, %v, %v", r.Run.Path, r.Outcome, r.Err, r.Differences)
-		}
-		points += r.Points
-	}
-	if points != p.Totals().Points {
-		t.Errorf("%d points compared, want %d", points, p.Totals().Points)
-	}
+	plantest.Verified(t, p, result, err)
 }
 
 // Read gives the points by run and tag, as the view scalars has them.
@@ -159,7 +140,8 @@ func logs(t *testing.T, d sqlmodel.Database, runs []eventfile.Run) {
 				continue
 			}
 			for i := range want {
-				if fmt.Sprint(there[i]) != strings.ReplaceAll(fmt.Sprint(want[i]), " -0}", " 0}") && fmt.Sprint(there[i]) != fmt.Sprint(want[i]) {
+				if fmt.Sprint(there[i]) != strings.ReplaceAll(fmt.Sprint(want[i]), " -0}", " 0}") &&
+					fmt.Sprint(there[i]) != fmt.Sprint(want[i]) {
 					t.Errorf("%s %q: %v, want %v", run, tag, there[i], want[i])
 				}
 			}
@@ -188,10 +170,12 @@ func edges(t *testing.T, d sqlmodel.Database) {
 		many = append(many, eventfiletest.Summary(1, int64(i), eventfiletest.Scalar(fmt.Sprintf("m%d", i), float32(i))))
 	}
 	steps := []eventfiletest.Event{eventfiletest.Summary(0.1, 0, eventfiletest.Text("note", "a\x00b")),
-		eventfiletest.Summary(0.2, 1, eventfiletest.Text("note\x00", "b"), eventfiletest.Text("sound", "c"), eventfiletest.Double("nan", math.NaN()))}
+		eventfiletest.Summary(0.2, 1, eventfiletest.Text("note\x00", "b"), eventfiletest.Text("sound", "c"),
+			eventfiletest.Double("nan", math.NaN()))}
 	for i, step := range []int64{5, 5, 3, -7, math.MaxInt64, math.MinInt64} {
 		value := []float64{math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64, math.SmallestNonzeroFloat64, 0.1}[i]
-		steps = append(steps, eventfiletest.Summary(1.1, step, eventfiletest.Double("Loss", value), eventfiletest.Double("loss", 1), eventfiletest.Double("nul\x00", 2)))
+		steps = append(steps, eventfiletest.Summary(1.1, step, eventfiletest.Double("Loss", value),
+			eventfiletest.Double("loss", 1), eventfiletest.Double("nul\x00", 2)))
 	}
 	long := strings.Repeat("long/", 79) + "names" // 400
 	p := Plan(t, eventfiletest.Logdir(t, eventfiletest.Tree{
@@ -212,7 +196,8 @@ func edges(t *testing.T, d sqlmodel.Database) {
 	for i, r := range result.Runs {
 		said := measured.Runs[i]
 		if wantNULs := map[string]int64{"steps": 2}[r.Run.Path]; r.NULs != wantNULs || said.NULs != wantNULs ||
-			!maps.Equal(r.OtherRows, said.OtherRows) || r.OtherRows["text"] != map[string]int64{"steps": 3}[r.Run.Path] {
+			!maps.Equal(r.OtherRows, said.OtherRows) ||
+			r.OtherRows["text"] != map[string]int64{"steps": 3}[r.Run.Path] {
 			t.Errorf("%s: %+v, measured %+v", r.Run.Path, r, said)
 		}
 	}
@@ -239,7 +224,8 @@ func grown(t *testing.T, d sqlmodel.Database) {
 	logdir := t.TempDir()
 	grow := func(losses int) *plan.Plan {
 		eventfiletest.Write(t, logdir, eventfiletest.Tree{
-			"a/events.out.tfevents.1.h": eventfiletest.Curve("loss", losses), "b/events.out.tfevents.1.h": eventfiletest.Curve("loss", 3)})
+			"a/events.out.tfevents.1.h": eventfiletest.Curve("loss", losses),
+			"b/events.out.tfevents.1.h": eventfiletest.Curve("loss", 3)})
 		return Plan(t, logdir)
 	}
 	Write(t, d, grow(3), plan.Created)
@@ -260,10 +246,12 @@ func grown(t *testing.T, d sqlmodel.Database) {
 	}
 	p := grow(2)
 	var exists *sqlmodel.ExistsError
-	if _, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{Existing: sqlmodel.Fail}); !errors.As(err, &exists) || exists.ID != id {
+	if _, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{Existing: sqlmodel.Fail}); !errors.As(err,
+		&exists) || exists.ID != id {
 		t.Errorf("fail: %v", err)
 	}
-	if r, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{Existing: sqlmodel.Replace}); err != nil || r.Runs[1].Outcome != plan.Grown {
+	if r, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{Existing: sqlmodel.Replace}); err != nil ||
+		r.Runs[1].Outcome != plan.Grown {
 		t.Errorf("replace: %v", err)
 	}
 	Verify(t, d, p)
@@ -338,7 +326,8 @@ func sees(t *testing.T, d sqlmodel.Database) {
 	} {
 		Exec(t, d, change)
 		result, err := sqlmodel.Verify(t.Context(), d, p, sqlmodel.Options{})
-		if err != nil || result.Good() || len(result.Runs[0].Differences) == 0 || result.Runs[0].Differences[0].What != want {
+		if err != nil || result.Good() || len(result.Runs[0].Differences) == 0 ||
+			result.Runs[0].Differences[0].What != want {
 			t.Errorf("%s: %+v, %v", change, result.Runs[0], err)
 		}
 		if _, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{Existing: sqlmodel.Replace}); err != nil {

@@ -178,7 +178,8 @@ func SameSeries(got, want []series.Chunk) error {
 			return fmt.Errorf("series %q: origin %v, not %v", g.Tag, g.Origin, w.Origin)
 		}
 		for j := range g.Steps {
-			if g.Steps[j] != w.Steps[j] || !SameFloat(g.WallTimes[j], w.WallTimes[j]) || !SameFloat(g.Values[j], w.Values[j]) {
+			if g.Steps[j] != w.Steps[j] || !SameFloat(g.WallTimes[j], w.WallTimes[j]) ||
+				!SameFloat(g.Values[j], w.Values[j]) {
 				return fmt.Errorf("series %q, point %d: %d %v %v, not %d %v %v", g.Tag, j,
 					g.Steps[j], g.WallTimes[j], g.Values[j], w.Steps[j], w.WallTimes[j], w.Values[j])
 			}
