@@ -32,7 +32,7 @@ const (
 
 func addWide(f *pflag.FlagSet, columns *string) {
 	f.StringVar(columns, "wide", "", "a row for each run and step, and a column for each tag; as --wide=run/tag, a "+
-		"row for each step and a column for each run and tag: the `COLUMNS`")
+		"row for each step and a column for each run and tag: these are the `COLUMNS`")
 	f.Lookup("wide").NoOptDefVal = wideTags
 }
 

@@ -65,7 +65,7 @@ func (t *trackerFlags) addReading(f *pflag.FlagSet) {
 	addVerbose(f, &t.verbose)
 	f.BoolVarP(&t.quiet, "quiet", "q", false, "say nothing but errors")
 	t.selection.add(f)
-	f.BoolVar(&t.strict, "strict", false, "fail at the first damage, and send nothing")
+	f.BoolVar(&t.strict, "strict", false, "fail at the first damage, and write nothing")
 }
 
 // addPlan adds the flags that show the plan. help says what --dry-run does.
