@@ -8,6 +8,7 @@ import (
 
 	"tbexport/eventfile"
 	"tbexport/eventfile/series"
+	"tbexport/eventfile/tfrecord"
 )
 
 // Options say how runs are read. The zero value reads every point.
@@ -33,7 +34,8 @@ type Options struct {
 	// Store opens the files; nil: that of the file system.
 	Store eventfile.Store
 
-	inventory bool // makes inventories instead of series
+	inventory bool             // makes inventories instead of series
+	long      *tfrecord.Memory // of the readers of runs that are read together
 }
 
 // DefaultMaxPoints bounds the points that all workers hold in memory together,
@@ -101,6 +103,7 @@ func each(ctx context.Context, runs []eventfile.Run, o Options,
 	f func(context.Context, *Input) error) (report *Report, err error) {
 	report = new(Report)
 	jobs := min(max(o.jobs(), 1), max(len(runs), 1))
+	o.long = new(tfrecord.Memory)
 	ctx, cancel := context.WithCancelCause(ctx)
 	free := make(chan *reader, jobs+1)
 	for range jobs + 1 {
@@ -131,6 +134,9 @@ func each(ctx context.Context, runs []eventfile.Run, o Options,
 			err = t.give(ctx, o.Parts, f)
 		}
 		report.add(t.run, t.reader.stats())
+		if err == nil {
+			err = t.reader.reset()
+		}
 		if err != nil {
 			cancel(err)
 			drain(t, inOrder, free)

@@ -5,6 +5,7 @@ import (
 
 	"tbexport/eventfile"
 	"tbexport/eventfile/event"
+	"tbexport/eventfile/hparams"
 	"tbexport/eventfile/kinds"
 	"tbexport/eventfile/tensor"
 )
@@ -26,7 +27,7 @@ const (
 	FormLayouts    Form = "layouts"
 	FormEvents     Form = "events"
 	// FormMetadata is a value that says something of its tag only, and FormHParams
-	// one of the hparams plugin's; both are kept with what they are of.
+	// a record of the hparams plugin's; both are kept with what they are of.
 	FormMetadata Form = "metadata"
 	FormHParams  Form = "hparams"
 )
@@ -81,13 +82,41 @@ func formOf(plugin string, content []byte, v *eventfile.Value) (Form, error) {
 		_, err = kinds.DecodeOldAudio(v.Message)
 	case v.Field == event.FieldHisto:
 		_, err = kinds.DecodeOldHistogram(v.Message)
-	case v.Field == event.FieldTensor && form != FormHParams:
+	case form == FormHParams:
+		return hparamsForm(v)
+	case v.Field == event.FieldTensor:
 		form, err = tensorForm(plugin, content, v.Tensor)
 	}
 	if err != nil {
 		return form, size
 	}
 	return form, nil
+}
+
+// hparamsForm is formOf of a value of the hparams plugin. What the plugin keeps is beside
+// the value, which TensorBoard's own writer leaves empty: a tensor with elements is one
+// like any other, and what is no record that counts says something of its tag only.
+func hparamsForm(v *eventfile.Value) (Form, error) {
+	if v.Field == event.FieldTensor {
+		x, err := tensor.Decode(v.Tensor)
+		if err != nil {
+			return FormHParams, eventfile.Undecodable(len(v.Tensor))
+		}
+		if x.Len() > 0 || len(x.Bytes()) > 0 {
+			return FormTensors, nil
+		}
+	}
+	if !v.HasMetadata {
+		return FormHParams, nil // TF1's writer strips it from all values but the first
+	}
+	counts, err := hparams.Check(string(v.Tag), v.PluginContent)
+	switch {
+	case err != nil:
+		return FormHParams, eventfile.Undecodable(len(v.PluginContent))
+	case !counts:
+		return FormMetadata, nil
+	}
+	return FormHParams, nil
 }
 
 // tensorForm is formOf of a tensor.

@@ -24,7 +24,7 @@ type ReadOptions struct {
 	Choose func(tags []*eventfile.Tag) func(tag string) bool
 	Select series.Selection
 	// HParams says what counts of hparams that a run's records say differently.
-	HParams hparams.Said
+	HParams hparams.Precedence
 	// MaxPoints is how many points are held in memory, at about 80 bytes each;
 	// the points of longer runs go through temporary files in TempDir (empty: the
 	// system's).
@@ -85,14 +85,15 @@ func (o *Options) store() eventfile.Store {
 
 func newWalker(o *Options, resumable bool) *eventfile.Walker {
 	walk := o.Read.walk()
-	walk.Resumable, walk.KeepMetadata = resumable, o.TagStats
+	walk.Resumable, walk.KeepMetadata = resumable, o.TagStats || slices.Contains(o.Forms, FormEvents)
+	walk.Long = o.long
 	return eventfile.NewWalker(o.store(), walk)
 }
 
 // newReader returns a reader that keeps the points said.
 func newReader(o *Options, points series.Options) *reader {
 	r := &reader{choose: o.Read.Choose}
-	r.hparams.Said = o.Read.HParams
+	r.hparams.Precedence = o.Read.HParams
 	r.collectors = append(r.collectors, &r.hparams, &r.tags)
 	if o.inventory {
 		r.inventory = inventory.NewCollector(inventory.Options{Tags: points.Tags, Brief: o.Brief})

@@ -79,7 +79,7 @@ func newValues(o *Options, store eventfile.Store, points series.Options) *valueC
 		c.forms[f] = true
 	}
 	c.forms[FormMetadata] = o.TagStats
-	c.reader.SkipDataCRC = o.Read.SkipDataCRC
+	c.reader.SkipDataCRC, c.reader.Long = o.Read.SkipDataCRC, o.long
 	c.forget()
 	return c
 }
@@ -100,8 +100,14 @@ func (c *valueCollector) reset() error {
 	return c.places.Reset()
 }
 
-// Wants takes all tags: the values of those that are not selected are counted.
-func (c *valueCollector) Wants(*eventfile.Tag) bool { return true }
+// Wants takes all tags: the values of those that are not selected are counted. It is
+// asked again when the plugin of a tag is said.
+func (c *valueCollector) Wants(t *eventfile.Tag) bool {
+	if t.ID < len(c.byID) && c.byID[t.ID] != nil {
+		c.byID[t.ID].plugin = t.Plugin
+	}
+	return true
+}
 
 // Point passes over a point.
 func (c *valueCollector) Point(*eventfile.Tag, eventfile.Point) error { return nil }
@@ -124,7 +130,7 @@ func (c *valueCollector) Value(t *eventfile.Tag, v *eventfile.Value) error {
 		c.undecodable++
 		return err
 	}
-	if form == FormMetadata && of.says(v) {
+	if form == FormMetadata && saysElse(t, v) {
 		form = FormEvents
 	}
 	if !c.forms[form] || form == FormMetadata || form == FormHParams {
@@ -152,8 +158,10 @@ func (c *valueCollector) asked(own Form, v *eventfile.Value) bool {
 		return true
 	case own == FormMetadata:
 		return c.forms[FormEvents]
+	case own == FormHParams:
+		return c.forms[FormTensors] || c.forms[FormEvents] || c.forms[FormMetadata]
 	}
-	return c.forms[FormTensors] && v.Value != nil && v.Field == event.FieldTensor && own != FormHParams
+	return c.forms[FormTensors] && v.Value != nil && v.Field == event.FieldTensor
 }
 
 // tag gives what is kept of a tag. What the first value with metadata says rules.
@@ -286,6 +294,10 @@ func (v *Value) Free() {
 	v.reader.Free()
 }
 
+// Keep lets what was read of the value stay valid until done is called, from whatever
+// goroutine.
+func (v *Value) Keep() (done func()) { return v.reader.Keep() }
+
 // pass counts a value whose place is not kept: it is left out, or another collector has it.
 func (c *valueCollector) pass(form Form, v *eventfile.Value) {
 	c.read[form]++
@@ -297,10 +309,10 @@ func (c *valueCollector) pass(form Form, v *eventfile.Value) {
 	}
 }
 
-// says reports whether a value without content says something of its tag that the
-// tag's first metadata does not.
-func (t *tagValues) says(v *eventfile.Value) bool {
-	return v.HasMetadata && !bytes.Equal(t.content, v.PluginContent)
+// saysElse reports whether the metadata of a value say something of its tag that the
+// tag's first do not.
+func saysElse(t *eventfile.Tag, v *eventfile.Value) bool {
+	return v.HasMetadata && !bytes.Equal(t.Metadata, v.Metadata())
 }
 
 // count says what became of the values.

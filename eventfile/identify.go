@@ -30,7 +30,8 @@ func (e *FramingError) Error() string {
 
 // identify looks at the beginning of a file. What most begin with, an event, it
 // leaves to next. Where there is something else, and no event in all of the file, it
-// finds out whether the file is something else, or its framing is wrong throughout.
+// finds out whether the file is something else, or its framing is wrong throughout. An
+// archive is one whatever stands in it: its events are those of several files.
 func (r *Reader) identify() {
 	payload, err := r.records.Next()
 	r.hold(payload, err)
@@ -56,7 +57,7 @@ func (r *Reader) identify() {
 		return // Next will come to it
 	}
 	event, other := r.search()
-	if what := sniff.File(head, r.stats.Bytes); what != "" && !event {
+	if what := sniff.File(head, r.stats.Bytes); what != "" && (!event || sniff.IsArchive(head)) {
 		r.notEvents(what)
 	} else if framing, ok := tfrecord.DetectFraming(&r.source, r.stats.Bytes, sniff.IsEvent); ok {
 		r.stats.Framing, r.stats.Unproven = framing, !r.options.SkipDataCRC

@@ -1,6 +1,8 @@
 package eventfile_test
 
 import (
+	"archive/tar"
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
@@ -37,6 +39,35 @@ func gzipped(content []byte) []byte {
 	return b.Bytes()
 }
 
+// zipped is an archive of a file that is not compressed.
+func zipped(t *testing.T, content []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.CreateHeader(&zip.FileHeader{Name: "tfevents", Method: zip.Store})
+	if err == nil {
+		_, err = f.Write(content)
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func tarred(t *testing.T, content []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	err := w.WriteHeader(&tar.Header{Name: "tfevents", Size: int64(len(content)), Mode: 0o644, Format: tar.FormatUSTAR})
+	if err == nil {
+		_, err = w.Write(content)
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // files is a store of files in memory, all in one run.
 func files(t *testing.T, contents ...[]byte) (*memstore.Store, eventfile.Run) {
 	t.Helper()
@@ -63,6 +94,8 @@ func TestNotEventFiles(t *testing.T) {
 		{"web page", webPage, "an HTML page"},
 		{"gzip", gzipped(curve), "gzip data (gunzip makes the file of it)"},
 		{"Parquet", []byte("PAR1" + strings.Repeat("\x00", 200) + "PAR1"), "a Parquet file"},
+		{"zip of event files", zipped(t, curve), "a zip archive (unzip makes the files of it)"},
+		{"tar of event files", tarred(t, curve), "a tar archive (tar -xf makes the files of it)"},
 		{"data set", examples, "a TFRecord data set of tf.train.Examples"},
 		{"raw records", eventfiletest.File([]byte("a"), []byte("b")), "a TFRecord file of records that are no events"},
 		{"text and then events", append([]byte("# a comment, and the curve:\n"), curve...), ""},

@@ -59,6 +59,8 @@ type ReaderOptions struct {
 	OtherRecords bool
 	// CheckValues decodes every value, as what its tag shows, to find damage in it.
 	CheckValues bool
+	// Long has room for long records; nil: that is the reader's own.
+	Long *tfrecord.Memory
 	// WallTimeUnit is that of the wall times in the files. All that is given out is
 	// in seconds, but for Raw bytes.
 	WallTimeUnit TimeUnit
@@ -68,7 +70,7 @@ type ReaderOptions struct {
 // concurrent use.
 type Reader struct {
 	options ReaderOptions
-	source  hearing // the file
+	source  contextReader // the file
 	records *tfrecord.Reader
 	event   event.Event
 	last    Position
@@ -87,8 +89,8 @@ type Reader struct {
 // NewReader returns a Reader of no file: Reset gives it one.
 func NewReader(o ReaderOptions) *Reader {
 	none := strings.NewReader("")
-	r := &Reader{options: o, records: tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC}),
-		stats: new(FileStats)}
+	records := tfrecord.NewReader(none, 0, tfrecord.Options{SkipDataCRC: o.SkipDataCRC, Long: o.Long})
+	r := &Reader{options: o, records: records, stats: new(FileStats)}
 	r.NextRun()
 	return r
 }
@@ -112,7 +114,7 @@ func (r *Reader) resume(ctx context.Context, f File, from *fileState) {
 	stats.Bytes = f.Size()
 	r.stats, r.last, r.open = &stats, from.last, from.open
 	r.damage, r.held, r.other = r.damage[:0], false, nil
-	r.source = hearing{ctx, f}
+	r.source = contextReader{ctx, f}
 	r.records.Reset(&r.source, stats.Bytes)
 	if stats.Framing != tfrecord.Sound {
 		r.records.Reframe(stats.Framing)

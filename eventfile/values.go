@@ -17,6 +17,8 @@ type ValueReader struct {
 	// SkipDataCRC trusts the bytes of a record whose length is good, as
 	// ReaderOptions.SkipDataCRC does.
 	SkipDataCRC bool
+	// Long has room for long records; nil: that is the reader's own.
+	Long *tfrecord.Memory
 
 	store Store
 	path  string
@@ -58,9 +60,18 @@ func (r *ValueReader) Event(ctx context.Context, at Place) (*event.Event, error)
 // mostKept is how long a record may be, in bytes, whose memory serves the next one.
 const mostKept = 16 << 20
 
+// Keep lets the bytes of what was read last stay as they are until done is called, from
+// whatever goroutine. The next record goes to other memory.
+func (r *ValueReader) Keep() (done func()) {
+	long, buf := r.Long, r.buf
+	r.buf, r.decoded = nil, false
+	return func() { long.Give(buf) }
+}
+
 // Free ends the validity of what was read last, and gives up its memory where that is much.
 func (r *ValueReader) Free() {
-	if cap(r.buf) > mostKept {
+	if r.buf == nil || cap(r.buf) > mostKept {
+		r.Long.Give(r.buf)
 		r.buf, r.event, r.decoded = nil, event.Event{}, false
 	}
 }
@@ -68,15 +79,15 @@ func (r *ValueReader) Free() {
 // record reads the record at an offset. Where that is not sound, the file may be of
 // a writer that makes none.
 func (r *ValueReader) record(ctx context.Context, offset int64) ([]byte, error) {
-	payload, err := tfrecord.ReadAtAs(r.file, r.file.Size(), offset, r.framing, &r.buf)
+	payload, err := tfrecord.ReadAtAs(r.file, r.file.Size(), offset, r.framing, &r.buf, r.Long)
 	damage := (*tfrecord.Damage)(nil)
 	switch {
 	case !errors.As(err, &damage):
 	case r.SkipDataCRC && damage.Cause == tfrecord.DataCRC:
-		return tfrecord.ReadAtAs(r.file, r.file.Size(), offset, tfrecord.WrongCRCs, &r.buf)
+		return tfrecord.ReadAtAs(r.file, r.file.Size(), offset, tfrecord.WrongCRCs, &r.buf, r.Long)
 	case !r.asked:
 		r.asked = true
-		if f, ok := tfrecord.DetectFraming(&hearing{ctx, r.file}, r.file.Size(), sniff.IsEvent); ok {
+		if f, ok := tfrecord.DetectFraming(&contextReader{ctx, r.file}, r.file.Size(), sniff.IsEvent); ok {
 			r.framing = f
 			return r.record(ctx, offset)
 		}

@@ -8,6 +8,7 @@ import (
 	"tbexport/eventfile/event"
 	"tbexport/eventfile/internal/wire"
 	"tbexport/eventfile/tensor"
+	"tbexport/eventfile/tfrecord"
 )
 
 // WalkOptions say how runs are read. The zero value reads all that is readable.
@@ -20,6 +21,8 @@ type WalkOptions struct {
 	CheckValues bool
 	// KeepMetadata makes Tag.Metadata.
 	KeepMetadata bool
+	// Long has room for long records; nil: that is the walker's own.
+	Long *tfrecord.Memory
 	// Strict fails at the first damage that is not a torn tail, and at the
 	// first file that cannot be read.
 	Strict bool
@@ -49,7 +52,7 @@ type Walker struct {
 // NewWalker returns a walker over runs of the store.
 func NewWalker(s Store, o WalkOptions) *Walker {
 	return &Walker{store: s, options: o, events: NewReader(ReaderOptions{
-		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.OtherRecords, WallTimeUnit: o.WallTimeUnit,
+		SkipDataCRC: o.SkipDataCRC, OtherRecords: o.OtherRecords, WallTimeUnit: o.WallTimeUnit, Long: o.Long,
 	})}
 }
 

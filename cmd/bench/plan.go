@@ -98,7 +98,8 @@ func comparisons(l logdirs, w *workshop) []comparison {
 			other:  command("EventAccumulator", nil, w.script("accumulator.py", l.a.path(w.dir))...),
 			faster: true, peers: true,
 		}, {
-			name: "trackio", what: "A into Trackio, against its own importer, which is to take at least 50x the processor time", logdirs: []logdir{l.a},
+			name: "trackio", what: "A into Trackio, against its own importer, which is to take at least 50x the " +
+				"processor time", logdirs: []logdir{l.a},
 			ours: w.trackio(l.a), other: command("trackio.import_tf_events", w.removeOut("trackio-import"),
 				w.script("trackio_import.py", l.a.path(w.dir), w.out("trackio-import"))...),
 			faster: true, peers: true,

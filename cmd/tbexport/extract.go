@@ -142,7 +142,7 @@ func (v *exportVerb) filesSink(ctx context.Context, e *exportFlags, from table.S
 	}
 	var tables []table.Table
 	for _, spec := range specs {
-		t, err := spec.New(ctx, from, table.Options{Extract: files})
+		t, err := spec.New(ctx, from, table.Options{Extract: files, Silent: true})
 		if err != nil {
 			return nil, err
 		}

@@ -18,22 +18,22 @@ func (h *hparamsFlag) add(f *pflag.FlagSet) {
 		"last\nvalues; first, the first record alone, as TensorBoard shows")
 }
 
-func (h *hparamsFlag) read() (hparams.Said, error) {
-	for _, said := range []hparams.Said{hparams.LastSaid, hparams.FirstSaid} {
-		if h.word == said.String() {
-			return said, nil
+func (h *hparamsFlag) read() (hparams.Precedence, error) {
+	for _, by := range []hparams.Precedence{hparams.LastWins, hparams.FirstWins} {
+		if h.word == by.String() {
+			return by, nil
 		}
 	}
 	return 0, usagef("--hparams %s: want last or first", h.word)
 }
 
 // changeNotes are lines about what the hparams records of a run say differently.
-func changeNotes(runs []*convert.RunStats, said hparams.Said) (lines []string) {
+func changeNotes(runs []*convert.RunStats, by hparams.Precedence) (lines []string) {
 	n := 0
 	for _, run := range runs {
 		for _, c := range run.Changes {
 			if n++; n <= mostNotes {
-				lines = append(lines, "run "+run.Run+": "+changeWords(c, said))
+				lines = append(lines, "run "+run.Run+": "+changeWords(c, by))
 			}
 		}
 	}
@@ -44,13 +44,13 @@ func changeNotes(runs []*convert.RunStats, said hparams.Said) (lines []string) {
 	return lines
 }
 
-func changeWords(c hparams.Change, said hparams.Said) string {
+func changeWords(c hparams.Change, by hparams.Precedence) string {
 	what := "the " + c.Name
 	if c.Param {
 		what = "hparam " + c.Name
 	}
 	used := "the last is used (--hparams first takes the first)"
-	if said == hparams.FirstSaid {
+	if by == hparams.FirstWins {
 		used = "the first is used (--hparams first)"
 	}
 	if c.Added {

@@ -15,15 +15,16 @@ import (
 // writeShort writes a line a run.
 func (l *listing) writeShort(w io.Writer, s ui.Screen) error {
 	sheet := ui.Sheet{Screen: s, Columns: []ui.Column{
-		{Head: "run", Floor: 24, Whole: true}, {Head: "files", Right: true, Leave: 7}, {Head: "size", Right: true, Leave: 4},
+		{Head: "run", Floor: 24, Whole: true}, {Head: "files", Right: true, Leave: 7},
+		{Head: "size", Right: true, Leave: 4},
 		{Head: "events", Right: true, Leave: 6}, {Head: "steps", Right: true, Leave: 1}, {Head: "start", Leave: 3},
 		{Head: "duration", Right: true, Leave: 2}, {Head: "health"}, {Head: "kinds", Floor: 20, Leave: 5},
 		{Head: "hparams", Right: true, Leave: 8}, {Head: "writer", Floor: 12, Leave: 9},
 	}}
 	for i := range l.runs {
 		r := &l.runs[i]
-		sheet.Add(s.Name(r.Run), humanize.Comma(int64(len(r.Files))), ui.Size(r.bytes), humanize.Comma(r.Events), r.showSteps(),
-			r.showStart(), r.showSpan(), r.shortHealth(s), s.Name(r.kinds()),
+		sheet.Add(s.Name(r.Run), humanize.Comma(int64(len(r.Files))), ui.Size(r.bytes), humanize.Comma(r.Events),
+			r.showSteps(), r.showStart(), r.showSpan(), r.shortHealth(s), s.Name(r.kinds()),
 			r.showHParams(), s.Name(r.Writer))
 	}
 	return sheet.Write(w)
@@ -68,8 +69,10 @@ func (r *listed) writeTags(w io.Writer, s ui.Screen) error {
 		return nil
 	}
 	sheet := ui.Sheet{Screen: s, Indent: 2, Columns: []ui.Column{
-		{Head: "tag", Floor: 16, Whole: true}, {Head: "kind", Floor: 8, Leave: 5}, {Head: "dtype", Leave: 9}, {Head: "values", Right: true, Leave: 3},
-		{Head: "steps", Right: true, Leave: 2}, {Head: "size", Right: true, Leave: 6}, {Head: "last", Right: true, Leave: 1},
+		{Head: "tag", Floor: 16, Whole: true}, {Head: "kind", Floor: 8, Leave: 5}, {Head: "dtype", Leave: 9},
+		{Head: "values", Right: true, Leave: 3},
+		{Head: "steps", Right: true, Leave: 2}, {Head: "size", Right: true, Leave: 6},
+		{Head: "last", Right: true, Leave: 1},
 		{Head: "min", Right: true, Leave: 7}, {Head: "max", Right: true, Leave: 8}, {Head: "shape", Leave: 4},
 	}}
 	for _, t := range r.Inventory.Tags {
@@ -79,7 +82,8 @@ func (r *listed) writeTags(w io.Writer, s ui.Screen) error {
 			if kind == "scalars" {
 				kind = "not one number"
 			}
-			sheet.Add(s.Name(t.Name), s.Name(kind), t.DType, values, steps, ui.Size(t.Content.Bytes), "", "", "", showContent(s, t))
+			sheet.Add(s.Name(t.Name), s.Name(kind), t.DType, values, steps, ui.Size(t.Content.Bytes), "", "", "",
+				showContent(s, t))
 			continue
 		}
 		sheet.Add(s.Name(t.Name), t.Kind.String(), t.DType, values, steps, "",

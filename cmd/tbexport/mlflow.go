@@ -96,7 +96,8 @@ func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error 
 		p.sayOtherNames(c)
 	}
 	if m.dryRun && m.report != "" {
-		if err := writeMLflowReport(m.report, m.overwrite, m.trackingURIWords(), p, mlflow.PlannedResult(p.plan)); err != nil {
+		if err := writeMLflowReport(m.report, m.overwrite, m.trackingURIWords(), p,
+			mlflow.PlannedResult(p.plan)); err != nil {
 			return err
 		}
 	}

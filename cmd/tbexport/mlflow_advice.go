@@ -24,11 +24,13 @@ func advised(err error) error {
 	var long *plan.LongParamError
 	if errors.As(err, &long) {
 		return &advisedError{err, fmt.Sprintf(
-			"run %s: the hyperparameter %q has %d characters, and MLflow keeps %d: choose --long-params truncate, artifact or skip",
+			"run %s: the hyperparameter %q has %d characters, and MLflow keeps %d: choose --long-params truncate, "+
+				"artifact or skip",
 			long.Run, long.Name, long.Length, long.Limit)}
 	}
 	if errors.Is(err, rest.ErrNoTrackingURI) {
-		return &advisedError{err, "which MLflow server? Give --tracking-uri http://HOST:PORT, or set MLFLOW_TRACKING_URI"}
+		return &advisedError{err,
+			"which MLflow server? Give --tracking-uri http://HOST:PORT, or set MLFLOW_TRACKING_URI"}
 	}
 	if advice := advice(err); advice != "" {
 		return &advisedError{err, err.Error() + advice}

@@ -102,7 +102,8 @@ func (p *planned) sayOtherNames(c console) {
 			c.say("and %d more experiments have other names", len(p.others)-i)
 			break
 		}
-		c.say("the experiment %q becomes %q, as the server's database takes its name for another's", name, p.others[name])
+		c.say("the experiment %q becomes %q, as the server's database takes its name for another's", name,
+			p.others[name])
 	}
 }
 

@@ -23,10 +23,13 @@ type mlflowFiles struct {
 }
 
 func (m *mlflowFiles) add(f *pflag.FlagSet) {
-	f.StringArrayVar(&m.include, "include", nil, "keep these files of a run's directory, too, as hparams.yaml or '*.ckpt' (`GLOB`, repeatable)")
+	f.StringArrayVar(&m.include, "include", nil,
+		"keep these files of a run's directory, too, as hparams.yaml or '*.ckpt' (`GLOB`, repeatable)")
 	f.StringVar(&m.includeMax, "include-max", "100MiB", "leave out files above `SIZE` of --include; 0: none")
-	f.StringArrayVar(&m.paramsFrom, "params-from", nil, "make params of the values in these YAML or JSON files, as hparams.yaml or '.hydra/config.yaml' (`GLOB`, repeatable)")
-	f.StringArrayVar(&m.best, "best", nil, "add best/NAME and best_step/NAME, as 'metrics.val_loss:min' (`METRIC:min|max`, repeatable)")
+	f.StringArrayVar(&m.paramsFrom, "params-from", nil, "make params of the values in these YAML or JSON files, as "+
+		"hparams.yaml or '.hydra/config.yaml' (`GLOB`, repeatable)")
+	f.StringArrayVar(&m.best, "best", nil,
+		"add best/NAME and best_step/NAME, as 'metrics.val_loss:min' (`METRIC:min|max`, repeatable)")
 }
 
 func (m *mlflowFiles) readPlan(o *plan.Options) (err error) {
@@ -62,7 +65,8 @@ func parseBest(text string) (plan.Best, error) {
 	if err != nil {
 		return plan.Best{}, err
 	}
-	return plan.Best{Names: func(name string) bool { return names.Among([]string{name})(name) }, Max: text[at+1:] == "max"}, nil
+	return plan.Best{Names: func(name string) bool { return names.Among([]string{name})(name) },
+		Max: text[at+1:] == "max"}, nil
 }
 
 // fileGlobs chooses files by their paths below a run; a glob without a slash
@@ -95,7 +99,8 @@ func fileNotes(p *plan.Plan) (lines []string) {
 			lines = append(lines, fmt.Sprintf("and %d more files above --include-max", len(p.TooLarge)-i))
 			break
 		}
-		lines = append(lines, fmt.Sprintf("%s has %s, and is left out (--include-max %s takes it)", f.Path, humanize.IBytes(uint64(f.Bytes)),
+		lines = append(lines, fmt.Sprintf("%s has %s, and is left out (--include-max %s takes it)", f.Path,
+			humanize.IBytes(uint64(f.Bytes)),
 			strings.ReplaceAll(humanize.IBytes(uint64(f.Bytes)+uint64(f.Bytes)/20), " ", "")))
 	}
 	if p.Options.ParamsFrom != nil && p.ParamFiles == 0 {
@@ -165,10 +170,12 @@ func sayUnkept(c console, r *mlflow.Result) {
 			plural(large, "1 file of "+size+" is", "%s files of up to "+size+" are"))
 	}
 	if refused > 0 {
-		c.say("%s refused by the server and not kept (run this again to try again, or give --artifacts none); the first, %s of run %s: %v", plural(refused, "1 file was", "%s files were"), first.Name, of, first.Err)
+		c.say("%s refused by the server and not kept (run this again to try again, or give --artifacts none); the "+
+			"first, %s of run %s: %v", plural(refused, "1 file was", "%s files were"), first.Name, of, first.Err)
 	}
 	if before > 0 {
-		c.say("%s refused when the run was migrated, and left out (tag tbexport.artifacts_missing)", plural(before, "1 file was", "%s files were"))
+		c.say("%s refused when the run was migrated, and left out (tag tbexport.artifacts_missing)",
+			plural(before, "1 file was", "%s files were"))
 	}
 }
 

@@ -45,10 +45,12 @@ func (m *mlflowFlags) addCommon(f *pflag.FlagSet) {
 	m.flags = f
 	f.StringVar(&m.trackingURI, "tracking-uri", "", "`URI` of the MLflow server (default: $MLFLOW_TRACKING_URI)")
 	f.DurationVar(&m.wait, "wait", defaultWait, "wait for `TIME` for a server on this machine that is starting")
-	f.StringVar(&m.experiment, "experiment", "", "`NAME` of the experiment (default: $MLFLOW_EXPERIMENT_NAME, or _ID); {top} is the first directory of a run, {logdir} the logdir's name")
+	f.StringVar(&m.experiment, "experiment", "", "`NAME` of the experiment (default: $MLFLOW_EXPERIMENT_NAME, or "+
+		"_ID); {top} is the first directory of a run, {logdir} the logdir's name")
 	m.mlflowNames.add(f)
 	m.addNames(f)
-	f.StringVar(&m.longParams, "long-params", "refuse", "params over 6000 characters: refuse, truncate, artifact or skip; before MLflow 2.8 over 500, by default truncate")
+	f.StringVar(&m.longParams, "long-params", "refuse", "params over 6000 characters: refuse, truncate, artifact or "+
+		"skip; before MLflow 2.8 over 500, by default truncate")
 	m.addPoints(f)
 	m.mlflowFiles.add(f)
 	m.mlflowMedia.add(f)
@@ -59,12 +61,16 @@ func (m *mlflowFlags) addCommon(f *pflag.FlagSet) {
 
 func (m *mlflowFlags) addMigrate(f *pflag.FlagSet) {
 	m.addPlan(f, "show the plan, and do nothing; a server that is named is asked what it takes")
-	f.StringVar(&m.serverVersion, "server-version", "", "with --dry-run: plan for MLflow `VERSION`, as 2.14.3, without asking a server")
+	f.StringVar(&m.serverVersion, "server-version", "",
+		"with --dry-run: plan for MLflow `VERSION`, as 2.14.3, without asking a server")
 	f.BoolVar(&m.restore, "restore", false, "bring the experiment back if it is deleted")
 	f.StringVar(&m.verify, "verify", "full", "read back: full, latest (last values only) or none")
-	f.StringVar(&m.onExisting, "on-existing", "skip", "runs of an earlier migration: skip (but complete them), replace, fail, or one (skip, and of several runs of one source delete all but one)")
-	f.StringVar(&m.deleted, "deleted", "keep", "runs of an earlier migration that somebody deleted: keep them deleted, restore them, or make them again")
-	f.StringVar(&m.duplicates, "duplicates", "skip", "runs whose event files are those of a run that is there: skip, or create")
+	f.StringVar(&m.onExisting, "on-existing", "skip", "runs of an earlier migration: skip (but complete them), "+
+		"replace, fail, or one (skip, and of several runs of one source delete all but one)")
+	f.StringVar(&m.deleted, "deleted", "keep",
+		"runs of an earlier migration that somebody deleted: keep them deleted, restore them, or make them again")
+	f.StringVar(&m.duplicates, "duplicates", "skip",
+		"runs whose event files are those of a run that is there: skip, or create")
 }
 
 // readPlan reads what a run becomes.
@@ -81,7 +87,8 @@ func (m *mlflowFlags) readPlan(args []string) (o plan.Options, err error) {
 	if err := m.mlflowMedia.readPlan(&o); err != nil {
 		return o, err
 	}
-	if err := choose("--long-params", m.longParams, []string{"refuse", "truncate", "artifact", "skip"}, func(i int) { o.LongParams = plan.LongParams(i) }); err != nil {
+	if err := choose("--long-params", m.longParams, []string{"refuse", "truncate", "artifact", "skip"},
+		func(i int) { o.LongParams = plan.LongParams(i) }); err != nil {
 		return o, err
 	}
 	return o, choose("--artifacts", m.artifacts, []string{"events", "none"}, func(i int) { o.Files = i == 0 })
@@ -102,16 +109,20 @@ func (m *mlflowFlags) readOptions(o *mlflow.Options) error {
 	if err := m.mlflowNames.readOptions(o); err != nil {
 		return err
 	}
-	if err := choose("--verify", m.verify, []string{"full", "latest", "none"}, func(i int) { o.Verify = mlflow.Verification(i) }); err != nil {
+	if err := choose("--verify", m.verify, []string{"full", "latest", "none"},
+		func(i int) { o.Verify = mlflow.Verification(i) }); err != nil {
 		return err
 	}
-	if err := choose("--deleted", m.deleted, []string{"keep", "restore", "again"}, func(i int) { o.Deleted = mlflow.DeletedRuns(i) }); err != nil {
+	if err := choose("--deleted", m.deleted, []string{"keep", "restore", "again"},
+		func(i int) { o.Deleted = mlflow.DeletedRuns(i) }); err != nil {
 		return err
 	}
-	if err := choose("--duplicates", m.duplicates, []string{"skip", "create"}, func(i int) { o.Duplicates = mlflow.Duplicates(i) }); err != nil {
+	if err := choose("--duplicates", m.duplicates, []string{"skip", "create"},
+		func(i int) { o.Duplicates = mlflow.Duplicates(i) }); err != nil {
 		return err
 	}
-	return choose("--on-existing", m.onExisting, []string{"skip", "replace", "fail", "one"}, func(i int) { o.Existing = mlflow.Existing(i) })
+	return choose("--on-existing", m.onExisting, []string{"skip", "replace", "fail", "one"},
+		func(i int) { o.Existing = mlflow.Existing(i) })
 }
 
 // readServer reads flags and environment on where to send to.

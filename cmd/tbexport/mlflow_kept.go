@@ -15,8 +15,10 @@ import (
 // passingFlags are those that say nothing of what a run becomes: they are not
 // kept on it. What runs there are is for every command to say.
 var passingFlags = []string{
-	"tracking-uri", "experiment", "experiment-id", "experiment-tag", "restore", "wait", "verify", "on-existing", "deleted", "duplicates",
-	"server-version", "dry-run", "json", "yes", "jobs", "temp-dir", "report", "overwrite", "verbose", "quiet", "strict", "help", "run", "run-regex",
+	"tracking-uri", "experiment", "experiment-id", "experiment-tag", "restore", "wait", "verify", "on-existing",
+	"deleted", "duplicates",
+	"server-version", "dry-run", "json", "yes", "jobs", "temp-dir", "report", "overwrite", "verbose", "quiet", "strict",
+	"help", "run", "run-regex",
 }
 
 // mostKept bounds what is kept of the flags: a tag has a limit.

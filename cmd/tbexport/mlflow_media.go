@@ -23,7 +23,8 @@ type mlflowMedia struct {
 const defaultMaxImages = 5000
 
 func (m *mlflowMedia) add(f *pflag.FlagSet) {
-	f.StringVar(&m.media, "media", "all", "all: images for MLflow's image grid, texts, audio clips, and tables of histograms and PR curves; images; none")
+	f.StringVar(&m.media, "media", "all",
+		"all: images for MLflow's image grid, texts, audio clips, and tables of histograms and PR curves; images; none")
 	f.Int64Var(&m.maxImages, "max-images", defaultMaxImages, "at most `N` images a run, evenly over the steps; 0: all")
 }
 
@@ -51,7 +52,8 @@ func mediaNotes(p *plan.Plan, t mlflow.Totals, l mlflow.Limits) (lines []string)
 	if len(parts) == 0 {
 		return nil
 	}
-	lines = append(lines, fmt.Sprintf("media: %s, %s", strings.Join(parts, ", "), humanize.IBytes(uint64(t.MediaBytes))))
+	lines = append(lines,
+		fmt.Sprintf("media: %s, %s", strings.Join(parts, ", "), humanize.IBytes(uint64(t.MediaBytes))))
 	runs := int64(0)
 	for _, r := range p.Runs {
 		if kept, all := r.Images(); kept < all {
@@ -59,11 +61,13 @@ func mediaNotes(p *plan.Plan, t mlflow.Totals, l mlflow.Limits) (lines []string)
 		}
 	}
 	if runs > 0 {
-		lines = append(lines, fmt.Sprintf("%s of %s images are sent, evenly over the steps; the others of %s are in the event files only (--max-images)",
+		lines = append(lines, fmt.Sprintf("%s of %s images are sent, evenly over the steps; the others of %s are in "+
+			"the event files only (--max-images)",
 			humanize.Comma(t.Images), humanize.Comma(t.AllImages), ui.Counted(runs, "run")))
 	}
 	if l.NoGrid && t.Images > 0 {
-		lines = append(lines, "the server has no image grid that takes these images: they are artifacts (MLflow 2.19 and later shows them step by step)")
+		lines = append(lines, "the server has no image grid that takes these images: they are artifacts (MLflow 2.19 "+
+			"and later shows them step by step)")
 	}
 	return lines
 }
@@ -77,8 +81,10 @@ func sayMedia(c console, r *mlflow.Result) {
 		sum.LeftOut += run.Media.LeftOut
 	}
 	var l noteLines
-	l.add(sum.Plain, "1 image cannot be decoded here, or is very large: it is an artifact in media/images, and not in the image grid",
-		"%s images cannot be decoded here, or are very large: they are artifacts in media/images, and not in the image grid")
+	l.add(sum.Plain, "1 image cannot be decoded here, or is very large: it is an artifact in media/images, and not "+
+		"in the image grid",
+		"%s images cannot be decoded here, or are very large: they are artifacts in media/images, and not in the "+
+			"image grid")
 	l.add(sum.LeftOut, "1 histogram or curve is not in its table, which would be too large for MLflow's page",
 		"%s histograms and curves are not in their tables, which would be too large for MLflow's page")
 	l.are(sum.Unlisted, "table", "shown as text: MLflow has no room to list more tables of a run")

@@ -24,9 +24,12 @@ type mlflowNames struct {
 
 func (n *mlflowNames) add(f *pflag.FlagSet) {
 	f.StringVar(&n.experimentID, "experiment-id", "", "`ID` of the experiment, in place of its name")
-	f.StringVar(&n.runName, "run-name", "path", "name of a run: path, basename, or a `TEMPLATE` of {path}, {basename}, {parent}, {top}, {logdir}, {date}, {params.NAME}")
-	f.StringArrayVar(&n.renameRuns, "rename-run", nil, "`REGEX=TEXT`: replace matches in the names of runs (repeatable)")
-	f.StringArrayVar(&n.renameParams, "rename-param", nil, "`REGEX=TEXT`: replace matches in the names of params (repeatable)")
+	f.StringVar(&n.runName, "run-name", "path", "name of a run: path, basename, or a `TEMPLATE` of {path}, "+
+		"{basename}, {parent}, {top}, {logdir}, {date}, {params.NAME}")
+	f.StringArrayVar(&n.renameRuns, "rename-run", nil,
+		"`REGEX=TEXT`: replace matches in the names of runs (repeatable)")
+	f.StringArrayVar(&n.renameParams, "rename-param", nil,
+		"`REGEX=TEXT`: replace matches in the names of params (repeatable)")
 	f.StringArrayVar(&n.setTags, "set-tag", nil, "`KEY=VALUE`: give the runs a tag (repeatable)")
 	f.StringArrayVar(&n.experimentTags, "experiment-tag", nil, "`KEY=VALUE`: give the experiment a tag (repeatable)")
 	f.StringVar(&n.description, "description", "", "`TEXT` in Markdown, before what tbexport says of a run")

@@ -35,8 +35,8 @@ func sayPlan(c console, p *plan.Plan, l mlflow.Limits, names *mlflowNames, runs 
 		c.say("%s", line)
 	}
 	c.say("plan: %s, %s, %s of %s, %s of %s; %s calls, about %s, about %s in the database",
-		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Params), "param"), ui.Counted(t.Points, "point"), ui.Counted(int64(t.Series), "metric"),
-		fileCount(t), humanize.IBytes(uint64(t.FileBytes)),
+		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Params), "param"), ui.Counted(t.Points, "point"),
+		ui.Counted(int64(t.Series), "metric"), fileCount(t), humanize.IBytes(uint64(t.FileBytes)),
 		humanize.Comma(t.Calls+t.VerifyCalls), estimate(t.Seconds), humanize.IBytes(uint64(t.DatabaseBytes)))
 	return nil
 }
@@ -52,7 +52,8 @@ func limitsLine(l mlflow.Limits, always bool) string {
 		limits = append(limits, fmt.Sprintf("params have at most %d characters", l.MostParam()))
 	}
 	if l.IgnoresCase {
-		limits = append(limits, "of names that differ in case or accents only, all but one are marked, as its database takes them for one")
+		limits = append(limits,
+			"of names that differ in case or accents only, all but one are marked, as its database takes them for one")
 	}
 	if len(limits) == 0 && (!always || l.Version == "") {
 		return ""
@@ -88,7 +89,8 @@ func writePlannedRuns(c console, p *plan.Plan) error {
 	width = min(width, 60)
 	for _, r := range p.Runs {
 		text := fmt.Sprintf("%-*s  %s  %s, %s, %s", width, r.Name, started(r.Start),
-			ui.Counted(r.Points(), "point"), ui.Counted(int64(len(r.Series)), "metric"), ui.Counted(int64(len(r.Params)), "param"))
+			ui.Counted(r.Points(), "point"), ui.Counted(int64(len(r.Series)), "metric"),
+			ui.Counted(int64(len(r.Params)), "param"))
 		if status := r.Status.OrFinished(); status != convert.StatusFinished {
 			text += ", " + string(status)
 		}
@@ -127,23 +129,30 @@ func planNotes(p *plan.Plan, t mlflow.Totals, limits mlflow.Limits) []string {
 		l = append(l, fmt.Sprintf("%q and %q are one on a MySQL or SQL Server database", pair[0], pair[1]))
 	}
 	for _, key := range systemKeys(p) {
-		l = append(l, fmt.Sprintf("%q will be among the system metrics in MLflow's pages (--rename '^system/=sys/')", key))
+		l = append(l,
+			fmt.Sprintf("%q will be among the system metrics in MLflow's pages (--rename '^system/=sys/')", key))
 	}
 	l.add(int64(len(p.Folded)), "1 run is part of the session it belongs to (--no-fold-hparams keeps it apart)",
 		"%s runs are part of the session they belong to (--no-fold-hparams keeps them apart)")
 	l.add(int64(len(p.Empty)), "1 run holds nothing, and is left out",
 		"%s runs hold nothing, and are left out")
-	l.add(t.Superseded-t.Repeated-t.TwoWriters, "1 point was written again after a restart: charts go back and forth, and the latest value is that of the highest step (--restarts step drops it)",
-		"%s points were written again after a restart: charts go back and forth, and the latest value is that of the highest step (--restarts step drops them)")
-	l.add(t.Repeated, "1 point has the step of the next one of its series: MLflow keeps both (--restarts step drops it)",
+	l.add(t.Superseded-t.Repeated-t.TwoWriters, "1 point was written again after a restart: charts go back and "+
+		"forth, and the latest value is that of the highest step (--restarts step drops it)",
+		"%s points were written again after a restart: charts go back and forth, and the latest value is that of the "+
+			"highest step (--restarts step drops them)")
+	l.add(t.Repeated,
+		"1 point has the step of the next one of its series: MLflow keeps both (--restarts step drops it)",
 		"%s points have the step of the next one of their series: MLflow keeps all (--restarts step drops them)")
-	l.add(t.TwoWriters, "1 point was written by one of two writers at a time: charts go back and forth (--restarts step drops it)",
+	l.add(t.TwoWriters,
+		"1 point was written by one of two writers at a time: charts go back and forth (--restarts step drops it)",
 		"%s points were written by one of two writers at a time: charts go back and forth (--restarts step drops them)")
 	l.add(t.Duplicates, "1 point equals another to the millisecond; MLflow keeps one of them",
 		"%s points equal another to the millisecond; MLflow keeps one of each")
 	l.are(t.NaN, "value", "NaN")
-	l.add(int64(t.LastNaN), "1 metric ends with NaN: MLflow leaves it out of the run's page, and shows it in the experiment's charts (--nonfinite skip shows it in both)",
-		"%s metrics end with NaN: MLflow leaves them out of the run's page, and shows them in the experiment's charts (--nonfinite skip shows them in both)")
+	l.add(int64(t.LastNaN), "1 metric ends with NaN: MLflow leaves it out of the run's page, and shows it in the "+
+		"experiment's charts (--nonfinite skip shows it in both)",
+		"%s metrics end with NaN: MLflow leaves them out of the run's page, and shows them in the experiment's "+
+			"charts (--nonfinite skip shows them in both)")
 	l.add(t.Infinite, "1 value is infinite; MLflow keeps it as ±1.7976931348623157e308",
 		"%s values are infinite; MLflow keeps them as ±1.7976931348623157e308")
 	l.are(t.Skipped, "value", "not finite and left out (--nonfinite skip)")

@@ -108,7 +108,8 @@ func (t *transfer) first() string {
 func (t *transfer) line(now time.Time) string {
 	arrived, compared := t.arrived.Load(), t.compared.Load()
 	left, ok := t.left(now)
-	text := fmt.Sprintf("%s of %s, %s verified", humanize.Comma(arrived), ui.Counted(t.total, "point"), humanize.Comma(compared))
+	text := fmt.Sprintf("%s of %s, %s verified", humanize.Comma(arrived), ui.Counted(t.total, "point"),
+		humanize.Comma(compared))
 	if t.files > 0 {
 		text += fmt.Sprintf(", %s of %s of media", humanize.Comma(t.handled.Load()), ui.Counted(t.files, "file"))
 	} else {

@@ -80,7 +80,8 @@ type closingMLflow struct {
 
 // close says what was read, and what became of it.
 func (m *mlflowFlags) close(c console, p *planned, end *closingMLflow) error {
-	reading := summary{report: p.report, totals: p.report.Totals(), problems: p.found.problems, restarts: p.options.Read.Restarts, verbose: m.verbose}
+	reading := summary{report: p.report, totals: p.report.Totals(), problems: p.found.problems,
+		restarts: p.options.Read.Restarts, verbose: m.verbose}
 	if !m.quiet {
 		reading.sayWarnings(c)
 		if kinds := reading.kinds(); kinds != "" {
@@ -128,7 +129,8 @@ func outcomes(r *mlflow.Result) (text string, points int64) {
 		}
 	}
 	text = ui.Counted(int64(len(r.Runs)), "run")
-	for _, o := range []mlflow.Outcome{mlflow.Created, mlflow.Completed, mlflow.Skipped, mlflow.Deleted, mlflow.Duplicate, mlflow.Verified,
+	for _, o := range []mlflow.Outcome{mlflow.Created, mlflow.Completed, mlflow.Skipped, mlflow.Deleted,
+		mlflow.Duplicate, mlflow.Verified,
 		mlflow.Removable, mlflow.Removed, mlflow.Kept, mlflow.Missing, mlflow.Failed} {
 		if counts[o] > 0 {
 			text += fmt.Sprintf(", %s %s", humanize.Comma(counts[o]), o)
@@ -165,14 +167,18 @@ func sayRuns(c console, r *mlflow.Result, verb string) {
 	for _, run := range r.Runs {
 		switch {
 		case run.Outcome == mlflow.Deleted:
-			notes["deleted in MLflow, and left so (--deleted restore brings such runs back, --deleted again makes others)"]++
+			notes["deleted in MLflow, and left so (--deleted restore brings such runs back, --deleted again makes "+
+				"others)"]++
 		case run.Outcome == mlflow.Duplicate:
 			notes["the same event files as a run that is there, so no other is made (--duplicates create)"]++
-		case run.Outcome == mlflow.Completed && slices.ContainsFunc(run.Theirs, func(d mlflow.Difference) bool { return d.NotHere > 0 }):
-			notes["metrics have points that are not in the logs, somebody's or of a migration with other flags: verify lists them, --on-existing replace makes such runs anew"]++
+		case run.Outcome == mlflow.Completed &&
+			slices.ContainsFunc(run.Theirs, func(d mlflow.Difference) bool { return d.NotHere > 0 }):
+			notes["metrics have points that are not in the logs, somebody's or of a migration with other flags: "+
+				"verify lists them, --on-existing replace makes such runs anew"]++
 		}
 		if len(run.ChangedParams) > 0 {
-			note, remedy := "params are others in the logs now, and MLflow does not change them", "--on-existing replace makes such runs anew"
+			note, remedy := "params are others in the logs now, and MLflow does not change them",
+				"--on-existing replace makes such runs anew"
 			if verb == "verify" {
 				notes[note+" (mlflow "+remedy+")"]++
 			} else {
@@ -219,7 +225,8 @@ func sayChangedParams(c console, r *mlflow.Result) {
 	for _, run := range r.Runs {
 		for i, d := range run.ChangedParams {
 			if i == mostDifferences || lines == mostRunLines {
-				c.say("run %s: and %d more changed params; --report lists them", run.Plan.Path, len(run.ChangedParams)-i)
+				c.say("run %s: and %d more changed params; --report lists them", run.Plan.Path,
+					len(run.ChangedParams)-i)
 				break
 			}
 			c.say("run %s: %s; MLflow does not change it", run.Plan.Path, d)

@@ -30,7 +30,8 @@ type planned struct {
 
 // run makes the plan, and hands it to act. Whether the server answers shows
 // before the logs are read, which may take long.
-func (m *mlflowFlags) run(ctx context.Context, c console, args []string, act func(context.Context, console, *planned) error) error {
+func (m *mlflowFlags) run(ctx context.Context, c console, args []string,
+	act func(context.Context, console, *planned) error) error {
 	p := &planned{begin: time.Now()}
 	p.options.Experiment = m.experiment
 	planOptions, err := m.readPlan(args)

@@ -39,9 +39,10 @@ deleted runs until "mlflow gc".
 
 // undo lists the runs on standard output, with what becomes of them.
 func (m *mlflowFlags) undo(ctx context.Context, c console, p *planned) error {
-	result, err := p.inExperiments(ctx, func(ctx context.Context, client *rest.Client, p *plan.Plan, o mlflow.Options) (*mlflow.Result, error) {
-		return mlflow.Undo(ctx, client, p, o, m.yes)
-	})
+	result, err := p.inExperiments(ctx,
+		func(ctx context.Context, client *rest.Client, p *plan.Plan, o mlflow.Options) (*mlflow.Result, error) {
+			return mlflow.Undo(ctx, client, p, o, m.yes)
+		})
 	counts, failed := make(map[mlflow.Outcome]int64), false
 	for _, run := range result.Runs {
 		counts[run.Outcome]++
@@ -69,7 +70,8 @@ func (m *mlflowFlags) undo(ctx context.Context, c console, p *planned) error {
 			text = fmt.Sprintf("%s to be deleted, with --yes", ui.Counted(counts[mlflow.Removable], "run"))
 		}
 		c.say("%s; %s kept, %s not there; %s, %.1f s", text, humanize.Comma(counts[mlflow.Kept]),
-			humanize.Comma(counts[mlflow.Missing]), (&closingMLflow{p.client.Server(), "undo", result}).place(), time.Since(p.begin).Seconds())
+			humanize.Comma(counts[mlflow.Missing]), (&closingMLflow{p.client.Server(), "undo", result}).place(),
+			time.Since(p.begin).Seconds())
 	}
 	if failed {
 		return statusError(statusFailed)

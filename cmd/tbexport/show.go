@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"tbexport/convert"
 	"tbexport/eventfile"
@@ -89,8 +90,12 @@ what TensorBoard draws.
 		Args: logdirArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return s.run(cmd.Context(), c, args) },
 	}
-	f := cmd.Flags()
-	f.SortFlags = false
+	cmd.Flags().SortFlags = false
+	s.add(cmd.Flags())
+	return cmd
+}
+
+func (s *showFlags) add(f *pflag.FlagSet) {
 	f.Float64Var(&s.smooth, "smooth", 0, "smooth with this weight `W`, from 0 (not at all) to below 1")
 	f.StringVar(&s.axis, "x", "step", "step, relative (time since the first point) or wall (time, UTC)")
 	f.BoolVar(&s.log, "log", false, "a logarithmic Y axis; values that are not above 0 are not drawn")
@@ -113,7 +118,6 @@ what TensorBoard draws.
 	f.Lookup("width").Usage += "; of a picture, N dots a chart (default 1890)"
 	addVerbose(f, &s.verbose)
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "say nothing but errors")
-	return cmd
 }
 
 func (s *showFlags) run(ctx context.Context, c console, args []string) error {

@@ -25,7 +25,7 @@ type summary struct {
 	totals   convert.Totals
 	problems []eventfile.Problem
 	restarts series.Restarts
-	hparams  hparams.Said
+	hparams  hparams.Precedence
 	extract  string       // where files were extracted to, beside the tables
 	verbose  bool         // every damage is said
 	tables   []table.Spec // that were written; none: nothing was

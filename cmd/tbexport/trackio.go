@@ -23,7 +23,8 @@ type trackioFlags struct {
 func (t *trackioFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&t.project, "project", "", "`NAME` of the project: letters, digits, - and _")
 	f.StringVar(&t.dir, "trackio-dir", "", "`DIR` of the projects (default: $TRACKIO_DIR, else Trackio's own)")
-	f.StringVar(&t.group, "group", "", "`NAME` of the runs' group (default: none, with --nest the run of their directory)")
+	f.StringVar(&t.group, "group", "",
+		"`NAME` of the runs' group (default: none, with --nest the run of their directory)")
 	t.media.add(f)
 	t.addNames(f)
 	t.addPoints(f)
@@ -121,7 +122,8 @@ func (t *trackioFlags) run(ctx context.Context, c console, args []string, verify
 }
 
 func (t *trackioFlags) options(p *trackerPlan) trackio.Options {
-	o := trackio.Options{Dir: t.dir, Project: t.project, Group: t.group, Logdir: p.logdir, Version: programVersion(), Read: p.read}
+	o := trackio.Options{Dir: t.dir, Project: t.project, Group: t.group, Logdir: p.logdir, Version: programVersion(),
+		Read: p.read}
 	if o.Dir == "" {
 		o.Dir = trackio.Dir(os.Getenv, homeDirectory())
 	}

@@ -13,7 +13,8 @@ import (
 
 // trackerExit lists the exit statuses of the verbs that write a tracker's files.
 var trackerExit = exitHelp("done: everything is there", "failed; running it again goes on where it stopped",
-	"done, but something could not be read, or a run is not there as it is", "interrupted; running it again goes on where it stopped")
+	"done, but something could not be read, or a run is not there as it is",
+	"interrupted; running it again goes on where it stopped")
 
 // verifyExit lists those of the verbs that compare a tracker with the logs.
 var verifyExit = exitHelp("compared: everything is there as in the logs", "failed: not everything could be compared",
@@ -31,7 +32,8 @@ func (w *wandbFlags) add(f *pflag.FlagSet) {
 	f.StringVarP(&w.output, "output", "o", "", "`DIR` of the runs' directories, as ./wandb")
 	f.StringVar(&w.project, "project", "", "`NAME` of the project (default: that of who syncs)")
 	f.StringVar(&w.entity, "entity", "", "`NAME` of the user or team (default: that of who syncs)")
-	f.StringVar(&w.group, "group", "", "`NAME` of the runs' group (default: none, with --nest the run of their directory)")
+	f.StringVar(&w.group, "group", "",
+		"`NAME` of the runs' group (default: none, with --nest the run of their directory)")
 	w.media.add(f)
 	w.addNames(f)
 	w.addPoints(f)

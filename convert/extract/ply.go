@@ -17,11 +17,13 @@ func Mesh(m kinds.Mesh) File {
 	var p ply
 	colors, vertices := len(m.Colors)/3, len(m.Vertices)/3
 	uchars := !slices.ContainsFunc(m.Colors, func(x float64) bool { return x != math.Trunc(x) || x < 0 || x > 255 })
-	p.line("ply\nformat binary_little_endian 1.0\nelement vertex %d\nproperty double x\nproperty double y\nproperty double z", vertices)
+	p.line("ply\nformat binary_little_endian 1.0\nelement vertex %d\nproperty double x\nproperty double y\n"+
+		"property double z", vertices)
 	if colors == vertices && colors > 0 {
 		p.colorProperties(uchars)
 	}
-	ints := !slices.ContainsFunc(m.Faces, func(x float64) bool { return x != math.Trunc(x) || x < math.MinInt32 || x > math.MaxInt32 })
+	ints := !slices.ContainsFunc(m.Faces,
+		func(x float64) bool { return x != math.Trunc(x) || x < math.MinInt32 || x > math.MaxInt32 })
 	index := "int"
 	if !ints {
 		index = "double" // no index of a vertex; what was logged is kept

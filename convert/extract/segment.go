@@ -64,7 +64,8 @@ func escape(name string) string {
 		part := text[i : i+size]
 		i += size
 		switch {
-		case r == utf8.RuneError && size == 1, !plain(r), i == len(text) && (r == '.' || r == ' '), size == i && isDevice(text):
+		case r == utf8.RuneError && size == 1, !plain(r), i == len(text) && (r == '.' || r == ' '),
+			size == i && isDevice(text):
 			percent(&b, part)
 		default:
 			b.WriteString(part)

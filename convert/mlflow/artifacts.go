@@ -44,7 +44,8 @@ func uploads(r *plan.Run) ([]upload, error) {
 		all = append(all, newUpload(keysArtifact, keys))
 	}
 	for _, f := range r.Files {
-		all = append(all, upload{f.Place, f.Bytes, func(ctx context.Context) (io.ReadCloser, int64, error) { return openFile(ctx, f) }})
+		all = append(all, upload{f.Place, f.Bytes,
+			func(ctx context.Context) (io.ReadCloser, int64, error) { return openFile(ctx, f) }})
 	}
 	if len(r.Sources) == 0 {
 		return nil, nil
@@ -92,7 +93,8 @@ func (m *migration) keepArtifacts(ctx context.Context, r *plan.Run, run *serverR
 }
 
 // checkArtifacts compares the sizes of what was kept.
-func (m *migration) checkArtifacts(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult, c *comparison) error {
+func (m *migration) checkArtifacts(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult,
+	c *comparison) error {
 	wanted, err := uploads(r)
 	if err != nil || len(wanted) == 0 && len(r.Media) == 0 && !m.listTheirs {
 		return err
@@ -153,7 +155,8 @@ func (m *migration) unlisted(ctx context.Context, root string, err error) error 
 		return err
 	}
 	asked := m.server.Do(ctx, &rest.Call{
-		Method: http.MethodGet, Path: strings.TrimSuffix(rest.Artifacts, "/"), Query: url.Values{"path": {root}}, Into: rest.JSON(nil),
+		Method: http.MethodGet, Path: strings.TrimSuffix(rest.Artifacts, "/"), Query: url.Values{"path": {root}},
+		Into: rest.JSON(nil),
 	})
 	if store := new(StoreError); errors.As(m.storeError(asked), &store) {
 		return store
@@ -181,7 +184,8 @@ func (e *StoreError) Error() string {
 	if e.URI == "" {
 		return "the server does not serve artifacts (start it with --serve-artifacts)"
 	}
-	return fmt.Sprintf("they belong at %s, and tbexport reaches only an artifact store behind the tracking server (mlflow server --artifacts-destination)", e.URI)
+	return fmt.Sprintf("they belong at %s, and tbexport reaches only an artifact store behind the tracking server "+
+		"(mlflow server --artifacts-destination)", e.URI)
 }
 
 // artifactRoot is the client's, if the server serves artifacts. The place in a
@@ -214,7 +218,9 @@ func (c *server) artifactRoot(uri string) (string, error) {
 
 // put uploads an artifact, in at most so many tries; 0: as many as calls have.
 func (c *server) put(ctx context.Context, root string, u upload, tries uint) error {
-	return c.Do(ctx, &rest.Call{Tries: tries, Method: http.MethodPut, Path: rest.Artifacts + escape(path.Join(root, u.name)), Upload: func() (io.ReadCloser, int64, error) { return u.open(ctx) }})
+	return c.Do(ctx, &rest.Call{Tries: tries, Method: http.MethodPut,
+		Path:   rest.Artifacts + escape(path.Join(root, u.name)),
+		Upload: func() (io.ReadCloser, int64, error) { return u.open(ctx) }})
 }
 
 // listArtifacts gives the sizes of what is in a directory of a run's artifacts,

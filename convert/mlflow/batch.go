@@ -176,5 +176,6 @@ func (s *batchSender) call(ctx context.Context, b *batch, from, to int) error {
 		return err
 	}
 	s.calls.Add(1)
-	return s.server.Do(ctx, &rest.Call{Method: http.MethodPost, Path: rest.API + "runs/log-batch", Body: body, Into: rest.JSON(nil)})
+	return s.server.Do(ctx,
+		&rest.Call{Method: http.MethodPost, Path: rest.API + "runs/log-batch", Body: body, Into: rest.JSON(nil)})
 }

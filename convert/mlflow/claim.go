@@ -55,7 +55,8 @@ func (m *migration) create(ctx context.Context, r *plan.Run, o *openedRun) error
 		return err
 	}
 	run, late, err := m.server.createRun(ctx, runCreation{
-		Experiment: m.experiment.ID, Name: r.Name, User: m.options.User, Start: milliseconds(r.Start), Tags: withState(tags, claim),
+		Experiment: m.experiment.ID, Name: r.Name, User: m.options.User, Start: milliseconds(r.Start),
+		Tags: withState(tags, claim),
 	}, r.SourceID, claim)
 	if err != nil {
 		return err
@@ -189,7 +190,8 @@ func (m *migration) removeDoubles(ctx context.Context, x stray) error {
 	}
 	complete := slices.DeleteFunc(found, func(run *serverRun) bool { return run.rank() > 0 })
 	before := func(run *serverRun) bool {
-		return slices.ContainsFunc(m.index[x.plan.SourceID], func(old *serverRun) bool { return old.Info.RunID == run.Info.RunID && !old.claimed() })
+		return slices.ContainsFunc(m.index[x.plan.SourceID],
+			func(old *serverRun) bool { return old.Info.RunID == run.Info.RunID && !old.claimed() })
 	}
 	if len(complete) < 2 || slices.ContainsFunc(complete, before) {
 		return nil // what was there before is for Options.Existing

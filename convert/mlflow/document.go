@@ -15,11 +15,11 @@ type PlanDocument struct {
 	Tool           string                 `json:"tool"` // name and version of the program
 	Totals         Totals                 `json:"totals"`
 	Changed        []plan.RenamedDocument `json:"changed_names"`
-	SameButForCase [][2]string            `json:"same_but_for_case"`         // keys that are one on MySQL and SQL Server
+	SameButForCase [][2]string            `json:"same_but_for_case"`         // keys that are one on MySQL, SQL Server
 	Empty          []string               `json:"empty_runs"`                // left out
 	Folded         []string               `json:"folded_runs"`               // part of another
 	TooLarge       []plan.FileDocument    `json:"files_too_large,omitempty"` // beside the logs, and left out for that
-	Problems       []string               `json:"file_problems,omitempty"`   // files beside the logs that could not be read
+	Problems       []string               `json:"file_problems,omitempty"`   // beside the logs, and not to be read
 	Runs           []RunDocument          `json:"runs"`
 }
 
@@ -113,7 +113,9 @@ type ResultDocument struct {
 	Name     string `json:"name"`
 	RunID    string `json:"run_id"` // MLflow's; empty: there is none
 	SourceID string `json:"source_id"`
-	Outcome  string `json:"outcome"` // planned, created, completed, skipped, deleted, duplicate, verified, missing, failed; of undo also "to be deleted", removed, kept
+	// Outcome is planned, created, completed, skipped, deleted, duplicate,
+	// verified, missing or failed; of undo also "to be deleted", removed or kept.
+	Outcome string `json:"outcome"`
 	// Experiment is its experiment, where the runs are in several.
 	Experiment *ExperimentDocument `json:"experiment,omitempty"`
 	// NotKept are artifacts that the server refused.
@@ -161,7 +163,8 @@ func (d Difference) document() DifferenceDocument {
 
 // NewReportDocument makes the JSON of a result. reading is the report on the
 // logs; words puts the error of a run in words, nil: its own.
-func NewReportDocument(p *plan.Plan, r *Result, tool, server string, reading convert.ReportJSON, words func(error) string) *ReportDocument {
+func NewReportDocument(p *plan.Plan, r *Result, tool, server string, reading convert.ReportJSON,
+	words func(error) string) *ReportDocument {
 	if words == nil {
 		words = error.Error
 	}
@@ -180,7 +183,8 @@ func newResultDocument(r *RunResult, words func(error) string) ResultDocument {
 		Run: r.Plan.Path, Name: r.Plan.Name, RunID: r.RunID, SourceID: r.Plan.SourceID, Outcome: string(r.Outcome),
 		Metrics: len(r.Plan.Series), Params: len(r.Plan.Params), Points: r.Plan.Points(), PointsSent: r.PointsSent,
 		Media: r.Media.Sent, MediaBytes: r.Media.Bytes,
-		Verified: r.Checked && len(r.Differences) == 0, Differences: []DifferenceDocument{}, Notes: append([]string{}, r.Notes...),
+		Verified: r.Checked && len(r.Differences) == 0, Differences: []DifferenceDocument{},
+		Notes: append([]string{}, r.Notes...),
 	}
 	for _, x := range r.Differences {
 		d.Differences = append(d.Differences, x.document())

@@ -128,7 +128,9 @@ func (m *migration) search(ctx context.Context, r *plan.Run) ([]*serverRun, erro
 	begin := time.Now()
 	defer func() {
 		took := int64(time.Since(begin))
-		for slowest := m.slowest.Load(); took > slowest && !m.slowest.CompareAndSwap(slowest, took); slowest = m.slowest.Load() {
+		slowest := m.slowest.Load()
+		for took > slowest && !m.slowest.CompareAndSwap(slowest, took) {
+			slowest = m.slowest.Load()
 		}
 	}()
 	found, err := m.server.findRuns(ctx, m.experiment.ID, r.SourceID)
@@ -191,5 +193,6 @@ func (m *migration) parentOf(ctx context.Context, r *plan.Run) (string, error) {
 // unchanged says that an earlier migration left nothing to do.
 func (m *migration) unchanged(r *plan.Run, run *serverRun) bool {
 	state := run.tag(tagState)
-	return run.tag(tagDigest) == r.Digest && (state == stateComplete || state == stateSent && m.options.Verify == VerifyNone)
+	return run.tag(tagDigest) == r.Digest &&
+		(state == stateComplete || state == stateSent && m.options.Verify == VerifyNone)
 }

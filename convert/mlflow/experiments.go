@@ -54,7 +54,8 @@ func (e *RulesError) Error() string {
 type OtherNameError struct{ Name, Other string }
 
 func (e *OtherNameError) Error() string {
-	return fmt.Sprintf("the server's database takes the name of the experiment %q for that of %q, which is there", e.Name, e.Other)
+	return fmt.Sprintf("the server's database takes the name of the experiment %q for that of %q, which is there",
+		e.Name, e.Other)
 }
 
 // named is an error where an experiment that was found by a name has another one.
@@ -176,7 +177,8 @@ func (c *server) openExperiment(ctx context.Context, name, id string, restore bo
 	if err != nil || e.rules != "" {
 		return e, err
 	}
-	err = c.Post(ctx, "experiments/set-experiment-tag", map[string]string{"experiment_id": e.ID, "key": tagRules, "value": rules}, nil)
+	err = c.Post(ctx, "experiments/set-experiment-tag",
+		map[string]string{"experiment_id": e.ID, "key": tagRules, "value": rules}, nil)
 	if api := new(rest.APIError); errors.As(err, &api) && api.Status == http.StatusForbidden {
 		err = nil // somebody else's experiment, in which this user may make runs
 	}

@@ -155,7 +155,8 @@ func (c *server) getArtifact(ctx context.Context, root, name string) ([]byte, er
 		_, err := content.ReadFrom(body)
 		return err
 	}
-	err := c.Do(ctx, &rest.Call{Method: http.MethodGet, Path: rest.Artifacts + escape(path.Join(root, name)), Into: into})
+	err := c.Do(ctx,
+		&rest.Call{Method: http.MethodGet, Path: rest.Artifacts + escape(path.Join(root, name)), Into: into})
 	return content.Bytes(), err
 }
 

@@ -27,7 +27,8 @@ type keyFrom struct {
 }
 
 func newKeysFile(r *plan.Run) ([]byte, error) {
-	k := keysFile{Schema: 1, Run: r.Path, Metrics: make(map[string]keyFrom, len(r.Series)), Params: make(map[string]string, len(r.Params))}
+	k := keysFile{Schema: 1, Run: r.Path, Metrics: make(map[string]keyFrom, len(r.Series)),
+		Params: make(map[string]string, len(r.Params))}
 	for _, s := range r.Sources {
 		k.Sources = append(k.Sources, s.Run.Name)
 	}

@@ -50,7 +50,8 @@ func LimitsOf(version string) (Limits, error) {
 	if !ok {
 		return Limits{}, fmt.Errorf("%q: want a version of MLflow, as 2.14.3", version)
 	}
-	return Limits{Version: version, NoColon: number < takesColon, ShortParams: number < takesLongParams, NoGrid: number < hasGrid}, nil
+	return Limits{Version: version, NoColon: number < takesColon, ShortParams: number < takesLongParams,
+		NoGrid: number < hasGrid}, nil
 }
 
 // The versions from which on something is surely taken, and until which it
@@ -89,7 +90,8 @@ func Ask(ctx context.Context, client *rest.Client, experiment, id string) (Limit
 
 // AskEach is Ask for several experiments, by their names. own is what the server
 // takes of an experiment that is begun.
-func AskEach(ctx context.Context, client *rest.Client, experiments []string) (own Limits, each map[string]Limits, err error) {
+func AskEach(ctx context.Context, client *rest.Client,
+	experiments []string) (own Limits, each map[string]Limits, err error) {
 	c := &server{client}
 	if own, err = c.limits(ctx); err != nil {
 		return own, nil, err
@@ -160,7 +162,8 @@ func (c *server) version(ctx context.Context) (string, error) {
 var nobody = strings.Repeat("0", 32)
 
 func (c *server) refusesColon(ctx context.Context) (bool, error) {
-	return c.refuses(ctx, map[string]any{"run_id": nobody, "metrics": []map[string]any{{"key": "a:b", "value": 0, "timestamp": 0, "step": 0}}})
+	return c.refuses(ctx, map[string]any{"run_id": nobody,
+		"metrics": []map[string]any{{"key": "a:b", "value": 0, "timestamp": 0, "step": 0}}})
 }
 
 func (c *server) refusesLongParams(ctx context.Context) (bool, error) {

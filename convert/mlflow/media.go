@@ -87,7 +87,8 @@ func (m *migration) keepMedia(ctx context.Context, r *plan.Run, run *serverRun, 
 	if len(r.Media) == 0 {
 		return nil
 	}
-	s := &mediaSending{m: m, run: run, result: result, again: run.tag(tagDigest) == "", expected: make(map[string]int64)}
+	s := &mediaSending{m: m, run: run, result: result, again: run.tag(tagDigest) == "",
+		expected: make(map[string]int64)}
 	var err error
 	if s.root, err = m.artifactRoot(run); err == nil && !fresh {
 		s.there, err = m.mediaThere(ctx, run, s.root)
@@ -311,7 +312,8 @@ const readTries = 5
 
 // otherBytes is the difference of an artifact that is another one.
 func otherBytes(name string, expected, got int64) Difference {
-	d := Difference{What: "artifact", Key: name, Expected: strconv.FormatInt(expected, 10) + " bytes", Got: strconv.FormatInt(got, 10) + " bytes"}
+	d := Difference{What: "artifact", Key: name, Expected: strconv.FormatInt(expected, 10) + " bytes",
+		Got: strconv.FormatInt(got, 10) + " bytes"}
 	if expected == got {
 		d.Got += " that are others"
 	}
@@ -321,11 +323,12 @@ func otherBytes(name string, expected, got int64) Difference {
 // artifactSum is the SHA-256 of an artifact, and its bytes; -1: there is none.
 func (c *server) artifactSum(ctx context.Context, root, name string) (sum [sha256.Size]byte, bytes int64, err error) {
 	h := sha256.New()
-	err = c.Do(ctx, &rest.Call{Method: http.MethodGet, Path: rest.Artifacts + escape(path.Join(root, name)), Into: func(body io.Reader) (err error) {
-		h.Reset()
-		bytes, err = io.Copy(h, body)
-		return err
-	}})
+	err = c.Do(ctx, &rest.Call{Method: http.MethodGet, Path: rest.Artifacts + escape(path.Join(root, name)),
+		Into: func(body io.Reader) (err error) {
+			h.Reset()
+			bytes, err = io.Copy(h, body)
+			return err
+		}})
 	if api := new(rest.APIError); errors.As(err, &api) && api.Status == http.StatusNotFound {
 		return sum, -1, nil
 	}
@@ -334,7 +337,8 @@ func (c *server) artifactSum(ctx context.Context, root, name string) (sum [sha25
 
 // tagMedia tells MLflow's page of pictures and tables, beside what is told of there
 // already.
-func (m *migration) tagMedia(ctx context.Context, run *serverRun, pictures bool, tables []string, result *RunResult) error {
+func (m *migration) tagMedia(ctx context.Context, run *serverRun, pictures bool, tables []string,
+	result *RunResult) error {
 	if !pictures && len(tables) == 0 {
 		return nil
 	}
@@ -425,7 +429,8 @@ func loggedTables(text string) (tables []string) {
 
 // checkSentMedia finds what of the media that were just sent, and compared one by
 // one, is not listed.
-func (m *migration) checkSentMedia(ctx context.Context, run *serverRun, root string, result *RunResult, c *comparison) error {
+func (m *migration) checkSentMedia(ctx context.Context, run *serverRun, root string, result *RunResult,
+	c *comparison) error {
 	c.differences = append(c.differences, result.mediaDifferences...)
 	if len(result.mediaExpected) == 0 {
 		return nil
@@ -451,7 +456,8 @@ func missingArtifact(name string, bytes int64) Difference {
 // checkMedia compares the media of a run with those on the server: by size, and
 // with VerifyFull by what is in them. It gives the names of those that are this
 // program's.
-func (m *migration) checkMedia(ctx context.Context, r *plan.Run, run *serverRun, root string, result *RunResult, c *comparison) (own map[string]bool, err error) {
+func (m *migration) checkMedia(ctx context.Context, r *plan.Run, run *serverRun, root string, result *RunResult,
+	c *comparison) (own map[string]bool, err error) {
 	if len(r.Media) == 0 {
 		return nil, nil
 	}
@@ -547,8 +553,10 @@ func (s *mediaSending) compareThumbnail(name string, c *comparison) error {
 	if err != nil {
 		return err
 	}
-	if config, _, err := image.DecodeConfig(bytes.NewReader(content)); err != nil || max(config.Width, config.Height) > thumbnailSide {
-		c.add(Difference{What: "artifact", Key: name, Expected: "a small image", Got: several(int64(len(content)), "byte") + " that are none"})
+	if config, _, err := image.DecodeConfig(bytes.NewReader(content)); err != nil ||
+		max(config.Width, config.Height) > thumbnailSide {
+		c.add(Difference{What: "artifact", Key: name, Expected: "a small image",
+			Got: several(int64(len(content)), "byte") + " that are none"})
 	}
 	return nil
 }

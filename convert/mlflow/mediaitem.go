@@ -23,7 +23,8 @@ type mediaItem struct {
 
 // mediaItems gives the artifacts of a run's media, one after another. there are
 // the names and sizes of those that are on the server.
-func (m *migration) mediaItems(ctx context.Context, r *plan.Run, there map[string]int64, yield func(mediaItem) error) error {
+func (m *migration) mediaItems(ctx context.Context, r *plan.Run, there map[string]int64,
+	yield func(mediaItem) error) error {
 	var steps stepNames
 	var last *plan.Media
 	place, err := m.room.read(ctx, r)
@@ -70,7 +71,8 @@ func filesForms(forms []convert.Form) (files []convert.Form) {
 	return files
 }
 
-func (m *migration) pictureItems(v *plan.MediaValue, steps stepNames, wanted pictureChoice, yield func(mediaItem) error) error {
+func (m *migration) pictureItems(v *plan.MediaValue, steps stepNames, wanted pictureChoice,
+	yield func(mediaItem) error) error {
 	return m.eachPicture(v, steps, func(index int, item mediaItem) error {
 		if !wanted.has(v.Media, index, v.Nth[index]) {
 			return nil
@@ -80,7 +82,8 @@ func (m *migration) pictureItems(v *plan.MediaValue, steps stepNames, wanted pic
 }
 
 // eachPicture gives the pictures of a value.
-func (m *migration) eachPicture(v *plan.MediaValue, steps stepNames, yield func(index int, item mediaItem) error) error {
+func (m *migration) eachPicture(v *plan.MediaValue, steps stepNames,
+	yield func(index int, item mediaItem) error) error {
 	pictures, err := v.Pictures()
 	if err != nil {
 		return err
@@ -90,7 +93,8 @@ func (m *migration) eachPicture(v *plan.MediaValue, steps stepNames, yield func(
 		item := mediaItem{name: plain, content: p.Bytes}
 		if !m.options.Limits.NoGrid {
 			grid := gridName(v, i)
-			item = mediaItem{name: grid + gridExtension(p), content: p.Bytes, thumbnail: thumbnailName(grid), plain: plain}
+			item = mediaItem{name: grid + gridExtension(p), content: p.Bytes, thumbnail: thumbnailName(grid),
+				plain: plain}
 		}
 		if err := yield(i, item); err != nil {
 			return err

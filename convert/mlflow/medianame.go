@@ -31,7 +31,8 @@ var mediaDirs = map[convert.Form]string{
 
 // MediaForms are the forms of values that become artifacts, pictures first.
 func MediaForms() []convert.Form {
-	return []convert.Form{convert.FormImages, convert.FormText, convert.FormAudio, convert.FormHistograms, convert.FormPRCurves}
+	return []convert.Form{convert.FormImages, convert.FormText, convert.FormAudio, convert.FormHistograms,
+		convert.FormPRCurves}
 }
 
 // longestImageKey is how many characters of a key the name of a file has room for.
@@ -62,7 +63,8 @@ func gridName(v *plan.MediaValue, index int) string {
 		key = fmt.Sprintf("%s/%d", key, index)
 	}
 	key = strings.ReplaceAll(key, "/", "~")
-	return fmt.Sprintf("%s/%s+step+%d+timestamp+%d+%s", gridDir, key, v.Step, milliseconds(v.WallTime), itemID(v, index))
+	return fmt.Sprintf("%s/%s+step+%d+timestamp+%d+%s", gridDir, key, v.Step, milliseconds(v.WallTime),
+		itemID(v, index))
 }
 
 // thumbnailName is that of the small picture of a gridName.
@@ -71,7 +73,8 @@ func thumbnailName(name string) string { return name + "+compressed.webp" }
 // itemID is a UUID (RFC 9562, version 8) of an item of a value: always the same,
 // and not that of another one.
 func itemID(v *plan.MediaValue, index int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d %x %d %d", v.Media.ID, v.Step, math.Float64bits(v.WallTime), v.Again, index))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d %x %d %d", v.Media.ID, v.Step, math.Float64bits(v.WallTime), v.Again,
+		index))
 	sum[6], sum[8] = sum[6]&0x0f|0x80, sum[8]&0x3f|0x80
 	id := hex.EncodeToString(sum[:16])
 	return strings.Join([]string{id[:8], id[8:12], id[12:16], id[16:20], id[20:]}, "-")

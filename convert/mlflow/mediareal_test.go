@@ -40,6 +40,7 @@ func testMediaKilled(t *testing.T, server *mlflowtest.Server) {
 	proxy := mlflowtest.NewProxy(t, server.URL, mlflowtest.Sometimes(0.2, 7, mlflowtest.Faults()...))
 	killAndRunAgainInto(t, "killed media", proxy.URL, logdir, 20, 4*time.Second)
 	server.Script(t, "mlflow_media.py", logdir, "killed media", "--min", "264")
+	server.Script(t, "mlflow_sql.py", server.Database, logdir, "killed media", "8", "--stepped-back")
 	result, err := Verify(t.Context(), newTestClient(t, server.URL), makePlan(t, logdir, everything), Options{Experiment: "killed media"})
 	if err != nil || !result.Good() || len(result.Runs) != 8 || len(result.Runs[0].Theirs) > 0 {
 		t.Errorf("%v, %d runs", err, len(result.Runs))

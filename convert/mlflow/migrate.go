@@ -284,7 +284,8 @@ func (e *ExistsError) Error() string {
 var errElsewhere = errors.New("another migration is sending it")
 
 // eachRun calls work for runs of the plan, several at a time.
-func (m *migration) eachRun(ctx context.Context, runs []*plan.Run, work func(context.Context, *plan.Run, *RunResult) error) error {
+func (m *migration) eachRun(ctx context.Context, runs []*plan.Run,
+	work func(context.Context, *plan.Run, *RunResult) error) error {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	results := make([]*RunResult, len(runs))
@@ -315,7 +316,8 @@ func (m *migration) eachRun(ctx context.Context, runs []*plan.Run, work func(con
 
 // oneRun does the work for one run, and stops everything where no other run
 // would fare better.
-func (m *migration) oneRun(ctx context.Context, stop context.CancelCauseFunc, r *plan.Run, work func(context.Context, *plan.Run, *RunResult) error) *RunResult {
+func (m *migration) oneRun(ctx context.Context, stop context.CancelCauseFunc, r *plan.Run,
+	work func(context.Context, *plan.Run, *RunResult) error) *RunResult {
 	result := &RunResult{Plan: r}
 	err := work(ctx, r, result)
 	if errors.Is(err, errElsewhere) {

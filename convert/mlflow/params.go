@@ -13,8 +13,8 @@ func changedParam(p plan.Param, onServer string) Difference {
 	return Difference{What: "param", Key: p.Key, Expected: rest.OneLine(p.Value), Got: rest.OneLine(onServer)}
 }
 
-// changedKeys is the value of the tag tbexport.params_changed of a run that is complete: the keys of its params that were
-// others in the logs when it was completed, one a line; anyKey: too many for a tag.
+// changedKeys is the value of the tag tbexport.params_changed of a run that is complete: the keys of its params that
+// were others in the logs when it was completed, one a line; anyKey: too many for a tag.
 func changedKeys(params []Difference) string {
 	keys := make([]string, len(params))
 	for i, p := range params {
@@ -30,8 +30,8 @@ func changedKeys(params []Difference) string {
 // anyKey is no key of a param.
 const anyKey = "*"
 
-// checkParams notes which params the server does not have as they are in the logs. One that changed in the logs after the
-// server had it is no difference.
+// checkParams notes which params the server does not have as they are in the logs. One that changed in the logs after
+// the server had it is no difference.
 func checkParams(r *plan.Run, run *serverRun, result *RunResult, c *comparison) {
 	known := strings.Split(run.tag(tagParams), "\n")
 	for _, p := range r.Params {
@@ -47,8 +47,9 @@ func checkParams(r *plan.Run, run *serverRun, result *RunResult, c *comparison) 
 	}
 }
 
-// mayHaveChanged says that a param was another in the logs when the server got it: the run was completed so, or the logs are
-// others than they were then.
+// mayHaveChanged says that a param was another in the logs when the server got it: the run was completed so, or the
+// logs are others than they were then.
 func mayHaveChanged(r *plan.Run, run *serverRun, key string, known []string) bool {
-	return slices.Contains(known, key) || slices.Contains(known, anyKey) || run.tag(tagDigest) != "" && run.tag(tagDigest) != r.Digest
+	return slices.Contains(known, key) || slices.Contains(known, anyKey) ||
+		run.tag(tagDigest) != "" && run.tag(tagDigest) != r.Digest
 }

@@ -8,7 +8,8 @@ import (
 
 // PartApart is the note on a run a part of which is a run of its own, too: it was
 // made before the logs told that it is a part, as those of add_hparams do later.
-const PartApart = "a part of it is in the experiment as a run of its own, too, made before the logs told that it is a part"
+const PartApart = "a part of it is in the experiment as a run of its own, too, made before the logs told that it is " +
+	"a part"
 
 // partsApart are the runs that are there of parts of r.
 func (m *migration) partsApart(r *plan.Run) (runs []*serverRun) {

@@ -65,7 +65,8 @@ func (p point) after(q point) bool {
 		}
 		return x
 	}
-	return cmp.Or(cmp.Compare(p.step, q.step), cmp.Compare(p.time, q.time), cmp.Compare(zero(p.value), zero(q.value))) > 0
+	return cmp.Or(cmp.Compare(p.step, q.step), cmp.Compare(p.time, q.time),
+		cmp.Compare(zero(p.value), zero(q.value))) > 0
 }
 
 // distinct sorts points and drops those that are equal to another.

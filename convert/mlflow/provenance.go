@@ -39,7 +39,8 @@ const (
 	oldCopies = "tbexport.copies"
 )
 
-var oldTags = []string{oldFiles, oldBytes, oldCopies, "tbexport.points", "tbexport.version", "tbexport.sampled_out", "tbexport.max_points_per_tag"}
+var oldTags = []string{oldFiles, oldBytes, oldCopies, "tbexport.points", "tbexport.version", "tbexport.sampled_out",
+	"tbexport.max_points_per_tag"}
 
 // The values of tagState.
 const (
@@ -106,7 +107,8 @@ func (m *migration) note(r *plan.Run) string {
 	var b strings.Builder
 	files, bytes := r.EventFiles()
 	fmt.Fprintf(&b, "Migrated from TensorBoard by tbexport %s on %s: run %s of %s, %s, %s, %s (%s).\n",
-		m.options.Version, m.options.Time.UTC().Format(time.DateOnly), code(r.Path), code(m.options.Logdir), several(len(r.Series), "metric"),
+		m.options.Version, m.options.Time.UTC().Format(time.DateOnly), code(r.Path), code(m.options.Logdir),
+		several(len(r.Series), "metric"),
 		several(r.Points(), "point"), several(files, "event file"), several(bytes, "byte"))
 	add := func(what string, n int64) {
 		if n > 0 {
@@ -122,7 +124,8 @@ func (m *migration) note(r *plan.Run) string {
 	}
 	add("metrics with another name than their tag (`"+keysArtifact+"` has both)", changed)
 	add("values that are NaN", t.NaN)
-	add("metrics whose last value is NaN, which MLflow does not show here but in the experiment's charts", int64(t.LastNaN))
+	add("metrics whose last value is NaN, which MLflow does not show here but in the experiment's charts",
+		int64(t.LastNaN))
 	add("infinite values, which MLflow shows as ±1.7976931348623157e308", t.Infinite)
 	add("values left out as they are not finite", t.Skipped)
 	add(fmt.Sprintf("points left out to keep at most %d of a metric", m.options.Read.Select.Sample), t.SampledOut)

@@ -29,7 +29,8 @@ func (d *Difference) refusedBy(refusals []Refusal) {
 // one that says less may be taken.
 func refusedContent(err error) bool {
 	var api *rest.APIError
-	return errors.As(err, &api) && api.Status == http.StatusBadRequest && api.Code != "RESOURCE_DOES_NOT_EXIST" && !goneRun(err)
+	return errors.As(err, &api) && api.Status == http.StatusBadRequest && api.Code != "RESOURCE_DOES_NOT_EXIST" &&
+		!goneRun(err)
 }
 
 // goneRun says that a call was refused as its run is deleted.

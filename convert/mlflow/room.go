@@ -8,8 +8,8 @@ import (
 	"tbexport/convert/plan"
 )
 
-// room bounds the memory that media take while they are read and sent, in bytes. What is larger than the whole of it waits
-// until nothing else is there.
+// room bounds the memory that media take while they are read and sent, in bytes. What is larger than the whole of it
+// waits until nothing else is there.
 type room struct {
 	reading *semaphore.Weighted // for runs, by the largest of their values
 	sending *semaphore.Weighted // for items, encoded and decoded
@@ -18,8 +18,8 @@ type room struct {
 const (
 	mostReading = 32 << 20
 	mostSending = 80 << 20 // a picture of 8,388,608 pixels that does not compress
-	// eachRead is how often a value that is read is in memory: in its record, which is read once to find it and once to get
-	// it, and in what is left of the one before.
+	// eachRead is how often a value that is read is in memory: in its record, which is read once to find it and once to
+	// get it, and in what is left of the one before.
 	eachRead = 4
 	// manyBytes is from where on a picture is decoded before the next value is read.
 	manyBytes = 16 << 20

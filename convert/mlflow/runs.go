@@ -70,7 +70,8 @@ type runCreation struct {
 // createRun makes a run whose tags hold a source ID and a claim that no other
 // run has. Where the answer is lost, the run is looked for before it is made
 // again; late says that the server may still make another one.
-func (c *server) createRun(ctx context.Context, r runCreation, sourceID, claim string) (run *serverRun, late bool, err error) {
+func (c *server) createRun(ctx context.Context, r runCreation, sourceID,
+	claim string) (run *serverRun, late bool, err error) {
 	body, err := json.Marshal(r)
 	if err != nil {
 		return nil, false, err
@@ -95,7 +96,8 @@ func (c *server) createRun(ctx context.Context, r runCreation, sourceID, claim s
 		run = found[i]
 		return true, nil
 	}
-	err = c.Do(ctx, &rest.Call{Method: http.MethodPost, Path: rest.API + "runs/create", Body: body, Into: into, Done: made})
+	err = c.Do(ctx,
+		&rest.Call{Method: http.MethodPost, Path: rest.API + "runs/create", Body: body, Into: into, Done: made})
 	if err != nil {
 		return nil, late, err
 	}

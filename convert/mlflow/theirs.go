@@ -23,7 +23,8 @@ func ownTag(key string) bool { return strings.HasPrefix(key, "tbexport.") || key
 var firstTags = []string{tagNote, tagUser, tagSourceName, tagSourceType, "mlflow.runName", tagImages, tagTables}
 
 // noteWords are what migration.note writes, to its last letter.
-var noteWords = regexp.MustCompile("^Migrated from TensorBoard by tbexport [^\n]* on \\d{4}-\\d\\d-\\d\\d: run `[^\n]*\\.\n(\n\\* [^\n]*: \\d+)*\n?$")
+var noteWords = regexp.MustCompile("^Migrated from TensorBoard by tbexport [^\n]* on \\d{4}-\\d\\d-\\d\\d: run `[^\n" +
+	"]*\\.\n(\n\\* [^\n]*: \\d+)*\n?$")
 
 // ownNote says that nobody wrote into a description.
 func ownNote(note string) bool { return noteWords.MatchString(note) }
@@ -50,7 +51,8 @@ func (d Difference) Added() string {
 func (m *migration) theirs(r *plan.Run, run *serverRun) (added []Difference) {
 	add := func(what, key, expected, got string) {
 		if expected != got {
-			added = append(added, Difference{What: what, Key: key, Expected: rest.OneLine(expected), Got: rest.OneLine(got)})
+			added = append(added,
+				Difference{What: what, Key: key, Expected: rest.OneLine(expected), Got: rest.OneLine(got)})
 		}
 	}
 	add("name", "", r.Name, run.Info.Name)
@@ -85,7 +87,8 @@ func (m *migration) theirs(r *plan.Run, run *serverRun) (added []Difference) {
 
 // addedArtifacts lists the files of a run's artifacts, and the directories at
 // their top, that this program did not put there.
-func (m *migration) addedArtifacts(ctx context.Context, id string, uploads []upload, media map[string]bool) (added []Difference, err error) {
+func (m *migration) addedArtifacts(ctx context.Context, id string, uploads []upload,
+	media map[string]bool) (added []Difference, err error) {
 	const old = "tbexport" // where an earlier version kept keys.json
 	names := slices.Collect(maps.Keys(media))
 	for _, u := range uploads {

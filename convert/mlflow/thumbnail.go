@@ -82,11 +82,12 @@ func thumbnail(encoded []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// mostBetween is the most pixels, of 32 bytes, that the bilinear scaler holds between its two passes: only lines have more.
+// mostBetween is the most pixels, of 32 bytes, that the bilinear scaler holds between its two passes: only lines have
+// more.
 const mostBetween = 1 << 20
 
-// fullRange widens the colours of a lossy WebP picture, which are from 16 to 235 and 240 (RFC 9649, section 2.5), to those
-// that the type of the picture stands for.
+// fullRange widens the colours of a lossy WebP picture, which are from 16 to 235 and 240 (RFC 9649, section 2.5), to
+// those that the type of the picture stands for.
 func fullRange(m image.Image) {
 	var p *image.YCbCr
 	switch m := m.(type) {

@@ -37,7 +37,7 @@ type Totals struct {
 	OmittedParams int     `json:"omitted_params"`
 	Calls         int64   `json:"calls"` // of the API, verification not counted
 	VerifyCalls   int64   `json:"verify_calls"`
-	Seconds       float64 `json:"estimated_seconds"`        // of the whole, on a server of four workers on two processors
+	Seconds       float64 `json:"estimated_seconds"`        // of the whole: four workers, two processors
 	DatabaseBytes int64   `json:"estimated_database_bytes"` // what the points take in PostgreSQL
 }
 
@@ -81,9 +81,11 @@ func totalsOf(runs ...*plan.Run) Totals {
 			t.addMedia(m)
 		}
 	}
-	t.Runs, t.Series, t.Params, t.Files, t.FileBytes, t.Included = sums.Runs, sums.Series, sums.Params, sums.Files, sums.FileBytes, sums.Included
+	t.Runs, t.Series, t.Params, t.Files, t.FileBytes, t.Included = sums.Runs, sums.Series, sums.Params, sums.Files,
+		sums.FileBytes, sums.Included
 	t.Points, t.NaN, t.Infinite, t.Skipped = sums.Points, sums.NaN, sums.Infinite, sums.Skipped
-	t.SampledOut, t.Superseded, t.Repeated, t.TwoWriters = sums.SampledOut, sums.Superseded, sums.Repeated, sums.TwoWriters
+	t.SampledOut, t.Superseded, t.Repeated, t.TwoWriters = sums.SampledOut, sums.Superseded, sums.Repeated,
+		sums.TwoWriters
 	t.CutParams, t.OmittedParams = sums.CutParams, sums.OmittedParams
 	return t
 }

@@ -134,7 +134,8 @@ func (m *migration) tryUnkept(ctx context.Context, r *plan.Run, run *serverRun, 
 	if store := new(StoreError); errors.As(err, &store) {
 		return nil
 	}
-	if err == nil && slices.ContainsFunc(names, func(name string) bool { return name == manyMedia || isMediaPath(name) }) {
+	if err == nil &&
+		slices.ContainsFunc(names, func(name string) bool { return name == manyMedia || isMediaPath(name) }) {
 		err = m.keepMedia(ctx, r, run, false, result)
 		result.Differences = append(result.Differences, result.mediaDifferences...)
 	}

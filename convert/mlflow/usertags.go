@@ -28,7 +28,8 @@ func ParseTag(text string) (Tag, error) {
 	case strings.HasPrefix(key, "tbexport.") || key == tagParent || key == tagNote || key == "mlflow.runName":
 		return Tag{}, fmt.Errorf("%s: this tag is not for setting", key)
 	case cleanName(key) != key || utf8.RuneCountInString(key) > longestKey:
-		return Tag{}, fmt.Errorf("%q: MLflow takes letters, digits and _ - . : / and spaces, at most %d", key, longestKey)
+		return Tag{},
+			fmt.Errorf("%q: MLflow takes letters, digits and _ - . : / and spaces, at most %d", key, longestKey)
 	case utf8.RuneCountInString(value) > longestValue || strings.ContainsRune(value, 0):
 		return Tag{}, fmt.Errorf("%s: MLflow keeps at most %d characters of a tag", key, longestValue)
 	}

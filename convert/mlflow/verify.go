@@ -14,7 +14,9 @@ import (
 // Difference is something of a run that is not on the server as it is in the
 // logs.
 type Difference struct {
-	What     string // param, tag, metric, latest, artifact, status, end; of what people changed also name, description and user
+	// What is param, tag, metric, latest, artifact, status or end; of what
+	// people changed also name, description or user.
+	What     string
 	Key      string
 	Expected string // empty: nothing
 	Got      string // empty: nothing
@@ -122,7 +124,8 @@ func (m *migration) checkMetrics(ctx context.Context, r *plan.Run, run *serverRu
 		}
 		switch p := got.point(); {
 		case p.compare(expected) != 0:
-			differ = append(differ, Difference{What: "latest", Key: s.Key, Expected: expected.String(), Got: p.String()})
+			differ = append(differ,
+				Difference{What: "latest", Key: s.Key, Expected: expected.String(), Got: p.String()})
 		case m.options.Verify != VerifyFull, created && s.Points == 1:
 			m.verified(s.Points)
 			continue

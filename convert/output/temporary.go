@@ -97,9 +97,9 @@ func lockDir(dir string) (*lock, error) {
 }
 
 // removeLeftovers removes the temporary files and directories in dir that nobody is writing any more: those whose lock
-// nobody holds. Of directories that were complete, and so lost their mark, only those go in which every file is proven to
-// be this program's by o, or by the manifest. Where there are no locks it removes nothing, and what it cannot remove it
-// leaves.
+// nobody holds. Of directories that were complete, and so lost their mark, only those go in which every file is proven
+// to be this program's by o, or by the manifest. Where there are no locks it removes nothing, and what it cannot remove
+// it leaves.
 func removeLeftovers(dir string, o DirOptions) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -20,7 +20,8 @@ func (p *Planner) hold(s *Series, c *Chunk) {
 		return
 	}
 	p.held += n
-	source.held = append(source.held, &Chunk{s, slices.Clone(c.Steps), slices.Clone(c.WallTimes), slices.Clone(c.Values)})
+	source.held = append(source.held,
+		&Chunk{s, slices.Clone(c.Steps), slices.Clone(c.WallTimes), slices.Clone(c.Values)})
 }
 
 // held are the points of the logs of a run; not ok: they are to be read again.

@@ -20,7 +20,8 @@ const MostBuckets = 512
 func BucketsOf(h *kinds.Histogram) (b Buckets, ok bool) {
 	last := len(h.Count) - 1
 	all := h.Count
-	if last >= 0 && h.Old && all[last] == 0 && h.Right[last] >= math.MaxFloat64 && !(h.Max >= h.Left[last] && h.Max < h.Right[last]) {
+	if last >= 0 && h.Old && all[last] == 0 && h.Right[last] >= math.MaxFloat64 &&
+		!(h.Max >= h.Left[last] && h.Max < h.Right[last]) {
 		all = all[:last]
 	}
 	for i, count := range all {

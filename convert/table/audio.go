@@ -10,7 +10,8 @@ import (
 // audioSpec is the audio table: one row a clip of a value.
 func audioSpec() Spec {
 	return valuesSpec{
-		name: "audio", unit: "clip", forms: []convert.Form{convert.FormAudio}, rows: appendClips, files: true, blobs: true,
+		name: "audio", unit: "clip", forms: []convert.Form{convert.FormAudio}, rows: appendClips, files: true,
+		blobs:    true,
 		metadata: map[string]string{"huggingface": `{"info":{"features":{"audio":{"_type":"Audio"}}}}`},
 		fields: []arrow.Field{
 			field("index", arrow.PrimitiveTypes.Int32), // of the clips of the value

@@ -24,15 +24,20 @@ type blobs struct {
 	offsets []int32 // of the rows so far, and where the next one begins
 	paths   *array.StringBuilder
 	free    chan []byte
+	silent  bool // there are no rows, whatever is appended
 }
 
-func newBlobs() *blobs {
-	return &blobs{offsets: []int32{0}, paths: array.NewStringBuilder(memory.DefaultAllocator), free: make(chan []byte, freeBlobs)}
+func newBlobs(silent bool) *blobs {
+	return &blobs{silent: silent, offsets: []int32{0}, paths: array.NewStringBuilder(memory.DefaultAllocator),
+		free: make(chan []byte, freeBlobs)}
 }
 
 // append appends bytes, which it copies, and the path of the file that they are in;
 // empty: they are in none.
 func (b *blobs) append(bytes []byte, path string) {
+	if b.silent {
+		return
+	}
 	if b.bytes == nil {
 		select {
 		case b.bytes = <-b.free:
@@ -133,7 +138,8 @@ func (d *digests) NewArray() arrow.Array {
 	for i := range offsets {
 		offsets[i] = int32(i * size)
 	}
-	buffers := []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(offsets)), memory.NewBufferBytes(digits)}
+	buffers := []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(offsets)),
+		memory.NewBufferBytes(digits)}
 	data := array.NewData(arrow.BinaryTypes.String, rows, buffers, nil, 0, 0)
 	defer data.Release()
 	return array.NewStringData(data)

@@ -11,7 +11,7 @@ import (
 
 // TestBlobs builds records of blobs whose memory comes back at different times.
 func TestBlobs(t *testing.T) {
-	b := newBlobs()
+	b := newBlobs(false)
 	d := &digests{b}
 	blob := func(record, row int) []byte { return bytes.Repeat([]byte{byte(record), byte(row)}, row*5000) }
 	const rows = 40

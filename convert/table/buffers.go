@@ -2,6 +2,7 @@ package table
 
 import (
 	"sync/atomic"
+	"weak"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/memory"
@@ -56,15 +57,16 @@ func (b *buffers) copy(from *buffers) {
 // freeSets is how many sets of buffers wait for use at most: one fills while others are encoded.
 const freeSets = 4
 
-// A freeList holds the buffers of released records. It is a channel because records are released by any goroutine.
-type freeList chan *buffers
+// A freeList holds the buffers of released records, unless their memory is wanted for something else meanwhile. It is a
+// channel because records are released by any goroutine.
+type freeList chan weak.Pointer[buffers]
 
 // get returns buffers with room for rows rows, used ones if there are any that large.
 func (f freeList) get(o ScalarsOptions, rows int) *buffers {
 	for {
 		select {
-		case b := <-f:
-			if b.rows >= rows {
+		case free := <-f:
+			if b := free.Value(); b != nil && b.rows >= rows {
 				return b
 			}
 		default:
@@ -76,7 +78,7 @@ func (f freeList) get(o ScalarsOptions, rows int) *buffers {
 // put takes buffers that nothing refers to any more.
 func (f freeList) put(b *buffers) {
 	select {
-	case f <- b:
+	case f <- weak.Make(b):
 	default:
 	}
 }

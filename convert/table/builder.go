@@ -104,7 +104,8 @@ func (b *ScalarsBuilder) Record() arrow.Record {
 		column(arrow.PrimitiveTypes.Int64, n, 0, nil, l.int64s(b.buffers.step[:n])))
 	if b.options.Timestamp {
 		valid := l.bytes(b.buffers.valid[:bitutil.BytesForBits(int64(n))])
-		columns = append(columns, column(arrow.FixedWidthTypes.Timestamp_us, n, b.nulls, valid, l.int64s(b.buffers.timestamp[:n])))
+		columns = append(columns,
+			column(arrow.FixedWidthTypes.Timestamp_us, n, b.nulls, valid, l.int64s(b.buffers.timestamp[:n])))
 	} else {
 		columns = append(columns, column(arrow.PrimitiveTypes.Float64, n, 0, nil, l.float64s(b.buffers.wallTime[:n])))
 	}

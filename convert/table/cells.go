@@ -30,6 +30,9 @@ func nullable(name string, t arrow.DataType) arrow.Field {
 // makes it: nothing is appended to it.
 func digestField() arrow.Field { return field("sha256", arrow.BinaryTypes.String) }
 
+// textField is the column of a table's texts, which may be huge.
+func textField() arrow.Field { return field("text", arrow.BinaryTypes.String) }
+
 // builder makes a column.
 type builder interface {
 	AppendNull()
@@ -52,16 +55,20 @@ func (m *columnMemory) Reallocate(size int, b []byte) []byte {
 	return b[:size]
 }
 
-func newColumns(fields []arrow.Field) []builder {
+// newColumns makes the builders of columns. In silent ones, blobs and texts are not kept.
+func newColumns(fields []arrow.Field, silent bool) []builder {
 	columns := make([]builder, len(fields))
 	for i, f := range fields {
-		if !arrow.TypeEqual(f.Type, blobType()) {
+		switch {
+		case f.Equal(textField()):
+			columns[i] = newTexts(silent)
+		case arrow.TypeEqual(f.Type, blobType()):
+			b := newBlobs(silent)
+			if columns[i] = b; i > 0 && fields[i-1].Equal(digestField()) {
+				columns[i-1] = &digests{b}
+			}
+		default:
 			columns[i] = array.NewBuilder(new(columnMemory), f.Type)
-			continue
-		}
-		b := newBlobs()
-		if columns[i] = b; i > 0 && fields[i-1].Equal(digestField()) {
-			columns[i-1] = &digests{b}
 		}
 	}
 	return columns
@@ -100,16 +107,6 @@ func appendText(b builder, s string) {
 		return
 	}
 	b.(*array.StringBuilder).Append(s)
-}
-
-// appendTextBytes appends a text of UTF-8. What closes a record gets no more room than it
-// needs: the builder alone would double it.
-func appendTextBytes(b builder, s []byte) {
-	binary := b.(*array.StringBuilder).BinaryBuilder
-	if len(s) >= recordPayload {
-		binary.ReserveData(len(s))
-	}
-	binary.Append(s)
 }
 
 func appendString(b builder, s string)    { b.(*array.StringBuilder).Append(s) }

@@ -20,7 +20,8 @@ func column(t arrow.DataType, rows, nulls int, valid, values *memory.Buffer) arr
 // nameColumn makes a dictionary array from its indices and dictionary, which it takes over. valid is nil if nothing is
 // null.
 func nameColumn(rows int, valid *memory.Buffer, nulls int, indices *memory.Buffer, names *array.String) arrow.Array {
-	data := array.NewDataWithDictionary(nameType(), rows, []*memory.Buffer{valid, indices}, nulls, 0, names.Data().(*array.Data))
+	data := array.NewDataWithDictionary(nameType(), rows, []*memory.Buffer{valid, indices}, nulls, 0,
+		names.Data().(*array.Data))
 	defer data.Release()
 	indices.Release()
 	names.Release()

@@ -13,9 +13,10 @@ import (
 // Curves is the table of scalars with a column for each series, RUN/TAG, and a row
 // for each step, see CurvesSchema. Like Wide it is not in All.
 func Curves() Spec {
-	return Spec{Name: "wide", Unit: "point", Series: true, Readings: 1, New: func(_ context.Context, _ Source, o Options) (Table, error) {
-		return NewCurves(o), nil
-	}}
+	return Spec{Name: "wide", Unit: "point", Series: true, Readings: 1,
+		New: func(_ context.Context, _ Source, o Options) (Table, error) {
+			return NewCurves(o), nil
+		}}
 }
 
 // CurvesSchema returns the schema of the table of Curves: a row for each step, and a
@@ -70,7 +71,8 @@ func (t *curvesTable) Add(in *convert.Input, _ func(arrow.Record) error) error {
 		}
 		column := int32(len(t.series) - 1)
 		for i, step := range chunk.Steps {
-			t.cells = append(t.cells, cell{step: step, column: column, wallTime: chunk.WallTimes[i], value: chunk.Values[i]})
+			t.cells = append(t.cells,
+				cell{step: step, column: column, wallTime: chunk.WallTimes[i], value: chunk.Values[i]})
 		}
 	}
 	number(t.cells[begin:])

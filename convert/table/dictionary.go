@@ -33,7 +33,8 @@ func (d *dictionary) index(s string) int32 {
 
 // array returns the strings. They stay valid after reset.
 func (d *dictionary) array() *array.String {
-	buffers := []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(d.offsets)), memory.NewBufferBytes(d.bytes)}
+	buffers := []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(d.offsets)),
+		memory.NewBufferBytes(d.bytes)}
 	data := array.NewData(arrow.BinaryTypes.String, len(d.indices), buffers, nil, 0, 0)
 	defer data.Release()
 	return array.NewStringData(data)

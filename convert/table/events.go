@@ -11,7 +11,8 @@ import (
 // table has, with the whole of its record.
 func eventsSpec() Spec {
 	return valuesSpec{
-		name: "events", unit: "event", forms: []convert.Form{convert.FormEvents}, rows: appendEvent, tagNull: true, blobs: true,
+		name: "events", unit: "event", forms: []convert.Form{convert.FormEvents}, rows: appendEvent, tagNull: true,
+		blobs: true,
 		fields: []arrow.Field{
 			field("what", arrow.BinaryTypes.String), // the member of the event, or none
 			field("bytes", arrow.BinaryTypes.Binary),

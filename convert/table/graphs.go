@@ -11,7 +11,8 @@ import (
 // as they are.
 func graphsSpec() Spec {
 	return valuesSpec{
-		name: "graphs", unit: "graph", forms: []convert.Form{convert.FormGraphs}, rows: appendGraph, tagNull: true, files: true, blobs: true,
+		name: "graphs", unit: "graph", forms: []convert.Form{convert.FormGraphs}, rows: appendGraph, tagNull: true,
+		files: true, blobs: true,
 		fields: []arrow.Field{
 			field("what", arrow.BinaryTypes.String), // graph_def, meta_graph_def, run_metadata, keras_model, ...
 			field("bytes", arrow.BinaryTypes.Binary),

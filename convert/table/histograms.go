@@ -13,7 +13,8 @@ func histogramsSpec() Spec {
 	return valuesSpec{
 		name: "histograms", unit: "histogram", forms: []convert.Form{convert.FormHistograms}, rows: appendHistogram,
 		fields: []arrow.Field{
-			field("left", numbersType()), field("right", numbersType()), field("count", numbersType()), // of equal length
+			// The lists are of equal length.
+			field("left", numbersType()), field("right", numbersType()), field("count", numbersType()),
 			nullable("min", number), nullable("max", number), nullable("num", number), nullable("sum", number),
 			nullable("sum_squares", number),
 		},

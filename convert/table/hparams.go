@@ -63,7 +63,8 @@ func (n *nameColumnBuilder) appendNull() {
 }
 
 func hparamsSpec() Spec {
-	return Spec{Name: "hparams", Forms: []convert.Form{convert.FormHParams}, Unit: "hparam", Folds: true, Readings: 1, New: made(NewHParams)}
+	return Spec{Name: "hparams", Forms: []convert.Form{convert.FormHParams}, Unit: "hparam", Folds: true, Readings: 1,
+		New: made(NewHParams)}
 }
 
 // NewHParams returns the hparams table, see HParamsSchema.
@@ -98,7 +99,8 @@ func (t *hparamsTable) rows() (rows []hparamsRow, result convert.Result) {
 		result.NotFolded = len(folds.Several)
 		for _, f := range folds.Folds {
 			whole[f.Run] = f.Into
-			result.Folded = append(result.Folded, convert.FoldedRun{Run: t.runs[f.Run].Run, Into: t.runs[f.Into].Run, Session: f.Prefix != ""})
+			result.Folded = append(result.Folded,
+				convert.FoldedRun{Run: t.runs[f.Run].Run, Into: t.runs[f.Into].Run, Session: f.Prefix != ""})
 		}
 		for _, i := range folds.LeftOut {
 			none[i] = true

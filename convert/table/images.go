@@ -10,7 +10,8 @@ import (
 // imagesSpec is the images table: one row a picture of a value.
 func imagesSpec() Spec {
 	return valuesSpec{
-		name: "images", unit: "image", forms: []convert.Form{convert.FormImages}, rows: appendImages, files: true, blobs: true,
+		name: "images", unit: "image", forms: []convert.Form{convert.FormImages}, rows: appendImages, files: true,
+		blobs:    true,
 		metadata: map[string]string{"huggingface": `{"info":{"features":{"image":{"_type":"Image"}}}}`},
 		fields: []arrow.Field{
 			field("index", arrow.PrimitiveTypes.Int32), // of the pictures of the value
@@ -28,7 +29,8 @@ func appendImages(t *valuesTable, in *convert.Input, v *convert.Value) error {
 		return err
 	}
 	for i, p := range pictures {
-		path, err := t.extract(t.item(in.Run.Name, v, i), func() (extract.File, error) { return extract.Picture(p), nil })
+		path, err := t.extract(t.item(in.Run.Name, v, i),
+			func() (extract.File, error) { return extract.Picture(p), nil })
 		if err != nil {
 			return err
 		}

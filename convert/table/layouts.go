@@ -16,7 +16,8 @@ func layoutsSpec() Spec {
 		fields: []arrow.Field{
 			field("category", text), field("chart", text),
 			nullable("kind", text), // multiline or margin
-			field("series", arrow.ListOfNonNullable(arrow.StructOf(nullable("value", text), nullable("lower", text), nullable("upper", text)))),
+			field("series", arrow.ListOfNonNullable(arrow.StructOf(nullable("value", text), nullable("lower", text),
+				nullable("upper", text)))),
 		},
 	}.spec()
 }

@@ -85,7 +85,8 @@ func appendMeshes(t *valuesTable, in *convert.Input, emit func(arrow.Record) err
 }
 
 // eachMeshPart calls f with the run's parts of meshes.
-func eachMeshPart(in *convert.Input, f func(v *convert.Value, part int, content *kinds.MeshContent, key meshKey) error) error {
+func eachMeshPart(in *convert.Input,
+	f func(v *convert.Value, part int, content *kinds.MeshContent, key meshKey) error) error {
 	seen := make(map[meshKey]int) // by name, step and part: how many
 	for v, err := range in.Values(convert.FormMeshes) {
 		if err != nil {
@@ -106,9 +107,11 @@ func eachMeshPart(in *convert.Input, f func(v *convert.Value, part int, content 
 	return nil
 }
 
-func (t *valuesTable) appendMesh(run string, lead *convert.Value, content *kinds.MeshContent, parts [3]kinds.MeshPoints) error {
+func (t *valuesTable) appendMesh(run string, lead *convert.Value, content *kinds.MeshContent,
+	parts [3]kinds.MeshPoints) error {
 	for i, m := range kinds.JoinMeshes(parts[0], parts[1], parts[2]) {
-		if _, err := t.extract(t.item(run, lead, i), func() (extract.File, error) { return extract.Mesh(m), nil }); err != nil {
+		if _, err := t.extract(t.item(run, lead, i),
+			func() (extract.File, error) { return extract.Mesh(m), nil }); err != nil {
 			return err
 		}
 		t.begin(run, lead, 8*(len(m.Vertices)+len(m.Faces)+len(m.Colors)))

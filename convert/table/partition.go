@@ -27,7 +27,8 @@ func PartitionName(run string) (string, error) {
 		}
 	}
 	if b.Len() > longestName {
-		return "", fmt.Errorf("run %q: its name is too long for a directory (%d bytes, at most %d): write one file instead", run, b.Len(), longestName)
+		return "", fmt.Errorf("run %q: its name is too long for a directory (%d bytes, at most %d): write one file "+
+			"instead", run, b.Len(), longestName)
 	}
 	return b.String(), nil
 }

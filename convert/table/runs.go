@@ -141,8 +141,10 @@ func fixedColumns() []RunsColumn {
 		fixed(ColumnExperiment, text, func(g *gathered) Cell { return textCell(g.experiment) }),
 		fixed(ColumnGroup, text, (*gathered).group),
 		fixed(ColumnStatus, text, (*gathered).status),
-		fixed(ColumnStartTime, arrow.FixedWidthTypes.Timestamp_us, func(g *gathered) Cell { return timeCell(g.start()) }),
-		fixed(ColumnEndTime, arrow.FixedWidthTypes.Timestamp_us, func(g *gathered) Cell { return timeCell(g.finish()) }),
+		fixed(ColumnStartTime, arrow.FixedWidthTypes.Timestamp_us,
+			func(g *gathered) Cell { return timeCell(g.start()) }),
+		fixed(ColumnEndTime, arrow.FixedWidthTypes.Timestamp_us,
+			func(g *gathered) Cell { return timeCell(g.finish()) }),
 		fixed(ColumnDuration, arrow.PrimitiveTypes.Float64, (*gathered).duration),
 		fixed(ColumnFiles, whole, func(g *gathered) Cell { return Cell{Kind: CellInteger, Integer: int64(g.files)} }),
 		fixed(ColumnPoints, whole, func(g *gathered) Cell { return Cell{Kind: CellInteger, Integer: g.points} }),
@@ -201,7 +203,8 @@ func metricColumns(rows []*gathered, summaries []Summary) []RunsColumn {
 	}
 	columns := make([]RunsColumn, 0, len(tags)*(1+len(summaries)))
 	for _, tag := range slices.Sorted(maps.Keys(tags)) {
-		columns = append(columns, RunsColumn{Name: MetricPrefix + tag, Type: arrow.PrimitiveTypes.Float64, Metric: &tag})
+		columns = append(columns,
+			RunsColumn{Name: MetricPrefix + tag, Type: arrow.PrimitiveTypes.Float64, Metric: &tag})
 		for _, s := range summaries {
 			name, t := tag+"."+s.String(), arrow.DataType(arrow.PrimitiveTypes.Float64)
 			for tags[name] {

@@ -73,7 +73,8 @@ func (g *gathered) params() []hparams.HParam {
 
 func (g *gathered) find(name string) (hparams.HParam, bool) {
 	params := g.params()
-	i, found := slices.BinarySearchFunc(params, name, func(p hparams.HParam, name string) int { return strings.Compare(p.Name, name) })
+	i, found := slices.BinarySearchFunc(params, name,
+		func(p hparams.HParam, name string) int { return strings.Compare(p.Name, name) })
 	if !found {
 		return hparams.HParam{}, false
 	}

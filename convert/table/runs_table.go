@@ -18,7 +18,8 @@ type runsTable struct {
 }
 
 func runsSpec() Spec {
-	return Spec{Name: "runs", Unit: "row", Series: true, Forms: []convert.Form{convert.FormHParams}, Folds: true, Readings: 1, New: made(NewRuns)}
+	return Spec{Name: "runs", Unit: "row", Series: true, Forms: []convert.Form{convert.FormHParams}, Folds: true,
+		Readings: 1, New: made(NewRuns)}
 }
 
 // NewRuns returns the runs table, see Runs.Schema.

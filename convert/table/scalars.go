@@ -93,7 +93,8 @@ func (t *scalarsTable) Add(in *convert.Input, emit func(arrow.Record) error) err
 		if err != nil {
 			return err
 		}
-		p := Points{Run: in.Run.Name, Tag: c.Tag, Steps: c.Steps, WallTimes: c.WallTimes, Values: c.Values, Origin: c.Origin}
+		p := Points{Run: in.Run.Name, Tag: c.Tag, Steps: c.Steps, WallTimes: c.WallTimes, Values: c.Values,
+			Origin: c.Origin}
 		for len(p.Steps) > 0 {
 			n := t.builder.Append(p)
 			p.Steps, p.WallTimes, p.Values = p.Steps[n:], p.WallTimes[n:], p.Values[n:]

@@ -46,6 +46,9 @@ type Options struct {
 	ChooseRuns func(*Runs) (rows, columns []int, err error)
 	// Extract takes the files of the rows that have such; nil: there are none.
 	Extract *extract.Dir
+	// Silent tables give their files to Extract, and records without columns, which say how
+	// many rows there are.
+	Silent bool
 }
 
 const defaultMaxRows = 64 << 10
@@ -106,8 +109,8 @@ func Usual() []Spec { return []Spec{scalarsSpec(), hparamsSpec(), runsSpec()} }
 // kindSpecs are the tables of what is no scalar.
 func kindSpecs() []Spec {
 	return []Spec{
-		textSpec(), histogramsSpec(), imagesSpec(), audioSpec(), prCurvesSpec(), meshesSpec(), tensorsSpec(), graphsSpec(),
-		layoutsSpec(), tagsSpec(), eventsSpec(),
+		textSpec(), histogramsSpec(), imagesSpec(), audioSpec(), prCurvesSpec(), meshesSpec(), tensorsSpec(),
+		graphsSpec(), layoutsSpec(), tagsSpec(), eventsSpec(),
 	}
 }
 

@@ -18,8 +18,9 @@ func tagsSpec() Spec {
 			field("kind", text),      // of its first value
 			nullable("plugin", text), // by the first metadata
 			nullable("display_name", text), nullable("description", text),
-			nullable("content", arrow.BinaryTypes.Binary),                                 // the plugin's
-			field("points", whole), field("first_step", whole), field("last_step", whole), // of all its values, in file order
+			nullable("content", arrow.BinaryTypes.Binary), // the plugin's
+			// Of all its values, in file order.
+			field("points", whole), field("first_step", whole), field("last_step", whole),
 		},
 	}.spec()
 }

@@ -28,7 +28,8 @@ func appendTensor(t *valuesTable, in *convert.Input, v *convert.Value) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.extract(t.item(in.Run.Name, v, 0), func() (extract.File, error) { return extract.Tensor(&x, v.Value.Tensor) }); err != nil {
+	if _, err := t.extract(t.item(in.Run.Name, v, 0),
+		func() (extract.File, error) { return extract.Tensor(&x, v.Value.Tensor) }); err != nil {
 		return err
 	}
 	bytes, values, texts := x.Bytes(), x.Floats(), x.Strings()

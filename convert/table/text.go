@@ -14,7 +14,7 @@ func textSpec() Spec {
 		fields: []arrow.Field{
 			field("index", arrow.PrimitiveTypes.Int64), // in row-major order; 0 for a value of rank 0
 			field("shape", shapeType()),                // of the value
-			field("text", arrow.BinaryTypes.String),
+			textField(),
 		},
 	}.spec()
 }
@@ -31,7 +31,11 @@ func appendTextRows(t *valuesTable, in *convert.Input, v *convert.Value) error {
 		t.begin(in.Run.Name, v, len(s)+8*len(text.Shape))
 		appendInt64(t.columns[0], int64(i))
 		appendShape(t.columns[1], text.Shape)
-		appendTextBytes(t.columns[2], s)
+		if column := t.columns[2].(*texts); !t.silent && t.rows == 1 && len(text.Texts) == 1 && len(s) >= hugePayload {
+			column.lend(s, v.Keep())
+		} else {
+			column.append(s)
+		}
 	}
 	return nil
 }

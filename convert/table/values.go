@@ -1,9 +1,6 @@
 package table
 
 import (
-	"math"
-	"runtime"
-
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 
@@ -14,6 +11,9 @@ import (
 // recordPayload is how many bytes of lists and blobs close a record: memory does
 // not grow with their number, and no Arrow array comes near its 2 GiB.
 const recordPayload = 16 << 20
+
+// hugePayload is how many bytes of an event begin a record of its own.
+const hugePayload = 2 * recordPayload
 
 // valuesTable is a table of values that are no points: one row an item of a value.
 type valuesTable struct {
@@ -31,7 +31,8 @@ type valuesTable struct {
 	beside    *holdings // the tables of the sink; nil: there is only this one
 	nullTimes int64
 
-	files *extract.Dir // nil: values stay in the table
+	files  *extract.Dir // nil: values stay in the table
+	silent bool         // nobody reads the rows
 }
 
 // valuesSpec is what one table of values adds to what all have.
@@ -62,7 +63,7 @@ func (s valuesSpec) spec() Spec {
 }
 
 func newValuesTable(s valuesSpec, o Options) *valuesTable {
-	t := &valuesTable{spec: s, maxRows: o.maxRows()}
+	t := &valuesTable{spec: s, maxRows: o.maxRows(), silent: o.Silent}
 	if s.files {
 		t.files = o.Extract
 	}
@@ -78,13 +79,16 @@ func newValuesTable(s valuesSpec, o Options) *valuesTable {
 		}
 		fields = append(fields, arrow.Field{Name: "step", Type: arrow.PrimitiveTypes.Int64}, wallTime)
 	}
-	t.columns = newColumns(s.fields)
+	t.columns = newColumns(s.fields, o.Silent)
 	var metadata *arrow.Metadata
 	if s.metadata != nil {
 		m := arrow.MetadataFrom(s.metadata)
 		metadata = &m
 	}
 	t.schema = arrow.NewSchema(append(fields, s.fields...), metadata)
+	if o.Silent {
+		t.schema = arrow.NewSchema(nil, nil)
+	}
 	t.run.dictionary.reset()
 	t.tag.dictionary.reset()
 	return t
@@ -109,21 +113,17 @@ func (t *valuesTable) Add(in *convert.Input, emit func(arrow.Record) error) erro
 	}
 	for _, form := range t.spec.forms {
 		for v, err := range in.Values(form) {
-			if err == nil && t.payload+len(v.Event.Raw()) > math.MaxInt32 {
-				err = t.flush(emit) // a few events can be that large
+			if err == nil && len(v.Event.Raw()) >= hugePayload {
+				err = t.flush(emit)
 			}
 			if err == nil {
 				err = t.spec.rows(t, in, v)
 			}
-			huge := t.payload >= 2*recordPayload
 			if err == nil && t.payload >= recordPayload {
 				v.Free() // the rows hold what is needed of it
 			}
 			if err == nil {
 				err = t.flushIfFull(emit)
-			}
-			if huge {
-				runtime.GC() // or its memory would still count when the next one comes
 			}
 			if err != nil {
 				return err
@@ -215,7 +215,11 @@ func (t *valuesTable) flush(emit func(arrow.Record) error) error {
 	for _, b := range t.columns {
 		columns = append(columns, b.NewArray())
 	}
-	record := array.NewRecord(t.schema, columns, int64(t.rows))
+	of := columns
+	if t.silent {
+		of = nil
+	}
+	record := array.NewRecord(t.schema, of, int64(t.rows))
 	defer record.Release()
 	for _, c := range columns {
 		c.Release()

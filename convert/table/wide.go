@@ -79,19 +79,21 @@ type wideWriter struct {
 // Wide is the table of scalars with a column for each tag, see WideSchema. It
 // is not in All, since it says nothing that the scalars table does not say.
 func Wide() Spec {
-	return Spec{Name: "wide", Unit: "point", Series: true, Readings: 2, New: func(ctx context.Context, from Source, o Options) (Table, error) {
-		tags, err := convert.Tags(ctx, from.Runs, from.Options)
-		if err != nil {
-			return nil, err
-		}
-		return NewWide(tags, o), nil
-	}}
+	return Spec{Name: "wide", Unit: "point", Series: true, Readings: 2,
+		New: func(ctx context.Context, from Source, o Options) (Table, error) {
+			tags, err := convert.Tags(ctx, from.Runs, from.Options)
+			if err != nil {
+				return nil, err
+			}
+			return NewWide(tags, o), nil
+		}}
 }
 
 // NewWide returns the wide table of these tags. Points of other tags must not
 // come.
 func NewWide(tags []string, o Options) Table {
-	t := &wideTable{wideWriter{schema: WideSchema(tags, o.Scalars), columns: len(tags)}, make(map[string]int, len(tags))}
+	t := &wideTable{wideWriter{schema: WideSchema(tags, o.Scalars), columns: len(tags)},
+		make(map[string]int, len(tags))}
 	for i, tag := range tags {
 		t.numbers[tag] = i
 	}
@@ -146,7 +148,8 @@ func (t *wideTable) cells(in *convert.Input) (cells []cell, err error) {
 		}
 		column := int32(t.numbers[tag])
 		for i, step := range chunk.Steps {
-			cells = append(cells, cell{step: step, column: column, wallTime: chunk.WallTimes[i], value: chunk.Values[i]})
+			cells = append(cells,
+				cell{step: step, column: column, wallTime: chunk.WallTimes[i], value: chunk.Values[i]})
 		}
 	}
 	number(cells[begin:])

@@ -41,7 +41,8 @@ type VersionError struct {
 }
 
 func (e *VersionError) Error() string {
-	return fmt.Sprintf("%s: its schema is version %d, and Trackio's version %d is the one that is known: nothing was written",
+	return fmt.Sprintf("%s: its schema is version %d, and Trackio's version %d is the one that is known: nothing was "+
+		"written",
 		e.Path, e.Version, schemaVersion)
 }
 

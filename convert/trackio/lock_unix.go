@@ -29,7 +29,8 @@ func lock(ctx context.Context, path string, waiting func()) (release func(), err
 		}
 		if tries == lockTries {
 			_ = file.Close()
-			return nil, fmt.Errorf("%s: another program has been writing the project for %d s; run this again when it is done", path, lockTries/10)
+			return nil, fmt.Errorf("%s: another program has been writing the project for %d s; run this again when "+
+				"it is done", path, lockTries/10)
 		}
 		if tries == triesToTell && waiting != nil {
 			waiting()

@@ -41,7 +41,8 @@ type media struct {
 }
 
 func newMedia(r *plan.RunResult, o *Options, keep func(*mediaFile) error) *media {
-	return &media{Spool: rows.Spool{Dir: o.Read.TempDir}, run: r, project: o.Project, keys: rows.MediaKeys(r.Run, key), keep: keep}
+	return &media{Spool: rows.Spool{Dir: o.Read.TempDir}, run: r, project: o.Project, keys: rows.MediaKeys(r.Run, key),
+		keep: keep}
 }
 
 // adder adds values to rows; nil: there are none.
@@ -109,7 +110,8 @@ func (m *media) value(v *plan.MediaValue) (text []byte, err error) {
 		if len(text) > 0 {
 			text = append(text, ',')
 		}
-		text = fmt.Appendf(text, `%s:{"_type":%q,"file_path":%s,"caption":%s}`, quote(name), kind, quote(f.path), caption)
+		text = fmt.Appendf(text, `%s:{"_type":%q,"file_path":%s,"caption":%s}`, quote(name), kind, quote(f.path),
+			caption)
 		m.run.Media.Files++
 		m.run.Media.FileBytes += int64(len(f.Bytes))
 		err = m.keep(&f)

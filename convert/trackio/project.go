@@ -48,12 +48,14 @@ func CheckProject(name string) error {
 	case kept == "":
 		return fmt.Errorf("project %q: Trackio keeps letters, digits, - and _ only, and there is none", name)
 	case kept != name:
-		return fmt.Errorf("project %q: Trackio keeps letters, digits, - and _ only, and would call it %q: give that name", name, kept)
+		return fmt.Errorf("project %q: Trackio keeps letters, digits, - and _ only, and would call it %q: give that "+
+			"name", name, kept)
 	case strings.HasPrefix(name, "registry-"):
 		return fmt.Errorf("project %q: Trackio keeps names that begin with \"registry-\" for itself", name)
 	}
 	ends := reserved()
-	if i := slices.IndexFunc(ends, func(end string) bool { return len(name) > len(end) && strings.HasSuffix(name, end) }); i >= 0 {
+	if i := slices.IndexFunc(ends,
+		func(end string) bool { return len(name) > len(end) && strings.HasSuffix(name, end) }); i >= 0 {
 		return fmt.Errorf("project %q: Trackio keeps names that end with %q for itself", name, ends[i])
 	}
 	return nil

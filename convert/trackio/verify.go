@@ -56,7 +56,8 @@ func Verify(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, 
 
 func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
 	var name, text string
-	err := w.database.db.QueryRowContext(ctx, "SELECT run_name, config FROM configs WHERE run_id = ?", RunID(r.Run)).Scan(&name, &text)
+	err := w.database.db.QueryRowContext(ctx, "SELECT run_name, config FROM configs WHERE run_id = ?",
+		RunID(r.Run)).Scan(&name, &text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

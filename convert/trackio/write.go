@@ -325,7 +325,8 @@ func earlier(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (*provenance, e
 
 // count is how many rows of a run are there that this package wrote.
 func count(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (n int64, err error) {
-	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM metrics WHERE run_id = ? AND log_id LIKE 'tbexport-%'", RunID(r.Run)).Scan(&n)
+	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM metrics WHERE run_id = ? AND log_id LIKE 'tbexport-%'",
+		RunID(r.Run)).Scan(&n)
 	return n, err
 }
 
@@ -343,7 +344,8 @@ func (w *writer) rows(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there 
 		return err
 	}
 	// Others are of points that are not selected any more.
-	if _, err := tx.ExecContext(ctx, "DELETE FROM metrics WHERE run_id = ? AND log_id LIKE 'tbexport-%'", RunID(r.Run)); err != nil {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM metrics WHERE run_id = ? AND log_id LIKE 'tbexport-%'",
+		RunID(r.Run)); err != nil {
 		return err
 	}
 	*r = plan.RunResult{Run: r.Run, Where: r.Where, Outcome: r.Outcome}
@@ -403,7 +405,8 @@ func (w *writer) config(ctx context.Context, tx *sql.Tx, r *plan.RunResult) erro
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO configs (run_id, run_name, config, created_at) VALUES (?, ?, ?, ?)
-ON CONFLICT (run_id) DO UPDATE SET run_name = excluded.run_name, config = excluded.config`, RunID(r.Run), r.Run.Name, text, created)
+ON CONFLICT (run_id) DO UPDATE SET run_name = excluded.run_name, config = excluded.config`,
+		RunID(r.Run), r.Run.Name, text, created)
 	return err
 }
 

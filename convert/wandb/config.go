@@ -42,7 +42,8 @@ func code(r *plan.Run) int64 {
 func (w *writer) notes(r *plan.Run) string {
 	var b strings.Builder
 	files, bytes := r.EventFiles()
-	fmt.Fprintf(&b, "From TensorBoard, by tbexport %s: run %s of %s, event files: %d, bytes: %d, points: %d, series: %d.\n",
+	fmt.Fprintf(&b,
+		"From TensorBoard, by tbexport %s: run %s of %s, event files: %d, bytes: %d, points: %d, series: %d.\n",
 		w.options.Version, quoted(r.Path), quoted(w.options.Logdir), files, bytes, r.Points(), len(r.Series))
 	add := func(what string, n int64) {
 		if n > 0 {

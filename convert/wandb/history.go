@@ -59,7 +59,8 @@ func (h *history) define() error {
 
 // rows writes a record for each row.
 func (h *history) rows(all iter.Seq2[*rows.Row, error], progress func(int64)) error {
-	h.stepKey, h.timeKey, h.runKey, h.globalKey = newKey("_step"), newKey("_timestamp"), newKey("_runtime"), newKey(globalStep)
+	h.stepKey, h.timeKey, h.runKey, h.globalKey = newKey("_step"), newKey("_timestamp"), newKey("_runtime"),
+		newKey(globalStep)
 	points := int64(0)
 	for row, err := range all {
 		if err != nil {
@@ -139,7 +140,8 @@ func (h *history) integer(key message, n int64) {
 // item adds an item of the value.
 func (h *history) item(key message) {
 	h.items = protowire.AppendTag(h.items, historyItem, protowire.BytesType)
-	h.items = protowire.AppendVarint(h.items, uint64(len(key)+protowire.SizeTag(itemJSON)+protowire.SizeBytes(len(h.value))))
+	h.items = protowire.AppendVarint(h.items,
+		uint64(len(key)+protowire.SizeTag(itemJSON)+protowire.SizeBytes(len(h.value))))
 	h.items = append(h.items, key...)
 	h.items = protowire.AppendBytes(protowire.AppendTag(h.items, itemJSON, protowire.BytesType), h.value)
 }
@@ -153,7 +155,8 @@ func (h *history) write(field protowire.Number) error {
 
 // file has a file uploaded.
 func (h *history) file(f *mediaFile) error {
-	return h.record(message(nil).message(recordFiles, message(nil).message(filesItem, message(nil).text(filePath, f.path))))
+	return h.record(message(nil).message(recordFiles,
+		message(nil).message(filesItem, message(nil).text(filePath, f.path))))
 }
 
 // end writes the summary, which is the last value of every key, and the end.
@@ -187,5 +190,6 @@ func (h *history) end(r *plan.Run) error {
 		return err
 	}
 	seconds := int64(min(runtime(r.Start, r.End), math.MaxInt32))
-	return h.record(message(nil).message(recordExit, message(nil).number(exitCode, code(r)).number(exitRuntime, seconds)))
+	return h.record(message(nil).message(recordExit,
+		message(nil).number(exitCode, code(r)).number(exitRuntime, seconds)))
 }

@@ -74,7 +74,8 @@ func (e *encoded) file(f *mediaFile) {
 // take keeps files, and gives them their paths.
 func (e *encoded) take(kind string, v *plan.MediaValue, files []rows.File) {
 	for _, f := range files {
-		e.files = append(e.files, mediaFile{fmt.Sprintf("media/%s/%s_%s", kind, rows.SafePath(e.key), f.Name(v.Step)), f})
+		e.files = append(e.files,
+			mediaFile{fmt.Sprintf("media/%s/%s_%s", kind, rows.SafePath(e.key), f.Name(v.Step)), f})
 	}
 }
 
@@ -119,7 +120,8 @@ func (e *encoded) clips(v *plan.MediaValue) error {
 	e.text("_type", "audio")
 	e.number("count", int64(len(files)))
 	e.add("audio", list(e.files, func(b []byte, f *mediaFile) []byte {
-		return fmt.Appendf(b, `{"_type":"audio-file","path":%s,"sha256":"%s","size":%d}`, jsonText(f.path), f.Sum, len(f.Bytes))
+		return fmt.Appendf(b, `{"_type":"audio-file","path":%s,"sha256":"%s","size":%d}`, jsonText(f.path), f.Sum,
+			len(f.Bytes))
 	}))
 	e.add("captions", list(clips, func(b []byte, c *kinds.Clip) []byte { return append(b, jsonText(c.Label)...) }))
 	return nil
@@ -171,7 +173,8 @@ type media struct {
 
 func newMedia(r *plan.RunResult, dir string, keep func(*mediaFile) error) *media {
 	return &media{
-		Spool: rows.Spool{Dir: dir}, run: r, keys: rows.MediaKeys(r.Run, key), last: make(map[*plan.Media]int64), keep: keep,
+		Spool: rows.Spool{Dir: dir}, run: r, keys: rows.MediaKeys(r.Run, key), last: make(map[*plan.Media]int64),
+		keep: keep,
 	}
 }
 

@@ -14,7 +14,8 @@ const (
 	recordNum, recordHistory, recordSummary, recordFiles = 1, 2, 3, 6
 	recordMetric, recordRun, recordExit, recordHeader    = 12, 17, 18, 21
 
-	runID, runEntity, runProject, runConfig, runGroup, runName, runNotes, runTags, runStart = 1, 2, 3, 4, 6, 8, 9, 10, 17
+	runID, runEntity, runProject, runConfig, runGroup = 1, 2, 3, 4, 6
+	runName, runNotes, runTags, runStart              = 8, 9, 10, 17
 
 	historyItem, historyStep = 1, 2
 	stepNum                  = 1

@@ -272,7 +272,8 @@ func (w *writer) file(ctx context.Context, to io.Writer, r *plan.RunResult, keep
 	if err != nil {
 		return err
 	}
-	h := history{log: log, counted: Counted(r.Run), start: r.Run.Start, keys: make(map[*plan.Series]*column, len(r.Run.Series))}
+	h := history{log: log, counted: Counted(r.Run), start: r.Run.Start,
+		keys: make(map[*plan.Series]*column, len(r.Run.Series))}
 	h.media = newMedia(r, w.options.Read.TempDir, func(f *mediaFile) error { return errors.Join(keep(f), h.file(f)) })
 	err = errors.Join(h.record(w.head(r.Run)), h.record(message(nil).message(recordRun, w.runRecord(r.Run))))
 	if h.counted && err == nil {
@@ -307,7 +308,8 @@ const producer = "tbexport"
 // head is the first record: what wrote the file, of which run in which state.
 func (w *writer) head(r *plan.Run) message {
 	text := strings.Join([]string{producer, r.SourceID, w.digest(r)}, " ")
-	return message(nil).message(recordHeader, message(nil).message(headerVersion, message(nil).text(versionProducer, text)))
+	return message(nil).message(recordHeader,
+		message(nil).message(headerVersion, message(nil).text(versionProducer, text)))
 }
 
 // runRecord is the run with its config.

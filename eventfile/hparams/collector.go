@@ -10,9 +10,8 @@ import (
 // Collector collects what the hparams plugin knows of one run after another. The
 // zero Collector is ready. It is not safe for concurrent use.
 type Collector struct {
-	// Said says which record counts where several say something of one thing. It
-	// is to be set before the first.
-	Said Said
+	// Precedence is to be set before the first record.
+	Precedence Precedence
 
 	experiment *Experiment
 	session    session
@@ -58,7 +57,7 @@ func (c *Collector) HParams() *HParams {
 	if c.experiment == nil && !c.session.start && !c.session.end {
 		return nil
 	}
-	h := c.session.hparams(c.Said)
+	h := c.session.hparams(c.Precedence)
 	h.Experiment = c.experiment
 	return &h
 }
@@ -73,4 +72,4 @@ func (c *Collector) Counts() Counts {
 }
 
 // Reset forgets the run, for another one.
-func (c *Collector) Reset() { *c = Collector{Said: c.Said} }
+func (c *Collector) Reset() { *c = Collector{Precedence: c.Precedence} }

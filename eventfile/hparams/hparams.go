@@ -18,7 +18,7 @@ const (
 
 // HParams is what the hparams plugin knows of one run. Of experiments, the first
 // that could be read counts. What several records say of a session is put together
-// as Said says; a session's start is the first that is said.
+// as Precedence says; a session's start is the first that is said.
 type HParams struct {
 	Experiment *Experiment
 	Start      *SessionStart // what makes a run a session

@@ -68,9 +68,10 @@ type collection struct {
 type phase uint8
 
 const (
-	filling  phase = iota
-	finished       // can be given out
-	given          // was given out, if only in part
+	empty phase = iota // can be filled, once it has memory
+	filling
+	finished // can be given out
+	given    // was given out, if only in part
 )
 
 func (c *collection) init(o Options) {
@@ -83,16 +84,19 @@ func (c *collection) init(o Options) {
 
 // reset forgets all, for another run.
 func (c *collection) reset() error {
-	c.phase, c.order, c.names, c.tracks = filling, nil, c.names[:0], c.tracks[:0]
+	c.phase, c.order, c.names, c.tracks = empty, nil, c.names[:0], c.tracks[:0]
 	return c.spool.reset()
 }
 
 // fill makes sure that the collection can be filled.
 func (c *collection) fill() {
-	if c.phase != filling {
+	switch c.phase {
+	case empty:
+		c.spool.wake()
+	case finished, given:
 		c.spool.resume()
-		c.phase = filling
 	}
+	c.phase = filling
 }
 
 func (c *collection) add(id int32, step int64, wallTime float64, payload uint64) error {

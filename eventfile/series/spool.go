@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"weak"
 )
 
 // spool takes the points of one run in file order and gives them back series
@@ -14,21 +15,27 @@ type spool struct {
 	max int
 	dir string // of the temporary file
 
-	// The block being filled, in file order.
-	ids      []int32
-	points   []point
+	memory
+	idle     weak.Pointer[memory] // what was in use before reset, unless it is wanted for something else
 	marks    []mark
 	runMarks []cut // restarts of the whole run; steps ascend, see restart
 
-	// The block grouped by series: series id has the points from start[id] to
-	// start[id+1], and what stands in cuts.
-	grouped segment
-	start   []int
-	cuts    map[int32][]cut
+	start []int // of the series in the grouped block, and where the last one ends
+	cuts  map[int32][]cut
 
 	file   *blockFile    // nil while everything is in memory
 	blocks []*block      // of file, in the order they were written
 	whole  [1]segmentRef // the one of a series that is in memory
+}
+
+// memory is that of the points of a spool.
+type memory struct {
+	// The block being filled, in file order.
+	ids    []int32
+	points []point
+	// The block grouped by series: series id has the points from start[id] to
+	// start[id+1], and what stands in cuts.
+	grouped segment
 }
 
 // point is one point of a series. What its payload is, only the one knows who
@@ -47,9 +54,18 @@ type mark struct {
 	step int64
 }
 
-// reset empties the spool for another run and keeps its memory.
+// mostKept is how many points the memory is of, at most, that the spool keeps for the
+// next run in any case.
+const mostKept = 16 << 10
+
+// reset empties the spool for another run, and gives up its memory, which wake gets back
+// unless something else has got it.
 func (s *spool) reset() error {
 	s.clear()
+	if max(cap(s.points), cap(s.grouped.steps)) > mostKept {
+		idle := s.memory
+		s.memory, s.idle = memory{}, weak.Make(&idle)
+	}
 	s.blocks = nil
 	if s.file == nil {
 		return nil
@@ -57,6 +73,14 @@ func (s *spool) reset() error {
 	err := s.file.close()
 	s.file = nil
 	return err
+}
+
+// wake gets back the memory that reset gave up.
+func (s *spool) wake() {
+	if idle := s.idle.Value(); idle != nil && s.points == nil {
+		s.memory = *idle
+	}
+	s.idle = weak.Pointer[memory]{}
 }
 
 // clear empties the block being filled.

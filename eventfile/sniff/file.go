@@ -21,7 +21,7 @@ func File(head []byte, size int64) string {
 	switch {
 	case bytes.HasPrefix(head, []byte("\x1f\x8b\x08")) && len(head) > 3 && head[3]&0xe0 == 0:
 		return "gzip data (gunzip makes the file of it)"
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+	case isZip(head):
 		return zipArchive(head)
 	case pickle(head):
 		return "a Python pickle, as older PyTorch checkpoints are"
@@ -50,7 +50,7 @@ var magics = []struct {
 	{0, "\xfd7zXZ\x00", "xz data (unxz makes the file of it)"},
 	{0, "\x04\x22\x4d\x18", "lz4 data (unlz4 makes the file of it)"},
 	{0, "7z\xbc\xaf\x27\x1c", "a 7z archive"},
-	{257, "ustar", "a tar archive"},
+	{tarAt, tarMagic, "a tar archive (tar -xf makes the files of it)"},
 	{0, "\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras models and weights are"},
 	{0, "\x93NUMPY", "a NumPy array"},
 	{0, "\x89PNG\r\n\x1a\n", "a PNG image"},
@@ -62,6 +62,22 @@ var magics = []struct {
 	{0, "SQLite format 3\x00", "an SQLite database"},
 	{0, ":W&B", "a W&B run file (wandb sync uploads it)"},
 	{4, "TFL3", "a TensorFlow Lite model"},
+}
+
+// Where a tar archive says that it is one.
+const (
+	tarAt    = 257
+	tarMagic = "ustar"
+)
+
+func isZip(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+}
+
+// IsArchive reports whether a file that begins with head is an archive, in which whole
+// event files may stand as they are: zip or tar.
+func IsArchive(head []byte) bool {
+	return isZip(head) || len(head) > tarAt && bytes.HasPrefix(head[tarAt:], []byte(tarMagic))
 }
 
 // zipArchive says more of a zip archive by the name of its first file.
@@ -76,7 +92,7 @@ func zipArchive(head []byte) string {
 			return "a PyTorch checkpoint"
 		}
 	}
-	return "a zip archive"
+	return "a zip archive (unzip makes the files of it)"
 }
 
 // pickle reports whether a pickle of protocol 2 or later begins here: its opcode,

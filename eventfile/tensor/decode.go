@@ -28,10 +28,11 @@ const mostRepeatedBytes = 16 << 20
 // mostDimensions is TensorFlow's own limit of a tensor's rank.
 const mostDimensions = 254
 
-// Decode looks through an encoded TensorProto. Elements are those of tensor_content, else of the typed field of their
-// type, where one element may stand for all; a tensor without a shape, or of unknown rank, has one dimension, or none
-// if it is one element. It fails where the bytes are no TensorProto, and where shape and elements contradict each
-// other. Elements of a type that nobody knows are not looked at, nor those of resources and variants.
+// Decode looks through an encoded TensorProto. Elements are those of tensor_content, in which strings stand behind the
+// lengths of all of them, else of the typed field of their type, where one element may stand for all; a tensor without a
+// shape, or of unknown rank, has one dimension, or none if it is one element. It fails where the bytes are no
+// TensorProto, and where shape and elements contradict each other. Elements of a type that nobody knows are not looked
+// at, nor those of resources and variants.
 func Decode(b []byte) (Tensor, error) {
 	f, err := scan(b)
 	if err != nil {
@@ -79,7 +80,8 @@ func (t *Tensor) elements(b []byte, f fields) (stored int, err error) {
 		}
 		t.fixed = f.content
 	case len(f.content) > 0 && t.IsString():
-		return 0, fmt.Errorf("elements of %s do not stand in tensor_content", t.DType)
+		t.strings, err = listed(f.content, f.dims)
+		return len(t.strings), err
 	case t.DType.field() == fieldHalf:
 		t.fixed, t.wide = halves(b)
 	case size > 0:
@@ -105,19 +107,10 @@ func (t *Tensor) size() int {
 
 // count is the number of elements of a shape, of which so many are stored.
 func count(dims []int64, stored int) (int, error) {
-	n := uint64(1)
-	for _, d := range dims {
-		if d == 0 {
-			n = 0
-			break
-		}
-		high, low := bits.Mul64(n, uint64(d))
-		if d < 0 || high > 0 || low > 1<<62 {
-			return 0, fmt.Errorf("no tensor has the shape %v", dims)
-		}
-		n = low
-	}
+	n, err := product(dims)
 	switch {
+	case err != nil:
+		return 0, err
 	case n == uint64(stored):
 		return stored, nil
 	case stored == 1 && n <= MostRepeated: // n is 0 in TensorBoard's own null tensor
@@ -126,6 +119,22 @@ func count(dims []int64, stored int) (int, error) {
 		return 0, fmt.Errorf("one element for the %d of the shape %v", n, dims)
 	}
 	return 0, fmt.Errorf("%d elements, but the shape %v is one of %d", stored, dims, n)
+}
+
+// product is the number of elements of a shape.
+func product(dims []int64) (uint64, error) {
+	n := uint64(1)
+	for _, d := range dims {
+		if d == 0 {
+			return 0, nil
+		}
+		high, low := bits.Mul64(n, uint64(d))
+		if d < 0 || high > 0 || low > 1<<62 {
+			return 0, fmt.Errorf("no tensor has the shape %v", dims)
+		}
+		n = low
+	}
+	return n, nil
 }
 
 // Len is the number of elements: the product of the shape. It is 0 where nobody knows how they stand in the bytes: in

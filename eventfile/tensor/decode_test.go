@@ -205,6 +205,43 @@ func TestDecodeStrings(t *testing.T) {
 	}
 }
 
+// TestDecodeStringsOfContent: tf.contrib.summary.generic has written strings to tensor_content.
+func TestDecodeStringsOfContent(t *testing.T) {
+	for _, test := range []struct {
+		content string
+		shape   *pb.TensorShapeProto
+		want    []string
+	}{
+		{"\x01x", shaped(1), []string{"x"}},
+		{"\x01x", shaped(), []string{"x"}},
+		{"\x00", shaped(1, 1), []string{""}},
+		{"\x01\x00\x02a\xc3\xa9", shaped(3), []string{"a", "", "é"}},
+		{"\x80\x01" + strings.Repeat("y", 128), shaped(1), []string{strings.Repeat("y", 128)}},
+		{"\x01\x01\xffb", shaped(2), []string{"\uFFFD", "b"}},
+	} {
+		m := &pb.TensorProto{Dtype: pb.DataType_DT_STRING, TensorContent: []byte(test.content), TensorShape: test.shape}
+		d := mustDecode(t, m)
+		if !slices.Equal(d.Strings(), test.want) || d.Len() != len(test.want) {
+			t.Errorf("%q of %v: %q", test.content, test.shape, d.Strings())
+		}
+		c, err := Open(encode(t, m))
+		if err != nil || c.N != len(test.want) || !bytes.Equal(c.At(0).([]byte), d.RawStrings()[0]) {
+			t.Errorf("%q of %v: %v, %v", test.content, test.shape, c, err)
+		}
+		n := 0
+		EachString(encode(t, m), func(s []byte) bool { n++; return true })
+		if n != len(test.want) {
+			t.Errorf("%q of %v: %d strings", test.content, test.shape, n)
+		}
+	}
+	for _, content := range []string{"abc", "\x81"} {
+		m := &pb.TensorProto{Dtype: pb.DataType_DT_STRING, TensorContent: []byte(content), TensorShape: shaped(1), StringVal: [][]byte{nil}}
+		if c, err := Open(encode(t, m)); err != nil || c.N != 0 {
+			t.Errorf("%q: %v, %v", content, c, err)
+		}
+	}
+}
+
 // TestDecodeShapes: one element stands for all; what else does not fit is an error.
 func TestDecodeShapes(t *testing.T) {
 	for _, test := range []struct {
@@ -245,6 +282,12 @@ func TestDecodeShapes(t *testing.T) {
 	for _, m := range []*pb.TensorProto{
 		{Dtype: pb.DataType_DT_FLOAT, TensorContent: []byte("abc"), TensorShape: shaped(1)},
 		{Dtype: pb.DataType_DT_STRING, TensorContent: []byte("abc"), TensorShape: shaped(1)},
+		{Dtype: pb.DataType_DT_STRING, TensorContent: []byte("\x01\x01a"), TensorShape: shaped(2)},
+		{Dtype: pb.DataType_DT_STRING, TensorContent: []byte("\x01\x01abc"), TensorShape: shaped(2)},
+		{Dtype: pb.DataType_DT_STRING, TensorContent: []byte("\x81"), TensorShape: shaped()},
+		{Dtype: pb.DataType_DT_STRING, TensorContent: []byte("\x01a"), TensorShape: shaped(1 << 61)},
+		{Dtype: pb.DataType_DT_STRING, TensorContent: []byte("\x01a"), TensorShape: shaped(0)},
+		{Dtype: pb.DataType_DT_STRING, TensorContent: []byte("\x01a\x01b")},
 		{Dtype: pb.DataType_DT_STRING, StringVal: [][]byte{nil, nil}, TensorShape: shaped(3)},
 		{Dtype: pb.DataType_DT_STRING, StringVal: [][]byte{make([]byte, 1<<20)}, TensorShape: shaped(17)},
 		{Dtype: pb.DataType_DT_COMPLEX64, ScomplexVal: []float32{1, 2, 3}, TensorShape: shaped(1)},
@@ -308,6 +351,7 @@ func FuzzDecode(f *testing.F) {
 			VariantVal: [][]byte{{1}, {2}}, Uint32Val: []uint32{1, 2}, Uint64Val: []uint64{1, 2}, Float8Val: []byte{1, 2}}))
 		f.Add(encode(f, &pb.TensorProto{Dtype: pb.DataType(d), TensorShape: shaped(1, 1), TensorContent: make([]byte, d.size())}))
 	}
+	f.Add(encode(f, &pb.TensorProto{Dtype: pb.DataType_DT_STRING, TensorShape: shaped(2), TensorContent: []byte("\x01\x02abc")}))
 	unpacked := protowire.AppendTag(nil, fieldFloat, protowire.Fixed32Type)
 	f.Add(protowire.AppendFixed32(append([]byte{8, 1}, unpacked...), 7))
 	f.Add([]byte("\b\x0eh\xff\xff\xff0")) // a half of more than 16 bits: Bytes is what was decoded

@@ -53,10 +53,25 @@ func HeadOf(b []byte, into []int64) Head {
 // EachString calls f for the stored strings of an encoded TensorProto, which are parts of b, until f returns false or
 // the bytes are broken.
 func EachString(b []byte, f func(s []byte) bool) {
+	content := false
 	_ = each(b, func(num protowire.Number, typ protowire.Type, body []byte) error {
-		if num == fieldString && typ == protowire.BytesType && !f(body) {
+		if typ != protowire.BytesType {
+			return nil
+		}
+		content = num == fieldContent && len(body) > 0
+		if content || num == fieldString && !f(body) {
 			return errHead
 		}
 		return nil
 	})
+	if !content {
+		return
+	}
+	if t, err := Decode(b); err == nil {
+		for _, s := range t.strings {
+			if !f(s) {
+				return
+			}
+		}
+	}
 }

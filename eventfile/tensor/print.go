@@ -32,6 +32,11 @@ func Open(b []byte) (*Contents, error) {
 		c.Shape = append(c.Shape, d.Size)
 	}
 	// As for TensorBoard, tensor_content goes before the typed fields.
+	if t.Dtype == pb.DataType_DT_STRING && len(t.TensorContent) > 0 {
+		if t.StringVal, _ = listed(t.TensorContent, c.Shape); t.StringVal == nil { // it is no list, or of no strings
+			return c, nil
+		}
+	}
 	if size := elementSize(t.Dtype); len(t.TensorContent) > 0 && size > 0 {
 		c.size, c.N = size, len(t.TensorContent)/size
 	} else {

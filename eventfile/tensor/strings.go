@@ -1,6 +1,8 @@
 package tensor
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"unicode/utf8"
 
@@ -95,4 +97,36 @@ func texts(b []byte, d DType) (all [][]byte) {
 		return nil
 	})
 	return all
+}
+
+// listed finds the strings of a shape in tensor_content: the lengths of all, as varints, and then their bytes
+// (EncodeStringList in tensorflow/core/platform/tensor_coding.cc). The writer of tf.contrib.summary.generic puts them
+// there.
+func listed(content []byte, dims []int64) ([][]byte, error) {
+	n, err := product(dims)
+	if err != nil {
+		return nil, err
+	}
+	rest := content
+	if n > uint64(len(content)) { // a length takes a byte or more
+		return nil, fmt.Errorf("%d bytes hold no %d strings", len(content), n)
+	}
+	all, sizes := make([][]byte, n), make([]uint64, n)
+	for i := range sizes {
+		size, length := protowire.ConsumeVarint(rest)
+		if length < 0 {
+			return nil, errors.New("tensor_content ends among the lengths of its strings")
+		}
+		sizes[i], rest = size, rest[length:]
+	}
+	for i, size := range sizes {
+		if size > uint64(len(rest)) {
+			return nil, errors.New("tensor_content ends inside a string")
+		}
+		all[i], rest = rest[:size:size], rest[size:]
+	}
+	if len(rest) > 0 {
+		return nil, fmt.Errorf("%d bytes too many behind the strings of tensor_content", len(rest))
+	}
+	return all, nil
 }

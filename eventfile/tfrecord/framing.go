@@ -26,6 +26,10 @@ const (
 	// OtherCRCs: those of the payloads are the CRC-32 of zlib, masked or not.
 	OtherCRCs
 
+	// FixedCRCs: those of the payloads are that of a fixed text, as SageMaker Debugger
+	// (smdebug) writes them.
+	FixedCRCs
+
 	// SwappedLengths: the lengths are big-endian. The CRCs are not looked at.
 	SwappedLengths
 
@@ -50,6 +54,8 @@ func (f Framing) String() string {
 		return "CRCs that are not masked"
 	case OtherCRCs:
 		return "CRCs of another kind (CRC-32 in place of CRC-32C)"
+	case FixedCRCs:
+		return "one fixed CRC for all, as SageMaker Debugger writes"
 	case SwappedLengths:
 		return "big-endian lengths"
 	case Slack:
@@ -110,8 +116,12 @@ const (
 	zeroFault faults = 1 << iota
 	unmaskedFault
 	otherFault
-	allFaults = zeroFault | unmaskedFault | otherFault
+	fixedFault
+	allFaults = zeroFault | unmaskedFault | otherFault | fixedFault
 )
+
+// fixedText is that of which smdebug writes the CRC (smdebug/core/tfrecord/record_writer.py).
+const fixedText = "0x12345678"
 
 // faultsOf tells what the CRC of a payload is, that should be its masked CRC-32C.
 func faultsOf(payload []byte, crc uint32) (f faults) {
@@ -123,6 +133,9 @@ func faultsOf(payload []byte, crc uint32) (f faults) {
 	}
 	if other := crc32.ChecksumIEEE(payload); crc == other || crc == mask(other) {
 		f |= otherFault
+	}
+	if crc == MaskedCRC([]byte(fixedText)) {
+		f |= fixedFault
 	}
 	return f
 }
@@ -163,7 +176,7 @@ func (e *evidence) holds(f Framing) bool {
 	case f == UnprovenSlack:
 		return e.slack > 1
 	}
-	return e.records > 1 || e.faults&(unmaskedFault|otherFault) != 0 || e.faults != 0 && !e.lengths
+	return e.records > 1 || e.faults&(unmaskedFault|otherFault|fixedFault) != 0 || e.faults != 0 && !e.lengths
 }
 
 // name gives the fault that was found while looking for f.
@@ -177,6 +190,8 @@ func (e *evidence) name(f Framing) Framing {
 		return UnmaskedCRCs
 	case e.faults&otherFault != 0:
 		return OtherCRCs
+	case e.faults&fixedFault != 0:
+		return FixedCRCs
 	}
 	return WrongCRCs
 }

@@ -45,6 +45,7 @@ func swapped(_ int, payload []byte) []byte {
 
 func zeroCRC([]byte) uint32       { return 0 }
 func constCRC([]byte) uint32      { return 0xdeadbeef }
+func smdebugCRC([]byte) uint32    { return MaskedCRC([]byte("0x12345678")) }
 func unmaskedCRC(b []byte) uint32 { return crc32.Checksum(b, castagnoli) }
 func wrongCRC(b []byte) uint32    { return MaskedCRC(b) + 1 }
 func maskedIEEE(b []byte) uint32  { return mask(crc32.ChecksumIEEE(b)) }
@@ -78,6 +79,7 @@ var faultyWriters = []struct {
 	{"wrong CRCs", withCRCs(wrongCRC, wrongCRC), WrongCRCs, false},
 	{"wrong length CRCs", withCRCs(wrongCRC, MaskedCRC), WrongCRCs, false},
 	{"the same CRC everywhere", withCRCs(constCRC, constCRC), WrongCRCs, false},
+	{"the CRC of smdebug", withCRCs(MaskedCRC, smdebugCRC), FixedCRCs, true},
 	{"zero data CRCs", withCRCs(MaskedCRC, zeroCRC), ZeroCRCs, false},
 	{"zero CRCs", withCRCs(zeroCRC, zeroCRC), ZeroCRCs, true},
 	{"unmasked CRCs", withCRCs(unmaskedCRC, unmaskedCRC), UnmaskedCRCs, true},

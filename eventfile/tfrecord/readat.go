@@ -12,11 +12,12 @@ import (
 // record, and that of src where reading failed; io.EOF where the file has become
 // shorter.
 func ReadAt(src io.ReaderAt, size, offset int64, buf *[]byte) (payload []byte, err error) {
-	return ReadAtAs(src, size, offset, Sound, buf)
+	return ReadAtAs(src, size, offset, Sound, buf, nil)
 }
 
-// ReadAtAs is ReadAt for a file of framing f. But for Sound, its CRCs prove nothing.
-func ReadAtAs(src io.ReaderAt, size, offset int64, f Framing, buf *[]byte) (payload []byte, err error) {
+// ReadAtAs is ReadAt for a file of framing f. But for Sound, its CRCs prove nothing. Where
+// *buf is too short for a long record, it is given to long, and one from there takes its place.
+func ReadAtAs(src io.ReaderAt, size, offset int64, f Framing, buf *[]byte, long *Memory) (payload []byte, err error) {
 	s, left := source{src, size}, size-offset
 	damage := func(cause Cause) error {
 		return &Damage{Offset: offset, Bytes: max(0, left), Cause: cause, Records: -1}
@@ -24,7 +25,7 @@ func ReadAtAs(src io.ReaderAt, size, offset int64, f Framing, buf *[]byte) (payl
 	if offset < 0 || left < headerLen {
 		return nil, damage(Truncated)
 	}
-	*buf = resize(*buf, 0, int(min(left, max(headerLen, int64(len(*buf))))))
+	*buf = resize(*buf, 0, int(min(left, max(headerLen, int64(len(*buf))))), long)
 	have, err := s.read(*buf, offset, headerLen)
 	if have < headerLen {
 		return nil, orEOF(err)
@@ -44,7 +45,7 @@ func ReadAtAs(src io.ReaderAt, size, offset int64, f Framing, buf *[]byte) (payl
 	}
 	total := headerLen + int(n) + footer
 	have = min(have, total)
-	*buf = resize(*buf, have, total)
+	*buf = resize(*buf, have, total, long)
 	if have < total {
 		if m, err := s.read((*buf)[have:], offset+int64(have), total-have); m < total-have {
 			return nil, orEOF(err)
@@ -58,11 +59,13 @@ func ReadAtAs(src io.ReaderAt, size, offset int64, f Framing, buf *[]byte) (payl
 }
 
 // resize makes a buffer n bytes long, of which it keeps the first ones.
-func resize(buf []byte, keep, n int) []byte {
+func resize(buf []byte, keep, n int, long *Memory) []byte {
 	if n <= cap(buf) {
 		return buf[:n]
 	}
-	return append(make([]byte, 0, n+int(slack(int64(n)))), buf[:keep]...)[:n]
+	larger := append(long.take(int64(n), slack(int64(n))), buf[:keep]...)[:n]
+	long.Give(buf)
+	return larger
 }
 
 func orEOF(err error) error {

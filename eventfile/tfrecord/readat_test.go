@@ -42,7 +42,7 @@ func TestReadAt(t *testing.T) {
 		if err != nil || !bytes.Equal(got, payload(i)) {
 			t.Fatalf("record %d: %d bytes, %v", i, len(got), err)
 		}
-		if as, err := tfrecord.ReadAtAs(src, size, offsets[i], tfrecord.WrongCRCs, &buf); err != nil || !bytes.Equal(as, payload(i)) {
+		if as, err := tfrecord.ReadAtAs(src, size, offsets[i], tfrecord.WrongCRCs, &buf, nil); err != nil || !bytes.Equal(as, payload(i)) {
 			t.Fatalf("record %d, without CRCs: %d bytes, %v", i, len(as), err)
 		}
 	}

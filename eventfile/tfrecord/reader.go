@@ -18,6 +18,8 @@ type Options struct {
 	// SkipDataCRC takes the payload of a whole header as it is. Lengths are always
 	// checked, and to find the next record after damage its payload is, too.
 	SkipDataCRC bool
+	// Long has room for long records; nil: that is the reader's own.
+	Long *Memory
 }
 
 // Reader reads the records of one file after the other. It is not safe for concurrent
@@ -47,6 +49,7 @@ type Reader struct {
 // it ends.
 func NewReader(src io.ReaderAt, size int64, o Options) *Reader {
 	r := &Reader{opts: o}
+	r.win.long = o.Long
 	r.Reset(src, size)
 	return r
 }
@@ -203,9 +206,7 @@ func (r *Reader) load(n int64) (payload []byte, ok bool, err error) {
 			return nil, false, err
 		}
 	}
-	if total > int64(cap(r.win.buf)) {
-		r.win.grow(min(total+slack(total), r.src.size))
-	}
+	r.win.growFor(total, min(slack(total), r.src.size-total))
 	b, err := r.win.at(r.next, int(total))
 	if err != nil || int64(len(b)) < total {
 		return nil, false, err

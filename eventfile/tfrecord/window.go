@@ -38,6 +38,7 @@ func (s *source) read(b []byte, off int64, need int) (n int, err error) {
 // window is a part of a file in memory: the bytes from base on.
 type window struct {
 	src  *source
+	long *Memory // nil: the window's own
 	buf  []byte
 	base int64
 }
@@ -49,15 +50,21 @@ func (w *window) reset(n int64) {
 }
 
 // grow makes sure that the window can hold n bytes.
-func (w *window) grow(n int64) {
+func (w *window) grow(n int64) { w.growFor(n, 0) }
+
+// growFor is grow, with room for more where it has to be made.
+func (w *window) growFor(n, more int64) {
 	if n > int64(cap(w.buf)) {
-		w.buf = append(make([]byte, 0, n), w.buf...)
+		old := w.buf
+		w.buf = append(w.long.take(n, more), old...)
+		w.long.Give(old)
 	}
 }
 
 // shrink empties the window, and gives up its memory, where that is more than most.
 func (w *window) shrink(most int) {
 	if cap(w.buf) > most {
+		w.long.Give(w.buf)
 		w.base, w.buf = 0, make([]byte, 0, bufferSize)
 	}
 }

@@ -38,8 +38,9 @@ const (
 // the repository. Several tests and test binaries may ask for the same one at once.
 //
 // The environment is made with the Python that $TBEXPORT_PYTHON names, or with python3. Where a line of the file says
-// "# over: OTHER", a requirements file beside it, its packages are installed without what they depend on, and stand before
-// those of the other's environment: for a package that requires what the index does not have, or not in the same version.
+// "# over: OTHER", a requirements file beside it, its packages are installed without what they depend on, and stand
+// before those of the other's environment: for a package that requires what the index does not have, or not in the same
+// version.
 func Python(t testing.TB, requirements string) string {
 	t.Helper()
 	if testing.Short() {

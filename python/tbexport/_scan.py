@@ -160,8 +160,8 @@ class Scan:
     def _repr_html_(self) -> str:
         lines = [f"<code>{html.escape(self.command)}</code>"]
         if self._schema is not None or not _depends(self._table, self._options):
-            fields = ", ".join(f"{f.name} <i>{html.escape(str(f.type))}</i>" for f in _escaped(self.schema))
-            lines.append(fields)
+            shown_fields = list(self.schema)[:SHOWN_FIELDS]
+            lines.append(", ".join(f"{html.escape(f.name)} <i>{html.escape(str(f.type))}</i>" for f in shown_fields))
         if self._outcome is not None:
             lines.append(
                 "{rows:,} rows of {runs:,} runs in {files:,} files, {damaged:,} damaged".format(
@@ -225,19 +225,8 @@ def _depends(table: str, options: Mapping[str, Any]) -> bool:
     return not TABLES[table].columns or bool(options.get("wide"))
 
 
+SHOWN_FIELDS = 30
 READERS = (__package__, "pyarrow", "pandas", "polars", "duckdb", "nanoarrow")
-
-
-class _Escaped:
-    """A field as HTML."""
-
-    def __init__(self, field: Any) -> None:
-        self.name, self.type = html.escape(field.name), field.type
-
-
-def _escaped(schema: Any) -> list[_Escaped]:
-    most = 30
-    return [_Escaped(field) for field in schema][:most]
 
 
 def _outside() -> int:

@@ -49,7 +49,7 @@ class Run:
         run: its name in the logs.
         name: its name on the server.
         run_id: its id on the server; empty where it is not there, or only planned.
-        outcome: planned, created, completed, skipped, verified, missing or failed.
+        outcome: planned, created, completed, skipped, deleted, duplicate, verified, missing or failed.
         metrics: number of metrics.
         params: number of params.
         points: number of points of its metrics.

@@ -10,6 +10,7 @@ numbers that JSON has not are the strings "NaN", "Infinity" and "-Infinity". Wha
 import argparse
 import hashlib
 import io
+import itertools
 import json
 import math
 import struct
@@ -21,9 +22,10 @@ from google.protobuf.message import DecodeError
 from PIL import Image
 from tensorboard.compat.proto import types_pb2
 from tensorboard.plugins.custom_scalar import layout_pb2
+from tensorboard.plugins.hparams import plugin_data_pb2 as hparams_pb2
 from tensorboard.plugins.mesh import plugin_data_pb2 as mesh_pb2
 
-from scalars import find_runs, parse, records, scalar_value, to_utf8
+from scalars import find_runs, parse, read_varint, records, scalar_value, to_utf8
 
 Image.MAX_IMAGE_PIXELS = None  # a picture of 2x10^9 pixels is data
 
@@ -70,11 +72,29 @@ def type_name(dtype):
     return P.DataType.Name(dtype)[3:].lower() if dtype in P.DataType.values() else str(dtype)
 
 
+def listed(tensor):
+    """The strings in tensor_content: the lengths of all, and then their bytes, as TensorFlow's DecodeStringList reads them."""
+    data, at, lengths = tensor.tensor_content, 0, []
+    dims = [d.size for d in tensor.tensor_shape.dim]
+    if min(dims, default=0) < 0 or math.prod(dims) > len(data):
+        raise Damage(f"{len(data)} bytes for strings of shape {dims}")
+    try:
+        for _ in range(math.prod(dims)):
+            length, at = read_varint(data, at)
+            lengths.append(length)
+    except (IndexError, ValueError):
+        raise Damage("lengths of strings that do not end") from None
+    if at + sum(lengths) != len(data):
+        raise Damage("lengths of strings that are not theirs")
+    ends = list(itertools.accumulate(lengths, initial=at))
+    return [data[a:b] for a, b in zip(ends, ends[1:])]
+
+
 def stored(tensor):
     """The elements that are written, as a vector; those that are no numbers as a list."""
     if tensor.dtype in OBJECTS:
         if tensor.tensor_content:
-            raise Damage("no numbers, but in tensor_content")
+            return listed(tensor)
         return list(getattr(tensor, OBJECTS[tensor.dtype]))
     kind, field = TYPES[tensor.dtype]
     if tensor.tensor_content:
@@ -339,6 +359,25 @@ BY_PLUGIN = {"text": ("text", text_rows), "histograms": ("histograms", histogram
 OLD = {"histo": ("histograms", old_histogram_rows), "image": ("images", old_image_rows), "audio": ("audio", old_audio_rows)}
 
 
+HPARAMS = {"_hparams_/experiment": "experiment", "_hparams_/session_start_info": "session_start_info",
+           "_hparams_/session_end_info": "session_end_info"}  # fmt: skip
+
+
+def is_null(tensor):
+    """Whether a tensor has no elements, as those that the hparams plugin writes."""
+    elements = decode(tensor)[1]
+    return elements is not None and len(elements) == 0
+
+
+def is_record(tag, metadata):
+    """Whether metadata of the hparams plugin is what its tag says, and so in the table hparams or runs."""
+    try:
+        data = hparams_pb2.HParamsPluginData.FromString(metadata.plugin_data.content)
+    except DecodeError:
+        raise Damage("no hparams") from None
+    return data.version == 0 and tag in HPARAMS and data.WhichOneof("data") == HPARAMS[tag]
+
+
 # What a tag's first value makes it, unless its metadata names a data class (tensorboard/data/server/data_compat.rs).
 PRIMITIVE = {"simple_value": "scalars", "histo": "histograms", "obsolete_old_style_histogram": "histograms", "image": "images",
              "audio": "audio"}  # fmt: skip
@@ -375,6 +414,8 @@ class Run:
                     note(f"{path}: undecodable record, skipped")
                 else:
                     self.event(event, payload)
+        for tag, _, _, _, row in self.rows["tensors"]:
+            row["plugin"] = self.plugins.of.get(tag) or None  # that of the tag, also where it was said later
         for number, tag, step, wall_time, row in self.meshes.rows():
             self.rows["meshes"].append((tag, number, step, wall_time, row))
         for tag, steps in self.values.items():
@@ -410,11 +451,17 @@ class Run:
         if tag not in self.metadata and value.HasField("metadata"):
             self.metadata[tag] = value.metadata
         self.values.setdefault(tag, []).append(event.step)
-        if kind is None and plugin != "hparams" and value.HasField("metadata"):
-            if value.metadata.plugin_data.content != self.metadata[tag].plugin_data.content:
-                self.add("events", event, None, {"what": "metadata", "bytes": blob(payload)})
-        if kind is None or scalar_value(value, plugin) is not None or plugin == "hparams":
-            return  # in tags, scalars, hparams
+        if scalar_value(value, plugin) is not None:
+            return  # in scalars
+        try:
+            if kind is None or plugin == "hparams" and kind == "tensor" and is_null(value.tensor):
+                if value.HasField("metadata") and not (plugin == "hparams" and is_record(tag, value.metadata)):
+                    if value.metadata != self.metadata[tag]:
+                        self.add("events", event, None, {"what": "metadata", "bytes": blob(payload)})
+                return  # in tags or hparams
+        except Damage as e:
+            self.note(f"{tag!r}, step {event.step}: {e}")
+            return
         try:
             if kind == "tensor":
                 self.tensor(event, tag, plugin, value.tensor)

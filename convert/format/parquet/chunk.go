@@ -1,7 +1,9 @@
 package parquet
 
 import (
+	"encoding/binary"
 	"fmt"
+	"unsafe"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/memory"
@@ -61,6 +63,7 @@ func (c *chunk) finish(start, size int64, meta *metadata.ColumnChunkMetaDataBuil
 type chunkEncoder struct {
 	schema   *fileSchema
 	compress compressor
+	parts    partsCompressor // nil: there is none
 	numbers  numberCompressor
 	scratch  scratch
 	shredder shredder
@@ -69,7 +72,7 @@ type chunkEncoder struct {
 }
 
 func newChunkEncoder(l *fileSchema) *chunkEncoder {
-	return &chunkEncoder{schema: l, compress: l.compression.compressor()}
+	return &chunkEncoder{schema: l, compress: l.compression.compressor(), parts: l.compression.partsCompressor()}
 }
 
 // shrink gives up the memory that only huge values need. The strings are not kept from the collector either.
@@ -166,16 +169,33 @@ func (e *chunkEncoder) writePages(c *chunk, pager file.PageWriter, column arrow.
 		if nullable {
 			e.page = e.scratch.appendLevels(e.page, column, row, row+rows)
 		}
-		e.page = v.appendPage(e.page, value, value+present)
-		if e.packed, err = e.pack(e.packed[:0], v, nullable); err != nil {
+		size := 0
+		if huge := hugeText(v, value, present); huge != "" && e.parts != nil {
+			e.page = binary.LittleEndian.AppendUint32(e.page, uint32(len(huge)))
+			size = len(e.page) + len(huge)
+			e.packed, err = e.parts(e.packed[:0], e.page, unsafe.Slice(unsafe.StringData(huge), len(huge)))
+		} else {
+			e.page = v.appendPage(e.page, value, value+present)
+			size = len(e.page)
+			e.packed, err = e.pack(e.packed[:0], v, nullable)
+		}
+		if err != nil {
 			return err
 		}
-		if err := c.writePage(pager, e.packed, rows, len(e.page)); err != nil {
+		if err := c.writePage(pager, e.packed, rows, size); err != nil {
 			return err
 		}
 		row, value = row+rows, value+present
 	}
 	return nil
+}
+
+// hugeText gives the one string of a page, where it is too large to be copied about; else "".
+func hugeText(v values, value, present int) string {
+	if s, ok := v.(utf8s); ok && present == 1 && len(s[value]) > hugePayload {
+		return s[value]
+	}
+	return ""
 }
 
 // pack appends the page, compressed. Levels, where there are any, stand in front of its numbers.

@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -68,9 +69,7 @@ func (c Compression) compressor() compressor {
 }
 
 func zstdCompressor() compressor {
-	w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
-		zstd.WithZeroFrames(true), zstd.WithEncoderCRC(false),
-		zstd.WithLowerEncoderMem(true)) // pages are no longer than its window, which it would have room for twice
+	w, err := newZstd()
 	return func(dst, page []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
@@ -79,14 +78,61 @@ func zstdCompressor() compressor {
 	}
 }
 
+func newZstd() (*zstd.Encoder, error) {
+	return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithZeroFrames(true), zstd.WithEncoderCRC(false),
+		zstd.WithLowerEncoderMem(true)) // pages are no longer than its window, which it would have room for twice
+}
+
 func gzipCompressor() compressor {
-	var b chunkBuffer
-	w := gzip.NewWriter(&b)
-	return func(dst, page []byte) ([]byte, error) {
-		b.bytes = dst
-		w.Reset(&b)
-		if _, err := w.Write(page); err != nil {
+	compress := inParts(gzip.NewWriter(nil))
+	return func(dst, page []byte) ([]byte, error) { return compress(dst, page) }
+}
+
+// A partsCompressor compresses a page that is not in one piece of memory. A compressor may make other bytes of the same
+// page.
+type partsCompressor func(dst []byte, parts ...[]byte) ([]byte, error)
+
+// partsCompressor returns a new partsCompressor; nil if the compression needs a page in one piece.
+func (c Compression) partsCompressor() partsCompressor {
+	switch c {
+	case Zstd:
+		return zstdPartsCompressor()
+	case Snappy:
+		return nil
+	case Gzip:
+		return inParts(gzip.NewWriter(nil))
+	}
+	return func(dst []byte, parts ...[]byte) ([]byte, error) {
+		for _, part := range parts {
+			dst = append(dst, part...)
+		}
+		return dst, nil
+	}
+}
+
+func zstdPartsCompressor() partsCompressor {
+	w, err := newZstd()
+	compress := inParts(w)
+	return func(dst []byte, parts ...[]byte) ([]byte, error) {
+		if err != nil {
 			return nil, err
+		}
+		return compress(dst, parts...)
+	}
+}
+
+// inParts compresses by a writer, which it begins anew for every page.
+func inParts(w interface {
+	io.WriteCloser
+	Reset(io.Writer)
+}) partsCompressor {
+	return func(dst []byte, parts ...[]byte) ([]byte, error) {
+		b := &chunkBuffer{dst}
+		w.Reset(b)
+		for _, part := range parts {
+			if _, err := w.Write(part); err != nil {
+				return nil, err
+			}
 		}
 		err := w.Close()
 		return b.bytes, err

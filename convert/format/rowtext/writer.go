@@ -5,13 +5,14 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"weak"
 )
 
 // pieceRows is how many rows a goroutine formats at a time: about half a megabyte of text, small beside a core's
 // second-level cache and large beside a system call.
 const pieceRows = 4096
 
-// mostKept is how large a buffer may be, in bytes, that serves the next piece too.
+// mostKept is how large a buffer may be, in bytes, that serves the next piece in any case.
 const mostKept = 16 << 20
 
 // A rowsAppender appends the text of the rows in [from, to) to dst and returns it.
@@ -21,6 +22,7 @@ type rowsAppender func(dst []byte, from, to int) []byte
 type writer struct {
 	w       io.Writer
 	workers []worker
+	huge    weak.Pointer[[]byte] // a buffer that is large for the rows of a piece, unless its memory is wanted
 	err     error
 }
 
@@ -68,6 +70,11 @@ func (t *writer) writeRows(rows int, appendRows rowsAppender) error {
 		group.Go(func() {
 			for piece := first; piece < pieces; piece += running {
 				text := <-t.workers[first].free
+				if piece == 0 { // before any has been written
+					if huge := t.huge.Value(); huge != nil {
+						text = *huge
+					}
+				}
 				if from := piece * pieceRows; !failed.Load() {
 					text = appendRows(text, from, min(from+pieceRows, rows))
 				}
@@ -83,7 +90,8 @@ func (t *writer) writeRows(rows int, appendRows rowsAppender) error {
 			failed.Store(t.err != nil)
 		}
 		if cap(text) > mostKept {
-			text = nil
+			huge := text[:0]
+			text, t.huge = nil, weak.Make(&huge)
 		}
 		w.free <- text[:0]
 	}

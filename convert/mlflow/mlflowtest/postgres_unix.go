@@ -35,7 +35,8 @@ func Postgres(t testing.TB) string {
 		}
 	}
 	must(program("initdb", "-D", data, "-U", "mlflow", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"))
-	server := program("postgres", "-D", data, "-p", strconv.Itoa(port), "-k", dir, "-h", "127.0.0.1", "-c", "max_connections=200")
+	server := program("postgres", "-D", data, "-p", strconv.Itoa(port), "-k", dir, "-h", "127.0.0.1", "-c",
+		"max_connections=200")
 	log := new(bytes.Buffer)
 	server.Stdout, server.Stderr = log, log
 	Run(t, server)

@@ -71,7 +71,8 @@ func Start(t testing.TB, o Options) *Server {
 	command.Dir = dir
 	// Old servers start gunicorn, by its name.
 	path := filepath.Dir(program) + string(os.PathListSeparator) + os.Getenv("PATH")
-	command.Env = append(os.Environ(), append(o.Env, "PATH="+path, "MLFLOW_TRACKING_URI=", "MLFLOW_DISABLE_TELEMETRY=true", "DO_NOT_TRACK=1")...)
+	command.Env = append(os.Environ(),
+		append(o.Env, "PATH="+path, "MLFLOW_TRACKING_URI=", "MLFLOW_DISABLE_TELEMETRY=true", "DO_NOT_TRACK=1")...)
 	log := new(bytes.Buffer)
 	command.Stdout, command.Stderr = log, log
 	ended := Run(t, command)

@@ -22,14 +22,16 @@ func uriAdvice(uri string) string {
 	switch {
 	case databricksURI.MatchString(uri):
 		return "the tracking URI is Databricks' own word for a workspace, and only its address can be written to: " +
-			"give https://WORKSPACE (as https://adb-1234567890123456.7.azuredatabricks.net), set MLFLOW_TRACKING_TOKEN to a personal access token, " +
+			"give https://WORKSPACE (as https://adb-1234567890123456.7.azuredatabricks.net), set " +
+			"MLFLOW_TRACKING_TOKEN to a personal access token, " +
 			"and name the experiment by its path, as /Users/you@example.com/logs"
 	case databaseURI.MatchString(uri):
 		scheme := databaseURI.FindStringSubmatch(uri)[1]
 		return "the tracking URI is that of a database, and only a server can be written to: start one with " +
 			"mlflow server --backend-store-uri '" + scheme + "://...', and give its address, as http://127.0.0.1:5000"
 	case strings.HasPrefix(uri, "arn:"):
-		return "the tracking URI is Amazon's own word for a server, and calls to it are signed in a way that this program does not know: " +
+		return "the tracking URI is Amazon's own word for a server, and calls to it are signed in a way that this " +
+			"program does not know: " +
 			"only http:// and https:// servers can be written to"
 	case oneSlash.MatchString(uri):
 		return ""
@@ -38,10 +40,13 @@ func uriAdvice(uri string) string {
 	case strings.HasPrefix(uri, "file:"), windowsPath.MatchString(uri):
 		return directoryAdvice("the directory")
 	case uri == "localhost", uri == "127.0.0.1":
-		return "the tracking URI lacks http:// and the port: give http://" + uri + ":5000, if the server has MLflow's own port"
-	case ipv6AndPort.MatchString(uri), hostAndPort.MatchString(uri), bareHost.MatchString(uri) && !strings.HasPrefix(uri, "."):
+		return "the tracking URI lacks http:// and the port: give http://" + uri +
+			":5000, if the server has MLflow's own port"
+	case ipv6AndPort.MatchString(uri), hostAndPort.MatchString(uri),
+		bareHost.MatchString(uri) && !strings.HasPrefix(uri, "."):
 		return "the tracking URI lacks http://: give http://" + uri + " (or https://)"
-	case !strings.Contains(uri, "://") && !strings.ContainsAny(uri, "@") && (strings.ContainsAny(uri, `/\\`) || strings.HasPrefix(uri, ".") || uri == "mlruns"):
+	case !strings.Contains(uri, "://") && !strings.ContainsAny(uri, "@") &&
+		(strings.ContainsAny(uri, `/\\`) || strings.HasPrefix(uri, ".") || uri == "mlruns"):
 		return directoryAdvice(uri)
 	}
 	return ""

@@ -49,8 +49,9 @@ func NewClient(c Config) (*Client, error) {
 		return nil, err
 	}
 	client := &Client{
-		base: base, workspace: c.Workspace, timeout: c.Timeout, retries: c.Retries, backoff: c.Backoff, jitter: c.Jitter,
-		http: &http.Client{Transport: transport, CheckRedirect: noRedirect},
+		base: base, workspace: c.Workspace, timeout: c.Timeout, retries: c.Retries, backoff: c.Backoff,
+		jitter: c.Jitter,
+		http:   &http.Client{Transport: transport, CheckRedirect: noRedirect},
 	}
 	if client.timeout <= 0 {
 		client.timeout = defaultTimeout
@@ -79,9 +80,11 @@ func authorization(c *Config) string {
 func credentialWords(c *Config) string {
 	switch {
 	case c.Username != "" && c.Password != "" && c.Token != "":
-		return fmt.Sprintf("the user %q with the password that is set; MLFLOW_TRACKING_TOKEN is set too, and not used beside them: unset MLFLOW_TRACKING_USERNAME to use it", c.Username)
+		return fmt.Sprintf("the user %q with the password that is set; MLFLOW_TRACKING_TOKEN is set too, and not "+
+			"used beside them: unset MLFLOW_TRACKING_USERNAME to use it", c.Username)
 	case c.Username != "" && c.Password != "":
-		return fmt.Sprintf("the user %q with the password that is set (MLFLOW_TRACKING_USERNAME and _PASSWORD, or ~/.mlflow/credentials)", c.Username)
+		return fmt.Sprintf("the user %q with the password that is set (MLFLOW_TRACKING_USERNAME and _PASSWORD, or "+
+			"~/.mlflow/credentials)", c.Username)
 	case c.Token != "":
 		return "the token in MLFLOW_TRACKING_TOKEN: is it out of date, or of another server?"
 	case c.Username != "":

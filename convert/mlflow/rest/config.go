@@ -63,7 +63,8 @@ func FromEnvironment(uri string, getenv func(string) string, home string) (Confi
 	}
 	if uri != "" && uriAdvice(uri) == "" {
 		if u, err := url.Parse(uri); err == nil && u.User != nil {
-			return c, fmt.Errorf("the tracking URI holds a user: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD instead")
+			return c, fmt.Errorf("the tracking URI holds a user: set MLFLOW_TRACKING_USERNAME and " +
+				"MLFLOW_TRACKING_PASSWORD instead")
 		}
 	} else if uri == "" {
 		c.TrackingURI = getenv("MLFLOW_TRACKING_URI")
@@ -78,7 +79,8 @@ func FromEnvironment(uri string, getenv func(string) string, home string) (Confi
 	c.Username = cmp.Or(getenv("MLFLOW_TRACKING_USERNAME"), stored.username)
 	c.Password = cmp.Or(getenv("MLFLOW_TRACKING_PASSWORD"), stored.password)
 	if c.InsecureTLS && c.ServerCert != "" {
-		return c, fmt.Errorf("MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH are both set: they contradict each other")
+		return c, fmt.Errorf("MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH are both set: they " +
+			"contradict each other")
 	}
 	return c, nil
 }
@@ -90,7 +92,8 @@ func (c *Config) readNumbers(getenv func(string) string) error {
 		most  float64
 		set   func(float64)
 	}{
-		{"MLFLOW_HTTP_REQUEST_TIMEOUT", 1e-3, 1e6, func(x float64) { c.Timeout = time.Duration(x * float64(time.Second)) }},
+		{"MLFLOW_HTTP_REQUEST_TIMEOUT", 1e-3, 1e6,
+			func(x float64) { c.Timeout = time.Duration(x * float64(time.Second)) }},
 		{"MLFLOW_HTTP_REQUEST_MAX_RETRIES", 0, mostRetries, func(x float64) { c.Retries = int(x) }},
 		{"MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", 0, 120, func(x float64) { c.Backoff = x }},
 		{"MLFLOW_HTTP_REQUEST_BACKOFF_JITTER", 0, 120, func(x float64) { c.Jitter = x }},
@@ -131,7 +134,8 @@ func parseBase(uri string) (*url.URL, *url.Userinfo, error) {
 	user := u.User
 	u.User, u.RawQuery, u.Fragment = nil, "", ""
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return nil, nil, fmt.Errorf("tracking URI %s://...: only http:// and https:// servers can be written to", u.Scheme)
+		return nil, nil,
+			fmt.Errorf("tracking URI %s://...: only http:// and https:// servers can be written to", u.Scheme)
 	}
 	if u.Host == "" {
 		return nil, nil, fmt.Errorf("the tracking URI has no host in it: want http://HOST:PORT or https://HOST")

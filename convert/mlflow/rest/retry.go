@@ -99,7 +99,8 @@ func (c *Client) Do(ctx context.Context, k *Call) error {
 			}
 		}
 		return struct{}{}, err
-	}, backoff.WithBackOff(waits), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(0), backoff.WithNotify(c.notify))
+	}, backoff.WithBackOff(waits), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(0),
+		backoff.WithNotify(c.notify))
 	if done := new(backoff.PermanentError); errors.As(err, &done) {
 		return done.Err
 	}

@@ -107,7 +107,8 @@ type RedirectError struct {
 
 func (e *RedirectError) Error() string {
 	if e.Login {
-		return "the server redirects to " + e.To + ": a page to log in? Then MLflow's API is behind it, and needs MLFLOW_TRACKING_TOKEN or another address"
+		return "the server redirects to " + e.To +
+			": a page to log in? Then MLflow's API is behind it, and needs MLFLOW_TRACKING_TOKEN or another address"
 	}
 	return "the server redirects to " + e.To + ": is that the tracking URI to give?"
 }

@@ -5,14 +5,14 @@ import (
 	"io"
 )
 
-// hearing reads a file as long as its context goes on. A search through a huge file
+// contextReader reads a file until its context ends. A search through a huge file
 // for something to read ends with it.
-type hearing struct {
+type contextReader struct {
 	ctx context.Context
 	io.ReaderAt
 }
 
-func (h *hearing) ReadAt(b []byte, offset int64) (int, error) {
+func (h *contextReader) ReadAt(b []byte, offset int64) (int, error) {
 	if err := h.ctx.Err(); err != nil {
 		return 0, err
 	}
