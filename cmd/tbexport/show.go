@@ -242,7 +242,7 @@ func (s *showFlags) chooseGraphics(c console) error {
 		s.protocol = graphics.Detect(os.Getenv)
 	case s.graphics == "auto":
 	case !ok:
-		return usagef("--graphics %s: want auto, %s", s.graphics, strings.Join(graphics.Protocols(), ", "))
+		return usagef("--graphics %s: want %s", s.graphics, oneOf(append([]string{"auto"}, graphics.Protocols()...)))
 	case protocol != graphics.None && !c.outIsTerminal():
 		return usagef("--graphics %s shows pictures on a terminal: it needs one", s.graphics)
 	default:

@@ -97,7 +97,13 @@ func choose(flag, value string, words []string, set func(int)) error {
 			return nil
 		}
 	}
-	return usagef("%s %s: want one of %s", flag, value, strings.Join(words, ", "))
+	return usagef("%s %s: want %s", flag, value, oneOf(words))
+}
+
+// oneOf lists words one of which is wanted.
+func oneOf(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // checkReport finds a report that cannot be written before anything is done.
