@@ -29,7 +29,7 @@ func ParseTimeUnit(s string) (TimeUnit, error) {
 			return u, nil
 		}
 	}
-	return 0, fmt.Errorf("%q is none of s, ms, us, ns", s)
+	return 0, fmt.Errorf("%s: want s, ms, us or ns", s)
 }
 
 // GuessTimeUnit gives the unit in which a wall time, taken for seconds, lies

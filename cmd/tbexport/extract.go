@@ -42,8 +42,8 @@ anew as a whole, and refused if it holds a file that extract has not written.` +
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVarP(&e.output, "output", "o", "", "the `DIR` to write; it must be empty or not be there")
-	f.BoolVar(&e.overwrite, "overwrite", false, "replace a directory that an earlier run of this made")
+	f.StringVarP(&e.output, "output", "o", "", "the `DIR` to write; without --overwrite it must be empty or not be there")
+	f.BoolVar(&e.overwrite, "overwrite", false, "replace a DIR that extract wrote before")
 	f.StringVar(&e.tables.table, "table", "", "only the files of these `TABLES`: text, images, audio, meshes, tensors, graphs")
 	e.addReading(f)
 	return cmd

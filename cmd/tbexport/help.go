@@ -119,6 +119,9 @@ func writeFlags(b *strings.Builder, flags *pflag.FlagSet) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		wrapped := *f
 		wrapped.Usage = strings.ReplaceAll(f.Usage, "\n", " ")
+		if f.Value.Type() == "string" {
+			wrapped.Value = word{f.Value}
+		}
 		sets[flagGroup(f.Name)].AddFlag(&wrapped)
 	})
 	for i, set := range sets {
@@ -127,6 +130,12 @@ func writeFlags(b *strings.Builder, flags *pflag.FlagSet) {
 		}
 	}
 }
+
+// word is the value of a flag that takes one of a few words, which to users is no
+// "string".
+type word struct{ pflag.Value }
+
+func (word) Type() string { return "WORD" }
 
 // flagGroup is the group of a flag: its name means the same in every verb.
 func flagGroup(name string) int {

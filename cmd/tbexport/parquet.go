@@ -31,7 +31,7 @@ func newParquet(c console) *cobra.Command {
 		},
 		check: func(e *exportFlags) error {
 			if _, err := parquet.ParseCompression(compression); err != nil {
-				return usagef("--compression: %v", err)
+				return usagef("--compression %v", err)
 			}
 			switch partitionBy {
 			case "":

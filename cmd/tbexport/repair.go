@@ -36,9 +36,9 @@ Runs that are reached through links become directories. Other files than event
 files are not copied. Files whose every record is framed wrongly are framed
 anew; TFRecord data sets are repaired, too.
 
-Exit status: 0 done, whatever was left out; 1 failed, nothing was written;
-2 wrong usage; 3 done, but there are files that could not be read, or nothing
-proves what was read; 130 interrupted, nothing was written.`,
+` + exitHelp("done, whatever was left out", "failed: nothing was written",
+			"done, but there are files that could not be read, or nothing proves what\n       was read",
+			"interrupted: nothing was written"),
 		Example: `  tbexport repair logs -o logs-repaired
   tbexport repair logs -o logs-repaired --save-damaged logs-damaged`,
 		Args: func(_ *cobra.Command, args []string) error {

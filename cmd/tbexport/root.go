@@ -33,7 +33,7 @@ func exitHelp(done, failed, lost, interrupted string) string {
 }
 
 // lostHelp is status 3 of the verbs that read.
-const lostHelp = "done, but something could not be read (corrupt records, unreadable files)\n       or nothing proves what was read"
+const lostHelp = "done, but something could not be read (damage, unreadable files), or\n       nothing proves what was read"
 
 // console is where a command writes: data to out, words to err.
 type console struct {

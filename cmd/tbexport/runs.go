@@ -148,7 +148,7 @@ func (r *runsVerb) read(o *convert.ReadOptions) (q query, err error) {
 		return q, err
 	}
 	if o.Restarts, err = series.ParseRestarts(r.restarts); err != nil {
-		return q, usagef("--restarts: %v", err)
+		return q, usagef("--restarts %v", err)
 	}
 	if q.runsQuery, err = r.query.read(); err != nil {
 		return q, err

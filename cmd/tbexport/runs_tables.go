@@ -32,7 +32,7 @@ const (
 
 func addWide(f *pflag.FlagSet, columns *string) {
 	f.StringVar(columns, "wide", "", "a row for each run and step, and a column for each tag; as --wide=run/tag, a "+
-		"row for each step and a column for each run and tag: the `COLUMNS`")
+		"row for each step and a column for each run and tag: these are the `COLUMNS`")
 	f.Lookup("wide").NoOptDefVal = wideTags
 }
 
@@ -79,7 +79,7 @@ func (r *runsFlags) options() (o table.RunsOptions, err error) {
 	o.NoFold = r.noFold
 	if r.summaries != "" {
 		if o.Summaries, err = table.ParseSummaries(r.summaries); err != nil {
-			return o, usagef("--metric-summary: %v", err)
+			return o, usagef("--metric-summary %v", err)
 		}
 	}
 	return o, nil
@@ -180,7 +180,7 @@ func one(t table.Spec, _ bool) []table.Spec { return []table.Spec{t} }
 
 // noTable refuses the name of a table that is none of those that are wanted.
 func noTable(name string, names []string) error {
-	want := strings.Join(names, ", ") + " or " + tableAll
+	want := oneOf(append(slices.Clone(names), tableAll))
 	if nearest := match.Nearest(name, names, 1); len(nearest) > 0 {
 		return usagef("--table %s: want %s; did you mean %s?", name, want, nearest[0])
 	}

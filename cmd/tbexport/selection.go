@@ -37,7 +37,7 @@ func addWallTimeUnit(f *pflag.FlagSet, unit *string) {
 func readWallTimeUnit(unit string) (eventfile.TimeUnit, error) {
 	u, err := eventfile.ParseTimeUnit(unit)
 	if err != nil {
-		return u, usagef("--wall-time-unit: %v", err)
+		return u, usagef("--wall-time-unit %v", err)
 	}
 	return u, nil
 }
@@ -76,7 +76,7 @@ func (s *selectionFlags) add(f *pflag.FlagSet) {
 func (s *selectionFlags) read(o *convert.ReadOptions) (c chosen, err error) {
 	o.SkipDataCRC = o.SkipDataCRC || s.runs.ignoreCRC
 	if o.Restarts, err = series.ParseRestarts(s.restarts); err != nil {
-		return c, usagef("--restarts: %v", err)
+		return c, usagef("--restarts %v", err)
 	}
 	if s.sample < 0 {
 		return c, usagef("--sample %d: not a number of points", s.sample)

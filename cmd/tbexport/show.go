@@ -107,7 +107,8 @@ func (s *showFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&s.overwrite, "overwrite", false, "replace a file that is there already")
 	f.StringVar(&s.table, "table", "", "only these `TABLES`: "+strings.Join(showTables(), ", ")+
 		"; or all (default: what the chosen tags hold, or scalars)")
-	f.IntVar(&s.index, "index", everyItem, "of a value of several images, clips or texts, only number `N`, from 0 on")
+	f.IntVar(&s.index, "index", everyItem, "of a value of several images, clips or texts, only number `N`, from 0 on (default: all)")
+	f.Lookup("index").DefValue = "0" // which is not shown, as -1 is not for users
 	f.StringVar(&s.graphics, "graphics", "auto",
 		"how the terminal takes images: auto, "+strings.Join(graphics.Protocols(), ", "))
 	f.IntVar(&s.height, "height", 0, "`N` lines a chart (default: by the terminal); of a picture, N dots")
@@ -241,7 +242,7 @@ func (s *showFlags) chooseGraphics(c console) error {
 		s.protocol = graphics.Detect(os.Getenv)
 	case s.graphics == "auto":
 	case !ok:
-		return usagef("--graphics %s: want auto, %s", s.graphics, strings.Join(graphics.Protocols(), ", "))
+		return usagef("--graphics %s: want %s", s.graphics, oneOf(append([]string{"auto"}, graphics.Protocols()...)))
 	case protocol != graphics.None && !c.outIsTerminal():
 		return usagef("--graphics %s shows pictures on a terminal: it needs one", s.graphics)
 	default:

@@ -47,7 +47,7 @@ func (s *showFlags) chooseKinds() error {
 		switch name = strings.TrimSpace(name); {
 		case slices.Contains(s.forms, convert.Form(name)):
 		case !slices.Contains(showTables(), name):
-			return usagef("--table %s: want %s or %s", s.table, strings.Join(showTables(), ", "), tableAll)
+			return usagef("--table %s: want %s", s.table, oneOf(append(showTables(), tableAll)))
 		case name == tableScalars:
 			s.scalars = true
 		case s.follow:

@@ -40,6 +40,7 @@ and bytes.
 ` + trackerExit,
 		Example: `  tbexport sqlite logs -o runs.db
   tbexport sqlite verify logs -o runs.db
+  tbexport sqlite logs -o runs.db --extract media
   sqlite3 runs.db 'SELECT run, metrics FROM runs'`,
 		Args: wantLogdirs,
 		RunE: func(cmd *cobra.Command, args []string) error { return s.run(cmd.Context(), c, args, false) },

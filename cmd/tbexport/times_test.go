@@ -88,7 +88,7 @@ func TestWallTimeUnits(t *testing.T) {
 		wantMatch(t, mustCall(t, "ls", "--json", dir).stdout, `"wall_times_look_like": "`+unit+`"`)
 		wantMatch(t, mustCall(t, "dump", dir, "--wall-time-unit", unit).stdout, `"wall_time":1.700000002e\+09`)
 	}
-	if o := call("csv", t.TempDir(), "--wall-time-unit", "min"); o.status != statusUsage || !strings.Contains(o.err, `"min" is none of s, ms, us, ns`) {
+	if o := call("csv", t.TempDir(), "--wall-time-unit", "min"); o.status != statusUsage || !strings.Contains(o.err, `--wall-time-unit min: want s, ms, us or ns`) {
 		t.Errorf("min: %+v", o)
 	}
 }

@@ -65,7 +65,7 @@ func (t *trackerFlags) addReading(f *pflag.FlagSet) {
 	addVerbose(f, &t.verbose)
 	f.BoolVarP(&t.quiet, "quiet", "q", false, "say nothing but errors")
 	t.selection.add(f)
-	f.BoolVar(&t.strict, "strict", false, "fail at the first damage, and send nothing")
+	f.BoolVar(&t.strict, "strict", false, "fail at the first damage, and write nothing")
 }
 
 // addPlan adds the flags that show the plan. help says what --dry-run does.
@@ -97,7 +97,13 @@ func choose(flag, value string, words []string, set func(int)) error {
 			return nil
 		}
 	}
-	return usagef("%s %s: want one of %s", flag, value, strings.Join(words, ", "))
+	return usagef("%s %s: want %s", flag, value, oneOf(words))
+}
+
+// oneOf lists words one of which is wanted.
+func oneOf(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // checkReport finds a report that cannot be written before anything is done.

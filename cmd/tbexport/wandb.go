@@ -81,10 +81,10 @@ func newWandbVerify(c console) *cobra.Command {
 		Short: "Compare offline runs with the logs they came from",
 		Long: `Read what "tbexport wandb" wrote, given with the same flags, and compare every
 point of every run with the logs: names, config, steps, values, the times of
-rows, and media.
+rows, and media. Nothing is changed.
 
 ` + verifyExit,
-		Example: `  tbexport wandb verify logs -o wandb`,
+		Example: `  tbexport wandb verify logs -o wandb --project mine`,
 		Args:    wantLogdirs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return w.run(cmd.Context(), c, args, nil)

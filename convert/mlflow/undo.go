@@ -11,7 +11,8 @@ import (
 // those that nobody touched since: that have no point, param, tag or artifact
 // that is not of the plan, and the name and description that they were made
 // with. The others are Kept, and what is on them is their Theirs. Runs that are
-// not complete are deleted too. A run below one that is kept is none the less
+// not complete are deleted too, and so are runs of parts of a run, which were made
+// before the logs told that they are parts. A run below one that is kept is none the less
 // deleted. MLflow keeps deleted runs until somebody clears them away.
 func Undo(ctx context.Context, client *rest.Client, p *plan.Plan, o Options, remove bool) (*Result, error) {
 	o.Verify = VerifyFull
@@ -23,7 +24,36 @@ func Undo(ctx context.Context, client *rest.Client, p *plan.Plan, o Options, rem
 	err := m.eachRun(ctx, p.Runs, func(ctx context.Context, r *plan.Run, result *RunResult) error {
 		return m.undo(ctx, r, result, remove)
 	})
+	if err == nil {
+		err = m.undoApart(ctx, client, o, remove)
+	}
 	return &m.result, err
+}
+
+// undoApart does the same for the runs that are there of parts of runs: see
+// PartApart.
+func (m *migration) undoApart(ctx context.Context, client *rest.Client, o Options, remove bool) error {
+	var of []*plan.Run
+	for _, r := range m.plan.Runs {
+		if len(m.partsApart(r)) > 0 {
+			of = append(of, r)
+		}
+	}
+	if of == nil {
+		return nil
+	}
+	apart, err := m.plan.Apart(ctx, of, o.Read)
+	if err != nil {
+		return err
+	}
+	result, err := Undo(ctx, client, apart, o, remove)
+	for _, run := range result.Runs {
+		if run.Outcome != Missing { // most parts never were runs
+			m.result.Runs = append(m.result.Runs, run)
+		}
+	}
+	m.result.Calls += result.Calls
+	return err
 }
 
 func (m *migration) undo(ctx context.Context, r *plan.Run, result *RunResult, remove bool) error {

@@ -2,6 +2,8 @@ package mlflow
 
 import (
 	"testing"
+
+	pb "tbexport/proto"
 )
 
 // Undo deletes what nobody touched, and what it deletes can be migrated again.
@@ -39,4 +41,39 @@ func TestUndo(t *testing.T) {
 		t.Errorf("%v, %+v", err, result.Runs[0])
 	}
 	f.wantNoDoubles(t, 3)
+}
+
+// A run of what the logs later tell to be a part of another is one that the migration made, too.
+func TestUndoOfAPart(t *testing.T) {
+	for _, touched := range []bool{false, true} {
+		f, logdir := newFake(t), t.TempDir()
+		const part = "exp/1636363636.5"
+		write(t, logdir, "exp", "1", scalar(1000, 1, "loss", 1))
+		write(t, logdir, part, "1", scalar(1001, 1, "hparam/acc", 1))
+		apart := f.runs[mustMigrate(t, f.URL, makePlan(t, logdir, everything), Created).Runs[1].RunID]
+		if touched {
+			apart.Data.Tags = append(apart.Data.Tags, pair{"best", "yes"})
+		}
+		start := started([]*pb.HParam{{Name: []byte("lr"), Value: number(0.5)}})
+		write(t, logdir, part, "1", scalar(1001, 1, "hparam/acc", 1), start)
+		p := makePlan(t, logdir, everything)
+		mustMigrate(t, f.URL, p, Completed)
+		for _, want := range []Outcome{Removable, Removed, Kept} {
+			if touched {
+				want = Kept
+			}
+			result, err := Undo(t.Context(), f.client(t), p, Options{Experiment: "e"}, want != Removable)
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := result.Runs[len(result.Runs)-1]
+			if gone := want == Kept && !touched; gone != (len(result.Runs) == 1) || !gone && (last.Plan.Path != part ||
+				last.Outcome != want || last.RunID != apart.Info.RunID) {
+				t.Errorf("%d runs; %s: %s, %v, want %s", len(result.Runs), last.Plan.Path, last.Outcome, last.Theirs, want)
+			}
+		}
+		if apart.deleted() == touched {
+			t.Errorf("touched: %t, deleted: %t", touched, apart.deleted())
+		}
+	}
 }

@@ -201,13 +201,12 @@ func (u *update) move(d *Dir) (changed map[string]bool, err error) {
 	for _, f := range d.files {
 		name := filepath.FromSlash(f.Path)
 		from, to := filepath.Join(d.temp, name), filepath.Join(d.path, name)
+		place := moveNew
 		if _, err := os.Lstat(to); err == nil {
-			err = os.Rename(from, to)
-		} else {
-			err = moveNew(from, to)
+			place = os.Rename
 		}
-		if err != nil {
-			return nil, err
+		if err := place(from, to); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Path, cause(err))
 		}
 		changed[filepath.Dir(to)] = true
 	}

@@ -113,6 +113,24 @@ func TestUpdateRefuses(t *testing.T) {
 	refused(t, err, path, "not brought up to date, since it holds list, which is not an earlier output: move it away")
 }
 
+// TestUpdateThatFails says so, and the next one is right.
+func TestUpdateThatFails(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out")
+	mustUpdate(t, path, "a/1=one", "list=old")
+	d := beginUpdate(t, path, "a/1=two", "a/2=three", "list=new")
+	if err := os.Remove(filepath.Join(d.temp, "a", "2")); err != nil { // so that it cannot be moved
+		t.Fatal(err)
+	}
+	refused(t, d.Commit(), path, "a/2: no such file or directory")
+	if err := d.Abort(); err != nil {
+		t.Fatal(err)
+	}
+	mustUpdate(t, path, "a/1=two", "a/2=three", "list=new")
+	if got := texts(t, path); !slices.Equal(got, []string{"a/1=two", "a/2=three", "list=new"}) {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestTwoUpdates: the second of two that began from the same state replaces nothing.
 func TestTwoUpdates(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out")

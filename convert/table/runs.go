@@ -48,7 +48,7 @@ func ParseSummaries(list string) (summaries []Summary, err error) {
 	for _, word := range strings.Split(list, ",") {
 		i := slices.IndexFunc(allSummaries(), func(s Summary) bool { return s.String() == strings.TrimSpace(word) })
 		if i < 0 {
-			return nil, fmt.Errorf("%q is none of last, min, max, mean, best_step, max_step", word)
+			return nil, fmt.Errorf("%s: want last, min, max, mean, best_step or max_step", word)
 		}
 		if s := Summary(i); s != SummaryLast && !slices.Contains(summaries, s) {
 			summaries = append(summaries, s)

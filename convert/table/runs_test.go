@@ -188,7 +188,7 @@ func TestParseSummaries(t *testing.T) {
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := table.ParseSummaries("min,worst"); err == nil || !strings.Contains(err.Error(), `"worst" is none of`) {
+	if _, err := table.ParseSummaries("min,worst"); err == nil || !strings.Contains(err.Error(), `worst: want last`) {
 		t.Error(err)
 	}
 }

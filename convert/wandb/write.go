@@ -74,7 +74,7 @@ func makeDir(dir string) error {
 	if errors.Is(err, os.ErrExist) {
 		var info os.FileInfo
 		if info, err = os.Stat(dir); err == nil && !info.IsDir() {
-			return fmt.Errorf("%s: is no directory", dir)
+			return fmt.Errorf("%s: not a directory", dir)
 		}
 	}
 	return err

@@ -31,7 +31,7 @@ func ParseRestarts(s string) (Restarts, error) {
 			return r, nil
 		}
 	}
-	return 0, fmt.Errorf("%q is none of keep, step, session", s)
+	return 0, fmt.Errorf("%s: want keep, step or session", s)
 }
 
 // limit is a step at and above which earlier points are superseded. Not set,

@@ -8,7 +8,7 @@ func TestParseRestarts(t *testing.T) {
 			t.Errorf("ParseRestarts(%q) = %v, %v", want, got, err)
 		}
 	}
-	if _, err := ParseRestarts("Keep"); err == nil || err.Error() != `"Keep" is none of keep, step, session` {
+	if _, err := ParseRestarts("Keep"); err == nil || err.Error() != `Keep: want keep, step or session` {
 		t.Errorf("error: %v", err)
 	}
 }

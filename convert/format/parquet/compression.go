@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/apache/arrow/go/v15/parquet/compress"
 	"github.com/klauspost/compress/gzip"
@@ -30,7 +29,7 @@ func compressionNames() []string { return []string{"zstd", "snappy", "gzip", "no
 func ParseCompression(name string) (Compression, error) {
 	i := slices.Index(compressionNames(), name)
 	if i < 0 {
-		return 0, fmt.Errorf("unknown compression %q: must be one of %s", name, strings.Join(compressionNames(), ", "))
+		return 0, fmt.Errorf("%s: want zstd, snappy, gzip or none", name)
 	}
 	return Compression(i), nil
 }

@@ -391,7 +391,7 @@ func TestParseCompression(t *testing.T) {
 			t.Errorf("%s: %v, %v", c, got, err)
 		}
 	}
-	if _, err := ParseCompression("lzo"); err == nil || err.Error() != `unknown compression "lzo": must be one of zstd, snappy, gzip, none` {
+	if _, err := ParseCompression("lzo"); err == nil || err.Error() != `lzo: want zstd, snappy, gzip or none` {
 		t.Error(err)
 	}
 }
