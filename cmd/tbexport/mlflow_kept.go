@@ -62,8 +62,12 @@ func (m *mlflowFlags) learn(ctx context.Context, c console, p *planned, args []s
 		names = inPlaceOf(names, others)
 	}
 	texts, err := mlflow.KeptFlags(ctx, p.client, names, p.options.ExperimentID, logdirsOf(args))
-	if err != nil || len(texts) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(texts) > 1 && !m.quiet {
+		c.say("the runs were migrated with different flags, and these are those of most: if the others differ, or are " +
+			"kept, choose them with --run and give theirs (tag tbexport.flags)")
 	}
 	words := setKept(m.flags, decodeFlags(texts))
 	if len(words) > 0 && !m.quiet {
@@ -94,9 +98,13 @@ func setKept(flags *pflag.FlagSet, kept map[string][]string) (words []string) {
 	return words
 }
 
-// decodeFlags reads the first of what migrations kept that can be read.
+// decodeFlags reads the first of what migrations kept that can be read. Empty, it
+// is of one without flags.
 func decodeFlags(texts []string) (flags map[string][]string) {
 	for _, text := range texts {
+		if text == "" {
+			return nil
+		}
 		if json.Unmarshal([]byte(text), &flags) == nil {
 			return flags
 		}

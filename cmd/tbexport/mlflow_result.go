@@ -189,6 +189,8 @@ func sayRuns(c console, r *mlflow.Result, verb string) {
 			switch note {
 			case mlflow.SeveralRuns:
 				note += " (--on-existing one keeps that which has come furthest)"
+			case mlflow.StaysNamed, mlflow.StaysKeyed:
+				note += " (--on-existing replace makes such runs anew)"
 			case mlflow.PartApart:
 				note += " (mlflow --on-existing one deletes that)"
 			}
@@ -207,7 +209,8 @@ func sayRuns(c console, r *mlflow.Result, verb string) {
 		}
 		for i, d := range run.Differences {
 			if i == mostDifferences {
-				c.say("run %s: and %d more differences", run.Plan.Path, len(run.Differences)-i)
+				c.say("run %s: and %s", run.Plan.Path, plural(int64(len(run.Differences)-i), "1 more difference",
+					"%s more differences"))
 				break
 			}
 			c.say("run %s: %s", run.Plan.Path, d)

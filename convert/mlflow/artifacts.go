@@ -114,7 +114,7 @@ func (m *migration) checkArtifacts(ctx context.Context, r *plan.Run, run *server
 	}
 	if err == nil && m.listTheirs {
 		var added []Difference
-		added, err = m.addedArtifacts(ctx, run.Info.RunID, wanted, media)
+		added, err = m.addedArtifacts(ctx, run, wanted, media)
 		c.theirs = append(c.theirs, added...)
 	}
 	if store := new(StoreError); errors.As(err, &store) {

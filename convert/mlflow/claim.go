@@ -54,6 +54,12 @@ func (m *migration) create(ctx context.Context, r *plan.Run, o *openedRun) error
 	if err != nil {
 		return err
 	}
+	var w wrote
+	w.add("name", r.Name)
+	if err := w.addPlan(m, r); err != nil {
+		return err
+	}
+	tags = append(tags, pair{tagWrote, w.String()})
 	run, late, err := m.server.createRun(ctx, runCreation{
 		Experiment: m.experiment.ID, Name: r.Name, User: m.options.User, Start: milliseconds(r.Start),
 		Tags: withState(tags, claim),

@@ -3,9 +3,12 @@ package mlflow
 import (
 	"context"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 	"time"
 
+	"tbexport/convert"
 	"tbexport/convert/plan"
 )
 
@@ -19,16 +22,37 @@ func (p point) String() string {
 // clock shows milliseconds since 1970 to people.
 func clock(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z") }
 
-// readSeries reads all points of one series once more.
-func (m *migration) readSeries(ctx context.Context, s *plan.Series) ([]point, error) {
+// endClock shows the end of a run to people; 0: it has none.
+func endClock(ms int64) string {
+	if ms == 0 {
+		return ""
+	}
+	return clock(ms)
+}
+
+// pointsOf are the points of a series in the logs.
+type pointsOf func(context.Context, *plan.Series, convert.ReadOptions) iter.Seq2[*plan.Chunk, error]
+
+// readSeries reads the points of one series once more, sorted.
+func (m *migration) readSeries(ctx context.Context, s *plan.Series, read pointsOf) ([]point, error) {
 	points := make([]point, 0, s.Points)
-	for chunk, err := range m.plan.PointsOf(ctx, s, m.readOptions()) {
+	for chunk, err := range read(ctx, s, m.readOptions()) {
 		if err != nil {
 			return nil, err
 		}
 		points = appendPoints(points, chunk)
 	}
 	return distinct(points), nil
+}
+
+// minus are the points that are not among others, which are sorted.
+func minus(points, others []point) (left []point) {
+	for _, p := range points {
+		if _, found := slices.BinarySearchFunc(others, p, point.compare); !found {
+			left = append(left, p)
+		}
+	}
+	return left
 }
 
 // comparePoints compares two sets of points; expected is sorted.

@@ -38,17 +38,18 @@ func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, run *
 			return err
 		}
 	}
-	status, end := r.Status.OrFinished(), milliseconds(r.End)
-	closed, err := m.server.endRun(ctx, result.RunID, status, end)
-	if err != nil {
+	w := readWrote(run.tag(tagWrote))
+	if err := w.addPlan(m, r); err != nil {
 		return err
 	}
-	if !closed.ended(status, end) {
-		var c comparison
-		c.text("status", "", string(status), closed.Info.Status)
-		c.text("end", "", clock(end), clock(closed.Info.End))
-		result.Differences = append(result.Differences, c.differences...)
-		return nil
+	if o.created {
+		w.add("name", r.Name)
+	}
+	if status, end := m.endedByOthers(r, run); !status && !end {
+		if closed, err := m.close(ctx, r, result); err != nil || !closed {
+			return err
+		}
+		w.status, w.end = string(r.Status.OrFinished()), milliseconds(r.End)
 	}
 	if err := m.setUnkept(ctx, run, result.Unkept); err != nil {
 		return err
@@ -56,16 +57,30 @@ func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, run *
 	if err := m.server.setTag(ctx, run, tagParams, changedKeys(result.ChangedParams)); err != nil {
 		return err
 	}
-	return m.server.logPairs(ctx, result.RunID, "tags", []pair{{tagDigest, r.Digest}, {tagState, state}})
+	return m.server.logPairs(ctx, result.RunID, "tags", []pair{{tagDigest, r.Digest}, {tagWrote, w.String()}, {tagState, state}})
+}
+
+// close gives a run its status and end; false: the server has others.
+func (m *migration) close(ctx context.Context, r *plan.Run, result *RunResult) (bool, error) {
+	status, end := r.Status.OrFinished(), milliseconds(r.End)
+	closed, err := m.server.endRun(ctx, result.RunID, status, end)
+	if err != nil || closed.ended(status, end) {
+		return err == nil, err
+	}
+	var c comparison
+	c.text("status", "", string(status), closed.Info.Status)
+	c.text("end", "", endClock(end), endClock(closed.Info.End))
+	result.Differences = append(result.Differences, c.differences...)
+	return false, nil
 }
 
 // renewed are the tags that a run that was there gets: what this program says of
 // it, and no tag that is for people to change.
 func (m *migration) renewed(tags []pair, run *serverRun) []pair {
 	own := slices.DeleteFunc(slices.Clone(tags), func(tag pair) bool {
-		return !ownTag(tag.Key) && (tag.Key != tagNote || !m.options.ownDescription(run.tag(tagNote)))
+		return !ownTag(tag.Key) && (tag.Key != tagNote || !m.options.ownDescription(run))
 	})
-	return append(missing(m.options.Tags, run), own...)
+	return append(m.missing(run), own...)
 }
 
 // dropOldTags deletes the tags of earlier versions, which nothing keeps up to date,

@@ -13,9 +13,10 @@ import (
 // tagFlags keeps how a run was asked for, in the words of the program that asked.
 const tagFlags = "tbexport.flags"
 
-// KeptFlags gives the Options.Flags that the runs of experiments were made with,
-// the most frequent first: of those from the logdir, where there are any. The id
-// is for an experiment without a name. It changes nothing.
+// KeptFlags gives the Options.Flags of the last migrations that looked at the runs
+// of experiments, the most frequent first, empty where there were none: of those
+// from the logdir, where there are any. The id is for an experiment without a
+// name. It changes nothing.
 func KeptFlags(ctx context.Context, client *rest.Client, experiments []string, id, logdir string) ([]string, error) {
 	c := &server{client}
 	var runs []*serverRun
@@ -37,7 +38,7 @@ func KeptFlags(ctx context.Context, client *rest.Client, experiments []string, i
 	here := slices.ContainsFunc(runs, from)
 	counts := make(map[string]int)
 	for _, run := range runs {
-		if hasKey(run.Data.Tags, tagFlags) && !run.deleted() && (!here || from(run)) {
+		if !run.deleted() && (!here || from(run)) {
 			counts[run.tag(tagFlags)]++
 		}
 	}

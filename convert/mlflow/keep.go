@@ -19,14 +19,15 @@ import (
 // keepKeys gives a run of the plan the keys that it has on the server already:
 // those of its keys.json, or, without one, those that version 0.1 gave where
 // the server has metrics or params of these. So a series goes on where it is,
-// whatever other tags and rules there were when its run was begun.
-func (m *migration) keepKeys(ctx context.Context, r *plan.Run, run *serverRun) error {
+// whatever other tags and rules there were when its run was begun. It reports
+// whether keys of a keys.json are others than those planned.
+func (m *migration) keepKeys(ctx context.Context, r *plan.Run, run *serverRun) (changed bool, err error) {
 	if hasAllKeys(r, run) {
-		return nil
+		return false, nil
 	}
 	keys, err := m.readKeysFile(ctx, run)
 	if err != nil {
-		return err
+		return false, err
 	}
 	var kept plan.Kept
 	if keys != nil {
@@ -34,8 +35,7 @@ func (m *migration) keepKeys(ctx context.Context, r *plan.Run, run *serverRun) e
 	} else {
 		kept = keptOnServer(r, run)
 	}
-	m.plan.KeepKeys(r, kept)
-	return nil
+	return m.plan.KeepKeys(r, kept) && keys != nil, nil
 }
 
 // hasAllKeys says that every series and param of a run is on the server, called

@@ -267,17 +267,20 @@ func TestVerifyFindsWhatDiffers(t *testing.T) {
 		want  string
 	}{
 		"point gone": {func(_ *fake, r *fakeRun) { delete(r.points["loss"], point{1000000, 1, 1}) },
-			`metric "loss": 1 points are not on the server and 0 only there; the first: in the logs step 1, 1970-01-01T00:16:40.000Z, value 1, on the server nothing`},
+			`metric "loss": 1 point is not on the server and 0 only there; the first: in the logs step 1, 1970-01-01T00:16:40.000Z, value 1, on the server nothing`},
 		"point other": {func(_ *fake, r *fakeRun) {
 			r.points["loss"] = map[point]bool{{1000000, 1, 1}: true, {1001000, 2, 3}: true}
 		},
-			`metric "loss": 1 points are not on the server and 1 only there; the first: in the logs step 2, 1970-01-01T00:16:41.000Z, value 2, on the server nothing`},
+			`metric "loss": 1 point is not on the server and 1 only there; the first: in the logs step 2, 1970-01-01T00:16:41.000Z, value 2, on the server nothing`},
 		"latest": {func(_ *fake, r *fakeRun) { r.points["acc"] = map[point]bool{{1001000, 2, 3}: true} },
 			`latest "acc": in the logs step 2, 1970-01-01T00:16:41.000Z, value 2, on the server step 2, 1970-01-01T00:16:41.000Z, value 3`},
-		"metric gone": {func(_ *fake, r *fakeRun) { delete(r.points, "acc") }, `metric "acc": in the logs 1 points, on the server nothing`},
+		"metric gone": {func(_ *fake, r *fakeRun) { delete(r.points, "acc") }, `metric "acc": in the logs 1 point, on the server nothing`},
 		"param":       {func(_ *fake, r *fakeRun) { r.Data.Params[0].Value = "1" }, `param "lr": in the logs 0.5, on the server 1`},
-		"status":      {func(_ *fake, r *fakeRun) { r.Info.Status = "RUNNING" }, `status: in the logs FINISHED, on the server RUNNING`},
-		"artifact":    {func(f *fake, _ *fakeRun) { clear(f.artifacts) }, `artifact "tensorboard_logs/events.out.tfevents.1": in the logs `},
+		"status": {func(_ *fake, r *fakeRun) {
+			r.Info.Status, r.Data.Tags = "RUNNING", append([]pair{{tagState, stateImporting}}, r.Data.Tags...)
+		},
+			`status: in the logs FINISHED, on the server RUNNING`},
+		"artifact": {func(f *fake, _ *fakeRun) { clear(f.artifacts) }, `artifact "tensorboard_logs/events.out.tfevents.1": in the logs `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)

@@ -106,7 +106,7 @@ const longestTag = 5000
 func (m *migration) note(r *plan.Run) string {
 	var b strings.Builder
 	files, bytes := r.EventFiles()
-	fmt.Fprintf(&b, "Migrated from TensorBoard by tbexport %s on %s: run %s of %s, %s, %s, %s (%s).\n",
+	fmt.Fprintf(&b, noteBeginning+"%s on %s: run %s of %s, %s, %s, %s (%s).\n",
 		m.options.Version, m.options.Time.UTC().Format(time.DateOnly), code(r.Path), code(m.options.Logdir),
 		several(len(r.Series), "metric"),
 		several(r.Points(), "point"), several(files, "event file"), several(bytes, "byte"))

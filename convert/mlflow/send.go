@@ -28,9 +28,12 @@ func (m *migration) migrate(ctx context.Context, r *plan.Run, result *RunResult)
 	case o.created:
 		result.Outcome = Created
 	default:
-		if result.Outcome, run, err = m.present(ctx, r, o); err != nil {
+		if result.Outcome, run, err = m.present(ctx, r, o, result); err != nil {
 			return err
 		}
+	}
+	if result.Outcome == Skipped || result.Outcome == Completed {
+		noteNames(r, run, result)
 	}
 	if o.others > 0 {
 		result.Notes = append(result.Notes, SeveralRuns)
@@ -63,7 +66,8 @@ const SeveralRuns = "there are several runs of this source in the experiment"
 
 // present says what is to become of a run that is there, and gives it whole:
 // the index has neither its metrics nor its params.
-func (m *migration) present(ctx context.Context, r *plan.Run, o *openedRun) (Outcome, *serverRun, error) {
+func (m *migration) present(ctx context.Context, r *plan.Run, o *openedRun,
+	result *RunResult) (Outcome, *serverRun, error) {
 	if o.elsewhere {
 		if !m.cameBack(r) {
 			return "", nil, errElsewhere
@@ -84,8 +88,11 @@ func (m *migration) present(ctx context.Context, r *plan.Run, o *openedRun) (Out
 	if run.deleted() {
 		return Deleted, run, nil
 	}
-	if err := m.keepKeys(ctx, r, run); err != nil {
+	switch changed, err := m.keepKeys(ctx, r, run); {
+	case err != nil:
 		return "", nil, err
+	case changed:
+		result.Notes = append(result.Notes, StaysKeyed)
 	}
 	if m.unchanged(r, run) {
 		return Skipped, run, nil

@@ -22,8 +22,11 @@ func ownTag(key string) bool { return strings.HasPrefix(key, "tbexport.") || key
 // are for people to change.
 var firstTags = []string{tagNote, tagUser, tagSourceName, tagSourceType, "mlflow.runName", tagImages, tagTables}
 
+// noteBeginning is how what this program says of a run begins.
+const noteBeginning = "Migrated from TensorBoard by tbexport "
+
 // noteWords are what migration.note writes, to its last letter.
-var noteWords = regexp.MustCompile("^Migrated from TensorBoard by tbexport [^\n]* on \\d{4}-\\d\\d-\\d\\d: run `[^\n" +
+var noteWords = regexp.MustCompile("^" + noteBeginning + "[^\n]* on \\d{4}-\\d\\d-\\d\\d: run `[^\n" +
 	"]*\\.\n(\n\\* [^\n]*: \\d+)*\n?$")
 
 // ownNote says that nobody wrote into a description.
@@ -37,7 +40,7 @@ func (d Difference) Added() string {
 	}
 	switch {
 	case d.NotHere > 0:
-		return fmt.Sprintf("%s has %d points more; the first: %s", text, d.NotHere, d.Got)
+		return fmt.Sprintf("%s has %s more; the first: %s", text, several(d.NotHere, "point"), d.Got)
 	case d.Got == "":
 		return text + " was taken away"
 	case d.Expected == "":
@@ -55,15 +58,29 @@ func (m *migration) theirs(r *plan.Run, run *serverRun) (added []Difference) {
 				Difference{What: what, Key: key, Expected: rest.OneLine(expected), Got: rest.OneLine(got)})
 		}
 	}
-	add("name", "", r.Name, run.Info.Name)
-	if note := run.tag(tagNote); !m.options.ownDescription(note) {
-		added = append(added, Difference{What: "description", Expected: "that of tbexport", Got: rest.OneLine(note)})
+	w := readWrote(run.tag(tagWrote))
+	if !w.has("name", run.Info.Name) {
+		add("name", "", r.Name, run.Info.Name)
+	}
+	if !m.options.ownDescription(run) {
+		added = append(added,
+			Difference{What: "description", Expected: "that of tbexport", Got: rest.OneLine(run.tag(tagNote))})
+	}
+	status, end := m.endedByOthers(r, run)
+	if status {
+		add("status", "", string(r.Status.OrFinished()), run.Info.Status)
+	}
+	if end {
+		add("end", "", endClock(milliseconds(r.End)), endClock(run.Info.End))
 	}
 	if run.Info.User != "" {
 		add("user", "", run.Info.User, run.tag(tagUser))
 	}
 	user := withUserTags(m.options.Tags, nil)
 	for _, tag := range run.Data.Tags {
+		if w.hasTag(tag) {
+			continue
+		}
 		if hasKey(user, tag.Key) {
 			add("tag", tag.Key, find(user, tag.Key), cmp.Or(tag.Value, `""`))
 			continue
@@ -73,12 +90,12 @@ func (m *migration) theirs(r *plan.Run, run *serverRun) (added []Difference) {
 		}
 	}
 	for _, name := range loggedTables(run.tag(tagTables)) {
-		if !slices.ContainsFunc(r.Media, func(x *plan.Media) bool { return isTable(x.Form) && tableName(x) == name }) {
+		if !w.has("table", name) && !slices.ContainsFunc(r.Media, func(x *plan.Media) bool { return isTable(x.Form) && tableName(x) == name }) {
 			add("table", name, "", "listed")
 		}
 	}
 	for _, p := range run.Data.Params {
-		if !slices.ContainsFunc(r.Params, func(q plan.Param) bool { return q.Key == p.Key }) {
+		if !w.has("param", p.Key) && !slices.ContainsFunc(r.Params, func(q plan.Param) bool { return q.Key == p.Key }) {
 			add("param", p.Key, "", cmp.Or(p.Value, `""`))
 		}
 	}
@@ -87,13 +104,14 @@ func (m *migration) theirs(r *plan.Run, run *serverRun) (added []Difference) {
 
 // addedArtifacts lists the files of a run's artifacts, and the directories at
 // their top, that this program did not put there.
-func (m *migration) addedArtifacts(ctx context.Context, id string, uploads []upload,
+func (m *migration) addedArtifacts(ctx context.Context, run *serverRun, uploads []upload,
 	media map[string]bool) (added []Difference, err error) {
 	const old = "tbexport" // where an earlier version kept keys.json
 	names := slices.Collect(maps.Keys(media))
 	for _, u := range uploads {
 		names = append(names, u.name)
 	}
+	w := readWrote(run.tag(tagWrote))
 	own, tops := map[string]bool{old: true, keysArtifact: true}, map[string]bool{"": true}
 	for _, name := range names {
 		own[name] = true
@@ -102,7 +120,7 @@ func (m *migration) addedArtifacts(ctx context.Context, id string, uploads []upl
 		}
 	}
 	for dirs := slices.Sorted(maps.Keys(tops)); len(dirs) > 0; dirs = dirs[1:] {
-		there, err := m.server.listArtifacts(ctx, id, dirs[0])
+		there, err := m.server.listArtifacts(ctx, run.Info.RunID, dirs[0])
 		if err != nil {
 			return nil, err
 		}
@@ -110,7 +128,11 @@ func (m *migration) addedArtifacts(ctx context.Context, id string, uploads []upl
 			if name == old && !tops[old] {
 				dirs = append(dirs, old)
 			}
-			if own[name] {
+			wrote := w.has("artifact", name)
+			if wrote && !own[name] && there[name] < 0 {
+				dirs = append(dirs, name)
+			}
+			if own[name] || wrote {
 				continue
 			}
 			what := "a directory"

@@ -149,13 +149,13 @@ func TestSomeTagsFirst(t *testing.T) {
 	}
 }
 
-// The flags that are kept on a run are those of the migration that completed it.
+// The flags that are kept on a run are those of the last migration that looked at it.
 func TestFlagsOfTheLastMigration(t *testing.T) {
 	f, logdir := newFake(t), t.TempDir()
 	for i, c := range []struct {
 		flags string
 		want  []string
-	}{{`{"tag":["loss"]}`, []string{`{"tag":["loss"]}`}}, {"", nil}, {`{"nest":["true"]}`, []string{`{"nest":["true"]}`}}} {
+	}{{`{"tag":["loss"]}`, []string{`{"tag":["loss"]}`}}, {"", []string{""}}, {`{"nest":["true"]}`, []string{`{"nest":["true"]}`}}} {
 		write(t, logdir, "a", strconv.Itoa(i), scalar(float64(1000+i), int64(i), "loss", 1))
 		mustMigrate(t, f.URL, makePlan(t, logdir, everything), []Outcome{Created, Completed, Completed}[i], func(o *Options) { o.Flags = c.flags })
 		got, err := KeptFlags(t.Context(), f.client(t), []string{"e"}, "", "logs")
@@ -235,7 +235,7 @@ func TestTagsOfEarlierRuns(t *testing.T) {
 		return keys
 	}
 	few := own()
-	if want := []string{tagContent, tagDigest, tagLogdir, tagRun, tagSourceID, tagState}; !slices.Equal(few, want) {
+	if want := []string{tagContent, tagDigest, tagLogdir, tagRun, tagSourceID, tagState, tagWrote}; !slices.Equal(few, want) {
 		t.Errorf("a run has the tags %q, want %q", few, want)
 	}
 	run.Data.Tags = slices.DeleteFunc(run.Data.Tags, func(tag pair) bool { return tag.Key == tagContent })

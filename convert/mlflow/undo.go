@@ -68,7 +68,7 @@ func (m *migration) undo(ctx context.Context, r *plan.Run, result *RunResult, re
 		if err != nil {
 			return err
 		}
-		if err := m.keepKeys(ctx, r, full); err != nil {
+		if _, err := m.keepKeys(ctx, r, full); err != nil {
 			return err
 		}
 		// Of what differs from the logs, only what is more than they have counts.

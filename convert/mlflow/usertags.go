@@ -55,21 +55,48 @@ func withUserTags(user []Tag, own []pair) []pair {
 	return tags
 }
 
-// missing are the user's tags that a run does not have. One that it has with
-// another value was changed by somebody, and is theirs.
-func missing(user []Tag, run *serverRun) (tags []pair) {
-	for _, p := range withUserTags(user, nil) {
-		if !hasKey(run.Data.Tags, p.Key) {
+// missing are the user's tags that a run does not have, or has with the value of
+// an earlier migration. One with another value was changed by somebody, and is
+// theirs.
+func (m *migration) missing(run *serverRun) (tags []pair) {
+	w := readWrote(run.tag(tagWrote))
+	for _, p := range withUserTags(m.options.Tags, nil) {
+		value := run.tag(p.Key)
+		if !hasKey(run.Data.Tags, p.Key) || value != p.Value && w.hasTag(pair{p.Key, value}) {
 			tags = append(tags, p)
 		}
 	}
 	return tags
 }
 
-// touchUp gives a run that is complete what was asked for since: tags, and
-// artifacts that the server refused.
+// touchUp gives a run that is complete what was asked for since: tags, the
+// description, the flags, and artifacts that the server refused.
 func (m *migration) touchUp(ctx context.Context, r *plan.Run, run *serverRun, result *RunResult) error {
-	if err := m.server.logPairs(ctx, run.Info.RunID, "tags", missing(m.options.Tags, run)); err != nil {
+	tags := m.missing(run)
+	note := run.tag(tagNote)
+	if d := m.options.Description; d != "" && !strings.HasPrefix(note, d+"\n\n") && m.options.ownDescription(run) {
+		tags = append(tags, pair{tagNote, plan.Cut(m.describe(r), longestTag)})
+	}
+	w := readWrote(run.tag(tagWrote))
+	if run.Info.Name == r.Name {
+		w.add("name", r.Name)
+	}
+	if err := w.addPlan(m, r); err != nil {
+		return err
+	}
+	if text := w.String(); text != run.tag(tagWrote) {
+		tags = append(tags, pair{tagWrote, text})
+	}
+	switch f := m.options.Flags; {
+	case f == run.tag(tagFlags):
+	case f != "":
+		tags = append(tags, pair{tagFlags, f})
+	default:
+		if err := m.server.deleteTag(ctx, run.Info.RunID, tagFlags); err != nil {
+			return err
+		}
+	}
+	if err := m.server.logPairs(ctx, run.Info.RunID, "tags", tags); err != nil {
 		return err
 	}
 	return m.tryUnkept(ctx, r, run, result)
@@ -101,10 +128,14 @@ func (m *migration) describe(r *plan.Run) string {
 	return m.options.Description + "\n\n" + m.note(r)
 }
 
-// ownDescription says that nobody wrote into a description.
-func (o *Options) ownDescription(text string) bool {
-	if rest, ok := strings.CutPrefix(text, o.Description+"\n\n"); ok && o.Description != "" {
-		text = rest
+// ownDescription says that nobody wrote into the description of a run.
+func (o *Options) ownDescription(run *serverRun) bool {
+	text := run.tag(tagNote)
+	if at := strings.LastIndex(text, "\n\n"+noteBeginning); at >= 0 {
+		w := readWrote(run.tag(tagWrote))
+		if before := text[:at]; before == o.Description || w.has("description", before) {
+			text = text[at+len("\n\n"):]
+		}
 	}
 	return ownNote(text)
 }

@@ -71,7 +71,7 @@ func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResul
 	if err != nil {
 		return err
 	}
-	if err := m.keepKeys(ctx, r, full); err != nil {
+	if _, err := m.keepKeys(ctx, r, full); err != nil {
 		return err
 	}
 	parent := ""
@@ -89,9 +89,12 @@ func (m *migration) verifyRun(ctx context.Context, r *plan.Run, result *RunResul
 		return err
 	}
 	var c comparison
-	c.text("status", "", string(r.Status.OrFinished()), run.Info.Status)
-	if !r.FileTimes {
-		c.text("end", "", clock(milliseconds(r.End)), clock(run.Info.End))
+	status, end := m.endedByOthers(r, full)
+	if !status {
+		c.text("status", "", string(r.Status.OrFinished()), run.Info.Status)
+	}
+	if !r.FileTimes && !end {
+		c.text("end", "", endClock(milliseconds(r.End)), endClock(run.Info.End))
 	}
 	if state := run.tag(tagState); state != stateComplete && state != stateSent {
 		c.text("tag", tagState, stateComplete, state)

@@ -164,10 +164,25 @@ type Kept struct {
 }
 
 // KeepKeys gives a run the keys that it has already, and the others keys that
-// are none of these. The run's digest is what it is with them.
-func (p *Plan) KeepKeys(r *Run, k Kept) {
+// are none of these. The run's digest is what it is with them. It reports whether
+// one of the keys became another.
+func (p *Plan) KeepKeys(r *Run, k Kept) bool {
+	before := r.keys()
 	p.nameRun(r, k)
 	r.Digest = r.digest()
+	return !maps.Equal(before, r.keys())
+}
+
+// keys are those of a run's series and params, by what was wanted.
+func (r *Run) keys() map[[2]string]string {
+	keys := make(map[[2]string]string, len(r.Series)+len(r.Params))
+	for _, s := range r.Series {
+		keys[[2]string{"metric", s.Wanted}] = s.Key
+	}
+	for _, p := range r.Params {
+		keys[[2]string{"param", p.Wanted}] = p.Key
+	}
+	return keys
 }
 
 // nameRun gives the series and params of a run their keys, and lists them by

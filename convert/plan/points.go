@@ -7,6 +7,7 @@ import (
 
 	"tbexport/convert"
 	"tbexport/eventfile"
+	"tbexport/eventfile/series"
 )
 
 // Chunk is a stretch of consecutive points of one series. The three slices
@@ -71,6 +72,33 @@ func (p *Plan) PointsOf(ctx context.Context, s *Series, read convert.ReadOptions
 	}
 	read.Tags = func(tag string) bool { return tag == s.Tag }
 	return p.points(ctx, []*Source{s.Source}, read)
+}
+
+// LoggedPointsOf reads all points that the logs have of a series, those too that
+// the plan leaves out.
+func (p *Plan) LoggedPointsOf(ctx context.Context, s *Series, read convert.ReadOptions) iter.Seq2[*Chunk, error] {
+	if s.BestOf != nil {
+		return p.PointsOf(ctx, s, read)
+	}
+	read.Tags = func(tag string) bool { return tag == s.Tag }
+	read.Select, read.Restarts = series.Selection{}, series.KeepRestarts
+	return func(yield func(*Chunk, error) bool) {
+		err := p.readAgain(ctx, []*Source{s.Source}, convert.Options{Read: read},
+			func(_ *Source, in *convert.Input) error {
+				for c, err := range in.Series() {
+					if err != nil {
+						return err
+					}
+					if !yield(&Chunk{s, c.Steps, c.WallTimes, c.Values}, nil) {
+						return errEnough
+					}
+				}
+				return nil
+			})
+		if err != nil {
+			yield(nil, err)
+		}
+	}
 }
 
 func (p *Plan) points(ctx context.Context, sources []*Source, read convert.ReadOptions) iter.Seq2[*Chunk, error] {
