@@ -87,7 +87,7 @@ func (m *mlflowFlags) migrate(ctx context.Context, c console, p *planned) error 
 		}
 	}
 	if !m.quiet {
-		if err := sayPlan(c, p.plan, p.options.Limits, &m.mlflowNames, m.dryRun && !m.json); err != nil {
+		if err := m.sayPlan(c, p.plan, p.options.Limits); err != nil {
 			return err
 		}
 		if line := p.experimentsLine(); line != "" {

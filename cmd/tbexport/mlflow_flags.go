@@ -102,6 +102,9 @@ func (m *mlflowFlags) readOptions(o *mlflow.Options) error {
 	if m.serverVersion != "" && !m.dryRun {
 		return usagef("--server-version is for --dry-run: a server is asked for its version")
 	}
+	if err := checkExperiment(m.experiment); err != nil {
+		return err
+	}
 	o.Jobs, o.Restore, o.Version, o.Flags = m.jobs, m.restore, programVersion(), keptFlags(m.flags)
 	if u, err := user.Current(); err == nil {
 		o.User = u.Username
@@ -133,6 +136,9 @@ func (m *mlflowFlags) readServer(o *mlflow.Options) (rest.Config, error) {
 	}
 	if o.Experiment == "" && o.ExperimentID == "" {
 		o.Experiment = os.Getenv("MLFLOW_EXPERIMENT_NAME")
+		if err := checkExperiment(o.Experiment); err != nil {
+			return rest.Config{}, err
+		}
 	}
 	if o.Experiment == "" && o.ExperimentID == "" {
 		o.ExperimentID = os.Getenv("MLFLOW_EXPERIMENT_ID")

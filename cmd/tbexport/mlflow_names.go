@@ -124,23 +124,32 @@ func experimentTemplate(name string) *plan.Template {
 	return t
 }
 
+// checkExperiment refuses a name with braces that are no fields: it would be made as
+// it is.
+func checkExperiment(name string) error {
+	if _, err := plan.ParseTemplate(name, plan.FieldTop, plan.FieldLogdir); name != "" && err != nil {
+		return usagef("--experiment %v", err)
+	}
+	return nil
+}
+
 // tableCharacters is about what MLflow's table shows of a run's name.
 const tableCharacters = 24
 
 // alikeNote says that names cannot be told apart in MLflow's table, and what to
 // give; empty: they can.
-func alikeNote(p *plan.Plan, names *mlflowNames) []string {
+func alikeNote(p *plan.Plan) []string {
 	runs, beginning := p.AlikeNames(tableCharacters)
-	if runs == 0 || names == nil {
+	if runs == 0 {
 		return nil
 	}
 	common := beginning[:strings.LastIndexByte(beginning, '/')+1]
-	remedy := "--run-name basename"
+	remedy := "--run-name basename shows the last part of each"
 	seen := make(map[string]bool)
 	for _, r := range p.Runs {
 		base := r.Path[strings.LastIndexByte(r.Path, '/')+1:]
 		if p.Options.RunName != nil || seen[base] || len(base) > tableCharacters {
-			remedy = "--rename-run '^" + renameLiteral(cmp.Or(common, beginning)) + "='"
+			remedy = "--rename-run '^" + renameLiteral(cmp.Or(common, beginning)) + "=' leaves that out"
 		}
 		seen[base] = true
 	}

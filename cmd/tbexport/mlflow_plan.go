@@ -17,9 +17,10 @@ import (
 // mostNames is how many changed names are said; --json has them all.
 const mostNames = 10
 
-// sayPlan tells in words what a migration will do; with runs, of each run.
-func sayPlan(c console, p *plan.Plan, l mlflow.Limits, names *mlflowNames, runs bool) error {
-	t := mlflow.TotalsOf(p)
+// sayPlan tells in words what a migration will do; alone, of each run, and what it
+// takes where nothing is there. What a migration finds there is not known to it.
+func (m *mlflowFlags) sayPlan(c console, p *plan.Plan, l mlflow.Limits) error {
+	t, runs := mlflow.TotalsOf(p), m.dryRun && !m.json
 	if runs {
 		if err := writePlannedRuns(c, p); err != nil {
 			return err
@@ -31,13 +32,17 @@ func sayPlan(c console, p *plan.Plan, l mlflow.Limits, names *mlflowNames, runs 
 	for _, line := range planNotes(p, t, l) {
 		c.say("%s", line)
 	}
-	for _, line := range slices.Concat(alikeNote(p, names), fileNotes(p), mediaNotes(p, t, l)) {
+	for _, line := range slices.Concat(alikeNote(p), fileNotes(p), mediaNotes(p, t, l)) {
 		c.say("%s", line)
 	}
-	c.say("plan: %s, %s, %s of %s, %s of %s; %s calls, about %s, about %s in the database",
+	takes := ""
+	if m.dryRun {
+		takes = fmt.Sprintf("; where none of it is there, %s calls, about %s, about %s in the database",
+			humanize.Comma(t.Calls+t.VerifyCalls), estimate(t.Seconds), humanize.IBytes(uint64(t.DatabaseBytes)))
+	}
+	c.say("plan: %s, %s, %s of %s, %s of %s%s",
 		ui.Counted(int64(t.Runs), "run"), ui.Counted(int64(t.Params), "param"), ui.Counted(t.Points, "point"),
-		ui.Counted(int64(t.Series), "metric"), fileCount(t), humanize.IBytes(uint64(t.FileBytes)),
-		humanize.Comma(t.Calls+t.VerifyCalls), estimate(t.Seconds), humanize.IBytes(uint64(t.DatabaseBytes)))
+		ui.Counted(int64(t.Series), "metric"), fileCount(t), humanize.IBytes(uint64(t.FileBytes)), takes)
 	return nil
 }
 

@@ -14,28 +14,49 @@ import (
 // transfer is a line on a terminal about points on their way; elsewhere, a line
 // once it is known how fast the server is, where it will take long.
 type transfer struct {
-	total    int64
-	tasks    int64 // how often each point is gone through: sent, read back, or both
+	work
 	arrived  atomic.Int64
 	compared atomic.Int64
-	files    int64 // of media
 	handled  atomic.Int64
+	ended    atomic.Int64 // runs
 	ticker   sync.WaitGroup
 	end      chan struct{}
 	begin    time.Time
 	pace     pace
 }
 
+// work is what there is to be done.
+type work struct {
+	points int64
+	tasks  int64 // how often each point is gone through: sent, read back, or both
+	files  int64 // of media
+	runs   int64
+}
+
+// all is the work as points that are gone through.
+func (w *work) all() int64 { return w.points*w.tasks + fileWork*w.files + runWork*w.runs }
+
 // leastWork is how many points tell a pace: of a metric that is read back, all
 // count at once.
 const leastWork = 1000
 
-// fileWork is about how many points take as long as a file of media.
-const fileWork = 200
+// fileWork and runWork are about how many points take as long as a file of media,
+// and as what a run takes beside its points.
+const (
+	fileWork = 200
+	runWork  = 1000
+)
 
-// newTransfer begins the line; files are those of media.
-func newTransfer(c console, quiet bool, points, tasks, files int64) *transfer {
-	t := &transfer{total: points, tasks: tasks, files: files, end: make(chan struct{}), begin: time.Now()}
+// An estimate wants some time, and so many runs, or a share of everything.
+const (
+	leastTime  = 5 * time.Second
+	leastRuns  = 20
+	leastShare = 0.1
+)
+
+// newTransfer begins the line.
+func newTransfer(c console, quiet bool, w work) *transfer {
+	t := &transfer{work: w, end: make(chan struct{}), begin: time.Now()}
 	t.pace.add(t.begin, 0)
 	switch {
 	case quiet:
@@ -50,6 +71,7 @@ func newTransfer(c console, quiet bool, points, tasks, files int64) *transfer {
 func (t *transfer) sent(points int64)    { t.arrived.Add(points) }
 func (t *transfer) checked(points int64) { t.compared.Add(points) }
 func (t *transfer) media(files int64)    { t.handled.Add(files) }
+func (t *transfer) run()                 { t.ended.Add(1) }
 
 // stop takes the line off the screen.
 func (t *transfer) stop() {
@@ -97,8 +119,11 @@ func (t *transfer) foretell(c console) {
 
 // first is what an early estimate is made by.
 func (t *transfer) first() string {
-	points, files := t.arrived.Load()+t.compared.Load(), t.handled.Load()
-	if points == 0 && files > 0 {
+	points, files, runs := t.arrived.Load()+t.compared.Load(), t.handled.Load(), t.ended.Load()
+	switch {
+	case runs > 0:
+		return ui.Counted(runs, "run")
+	case points == 0 && files > 0:
 		return ui.Counted(files, "file")
 	}
 	return ui.Counted(points, "point")
@@ -108,7 +133,7 @@ func (t *transfer) first() string {
 func (t *transfer) line(now time.Time) string {
 	arrived, compared := t.arrived.Load(), t.compared.Load()
 	left, ok := t.left(now)
-	text := fmt.Sprintf("%s of %s, %s verified", humanize.Comma(arrived), ui.Counted(t.total, "point"),
+	text := fmt.Sprintf("%s of %s, %s verified", humanize.Comma(arrived), ui.Counted(t.points, "point"),
 		humanize.Comma(compared))
 	if t.files > 0 {
 		text += fmt.Sprintf(", %s of %s of media", humanize.Comma(t.handled.Load()), ui.Counted(t.files, "file"))
@@ -123,13 +148,15 @@ func (t *transfer) line(now time.Time) string {
 
 // left is how long it will take at the pace of late.
 func (t *transfer) left(now time.Time) (time.Duration, bool) {
-	done := t.arrived.Load() + t.compared.Load() + fileWork*t.handled.Load()
+	runs := t.ended.Load()
+	done := t.arrived.Load() + t.compared.Load() + fileWork*t.handled.Load() + runWork*runs
 	t.pace.add(now, done)
 	rate := t.pace.rate()
-	if rate <= 0 || done < leastWork {
+	if rate <= 0 || done < leastWork || now.Sub(t.begin) < leastTime ||
+		runs < leastRuns && float64(done) < leastShare*float64(t.all()) {
 		return 0, false
 	}
-	return time.Duration(float64(max(0, t.total*t.tasks+fileWork*t.files-done)) / rate * float64(time.Second)), true
+	return time.Duration(float64(max(0, t.all()-done)) / rate * float64(time.Second)), true
 }
 
 // pace is how much was done when, of the last while.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -20,18 +21,19 @@ import (
 
 // serve does work with the server, and says what came of it.
 func (m *mlflowFlags) serve(ctx context.Context, c console, p *planned, verb string,
-	work mlflowWork) error {
+	do mlflowWork) error {
 	tasks := int64(2) // sent, and read back
 	if verb == "verify" || p.options.Verify == mlflow.VerifyNone {
 		tasks = 1
 	}
-	bar := newTransfer(c, m.quiet, p.plan.Totals().Points, tasks, mlflow.MediaFiles(p.plan))
-	p.options.Media = bar.media
+	bar := newTransfer(c, m.quiet, work{
+		points: p.plan.Totals().Points, tasks: tasks, files: mlflow.MediaFiles(p.plan), runs: int64(len(p.plan.Runs))})
+	p.options.Media, p.options.Done = bar.media, func(*mlflow.RunResult) { bar.run() }
 	p.options.Progress, p.options.Verified = bar.sent, bar.checked
 	if verb == "verify" {
 		p.options.Progress = nil
 	}
-	result, err := p.inExperiments(ctx, work)
+	result, err := p.inExperiments(ctx, do)
 	bar.stop()
 	var unreported error
 	if m.report != "" {
@@ -163,26 +165,27 @@ const mostDifferences = 5
 // kept.
 func sayRuns(c console, r *mlflow.Result, verb string) {
 	lines := 0
-	notes := make(map[string]int64)
+	notes := make(map[string][]string) // the paths of the runs
 	for _, run := range r.Runs {
+		add := func(note string) { notes[note] = append(notes[note], run.Plan.Path) }
 		switch {
 		case run.Outcome == mlflow.Deleted:
-			notes["deleted in MLflow, and left so (--deleted restore brings such runs back, --deleted again makes "+
-				"others)"]++
+			add("deleted in MLflow, and left so (--deleted restore brings such runs back, --deleted again makes " +
+				"others)")
 		case run.Outcome == mlflow.Duplicate:
-			notes["the same event files as a run that is there, so no other is made (--duplicates create)"]++
+			add("the same event files as a run that is there, so no other is made (--duplicates create)")
 		case run.Outcome == mlflow.Completed &&
 			slices.ContainsFunc(run.Theirs, func(d mlflow.Difference) bool { return d.NotHere > 0 }):
-			notes["metrics have points that are not in the logs, somebody's or of a migration with other flags: "+
-				"verify lists them, --on-existing replace makes such runs anew"]++
+			add("metrics have points that are not in the logs, somebody's or of a migration with other flags: " +
+				"verify lists them, --on-existing replace makes such runs anew")
 		}
 		if len(run.ChangedParams) > 0 {
 			note, remedy := "params are others in the logs now, and MLflow does not change them",
 				"--on-existing replace makes such runs anew"
 			if verb == "verify" {
-				notes[note+" (mlflow "+remedy+")"]++
+				add(note + " (mlflow " + remedy + ")")
 			} else {
-				notes[note+": verify lists them, "+remedy]++
+				add(note + ": verify lists them, " + remedy)
 			}
 		}
 		for _, note := range run.Notes {
@@ -194,7 +197,7 @@ func sayRuns(c console, r *mlflow.Result, verb string) {
 			case mlflow.PartApart:
 				note += " (mlflow --on-existing one deletes that)"
 			}
-			notes[note]++
+			add(note)
 		}
 		if lines >= mostRunLines {
 			continue
@@ -218,8 +221,23 @@ func sayRuns(c console, r *mlflow.Result, verb string) {
 		}
 	}
 	for _, note := range slices.Sorted(maps.Keys(notes)) {
-		c.say("%s: %s", ui.Counted(notes[note], "run"), note)
+		c.say("%s: %s", namedRuns(notes[note]), note)
 	}
+}
+
+// mostNamed is how many runs are named in a line.
+const mostNamed = 3
+
+// namedRuns says how many runs there are, and which, as far as these are few.
+func namedRuns(paths []string) string {
+	if len(paths) == 1 {
+		return "run " + paths[0]
+	}
+	names := strings.Join(paths[:min(mostNamed, len(paths))], ", ")
+	if len(paths) > mostNamed {
+		names += ", ..."
+	}
+	return ui.Counted(int64(len(paths)), "run") + " (" + names + ")"
 }
 
 // sayChangedParams lists the params that are others in the logs now.
@@ -228,8 +246,8 @@ func sayChangedParams(c console, r *mlflow.Result) {
 	for _, run := range r.Runs {
 		for i, d := range run.ChangedParams {
 			if i == mostDifferences || lines == mostRunLines {
-				c.say("run %s: and %d more changed params; --report lists them", run.Plan.Path,
-					len(run.ChangedParams)-i)
+				c.say("run %s: and %s; --report lists them", run.Plan.Path, plural(int64(len(run.ChangedParams)-i),
+					"1 more changed param", "%s more changed params"))
 				break
 			}
 			c.say("run %s: %s; MLflow does not change it", run.Plan.Path, d)
@@ -247,7 +265,8 @@ func sayTheirs(c console, r *mlflow.Result) {
 	for _, run := range r.Runs {
 		for i, d := range run.Theirs {
 			if i == mostDifferences || lines == mostRunLines {
-				c.say("run %s: and %d more additions in MLflow; --report lists them", run.Plan.Path, len(run.Theirs)-i)
+				c.say("run %s: and %s in MLflow; --report lists them", run.Plan.Path, plural(int64(len(run.Theirs)-i),
+					"1 more addition", "%s more additions"))
 				break
 			}
 			c.say("run %s: in MLflow: %s", run.Plan.Path, d.Added())

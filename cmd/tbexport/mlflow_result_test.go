@@ -48,7 +48,7 @@ func TestWordsOnChangedParams(t *testing.T) {
 	var said bytes.Buffer
 	sayRuns(console{err: &said}, result, "verify")
 	sayChangedParams(console{err: &said}, result)
-	const want = "tbexport: 1 run: params are others in the logs now, and MLflow does not change them (mlflow --on-existing replace makes such runs anew)\n" +
+	const want = "tbexport: run a: params are others in the logs now, and MLflow does not change them (mlflow --on-existing replace makes such runs anew)\n" +
 		"tbexport: run a: param \"lr\": in the logs 0.1, on the server 0.2; MLflow does not change it\n"
 	if said.String() != want || !result.Good() {
 		t.Errorf("said %q", &said)

@@ -55,7 +55,7 @@ func (t *trackerFlags) carry(ctx context.Context, c console, p *trackerPlan, v *
 		}
 		return nil
 	}
-	bar := newTransfer(c, t.quiet, p.plan.Totals().Points, 1, 0)
+	bar := newTransfer(c, t.quiet, work{points: p.plan.Totals().Points, tasks: 1})
 	progress := bar.sent
 	if v.verify {
 		progress = bar.checked
