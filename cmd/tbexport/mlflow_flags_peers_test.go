@@ -15,7 +15,7 @@ import (
 func TestFlagsOneAfterAnother(t *testing.T) {
 	server := mlflowtest.Start(t, mlflowtest.Options{Args: []string{"--workers", "1"}})
 	logs := testdata(t, "logs", "sample")
-	best, named := "--best=metrics.loss/*:min", "--run-name=basename"
+	best, named := "--best=metrics.*loss*:min", "--run-name=basename"
 	for name, c := range map[string]struct {
 		steps [][]string
 		said  string // by the second migration
@@ -25,7 +25,7 @@ func TestFlagsOneAfterAnother(t *testing.T) {
 		"fewer":  {[][]string{nil, {"--sample=5"}}, ""},
 		"name":   {[][]string{nil, {named}}, "the name in MLflow stays as it was made (--on-existing replace makes such runs anew)"},
 		"tag":    {[][]string{nil, {"--set-tag=team=vision", "--description=Mine."}}, "6 skipped"},
-		"chain":  {[][]string{nil, {named}, {named, "--strip-prefix=loss/"}, {best}, {}}, ""},
+		"chain":  {[][]string{nil, {named}, {named, "--rename=loss=LOSS"}, {best}, {}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			to := []string{logs, "--tracking-uri", server.URL, "--experiment", name}

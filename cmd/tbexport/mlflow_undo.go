@@ -21,8 +21,8 @@ func newMLflowUndo(c console) *cobra.Command {
 		Short: "Delete what a migration made and nobody touched since",
 		Long: `List the runs that "tbexport mlflow" made of a logdir; with --yes, delete them.
 The flags that it was given need not be given again. A run that somebody worked
-on in MLflow is kept: one with another name or description, or with metrics,
-points, params, tags or artifacts that are not from the logs. MLflow keeps
+on in MLflow is kept: one with another name, description, status or end, or with
+metrics, points, params, tags or artifacts that no migration made. MLflow keeps
 deleted runs until "mlflow gc".
 
 ` + mlflowHelp,
