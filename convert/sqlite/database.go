@@ -80,10 +80,19 @@ type Database struct {
 	read bool
 }
 
-// MissingError says that there is no file to read. It is fs.ErrNotExist.
-type MissingError struct{ Path string }
+// MissingError says that there is no file to read, or an empty one. It is
+// fs.ErrNotExist.
+type MissingError struct {
+	Path  string
+	Empty bool
+}
 
-func (e *MissingError) Error() string { return "no such file: " + e.Path }
+func (e *MissingError) Error() string {
+	if e.Empty {
+		return e.Path + ": an SQLite file without tables"
+	}
+	return "no such file: " + e.Path
+}
 
 // Is makes it fs.ErrNotExist.
 func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
@@ -104,7 +113,7 @@ func Open(ctx context.Context, path string) (*Database, error) {
 // OpenToRead opens a file that is there.
 func OpenToRead(ctx context.Context, path string) (*Database, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, &MissingError{path}
+		return nil, &MissingError{Path: path}
 	} else if err != nil {
 		return nil, err
 	}
@@ -112,7 +121,11 @@ func OpenToRead(ctx context.Context, path string) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.orClosed(d.check(ctx, d.db))
+	empty, err := d.isEmpty(ctx, d.db)
+	if empty {
+		err = &MissingError{path, true}
+	}
+	return d.orClosed(err)
 }
 
 // Check fails where Open would, for what is there, for its place and for what may be
