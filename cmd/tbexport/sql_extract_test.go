@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -142,6 +143,36 @@ func checkPaths(t *testing.T, file string, want int) {
 	if err := rows.Err(); err != nil || n != want {
 		t.Errorf("%d rows, want %d; %v", n, want, err)
 	}
+}
+
+// TestSQLExtractVerify: verify looks at the files that the table names.
+func TestSQLExtractVerify(t *testing.T) {
+	logs, dir := t.TempDir(), t.TempDir()
+	file, files := filepath.Join(dir, "runs.db"), filepath.Join(dir, "files")
+	eventfiletest.Write(t, logs, eventfiletest.Tree{"a/" + eventFileName: imagesLog(1, 2)})
+	mustCall(t, "sqlite", logs, "-o", file, "--extract", files)
+	mustCall(t, "sqlite", "verify", logs, "-o", file)
+	image := filepath.Join(files, "images", "a", "picture", "1_0.png")
+	before := mustRead(t, image)
+	for want, change := range map[string]func() error{
+		"none": func() error { return os.Remove(image) },
+		"4 bytes of SHA-256 3fd30542fe3f61b14bd4a4b2dc0b6fb30fa6f63ebce52dd1778aaa8c4dc02cff": func() error {
+			return os.WriteFile(image, []byte("mine"), 0o666)
+		},
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		o := call("sqlite", "verify", logs, "-o", file)
+		if o.status != statusLost {
+			t.Errorf("status %d", o.status)
+		}
+		wantMatch(t, o.err, "run a: file \""+image+"\": in the logs "+fmt.Sprint(len(before))+" bytes of SHA-256 [0-9a-f]{64}, there "+want)
+	}
+	if err := os.WriteFile(image, before, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	mustCall(t, "sqlite", "verify", logs, "-o", file)
 }
 
 // TestSQLExtractForeign: other people's directories and files are refused before the database is written.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"strings"
 )
 
 // Outcome is what became of a run.
@@ -75,13 +76,27 @@ type Difference struct {
 	NotThere, NotHere int64
 }
 
+func isOrAre(n int64) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
 func (d Difference) String() string {
 	text := d.What
 	if d.Key != "" {
 		text += fmt.Sprintf(" %q", d.Key)
 	}
-	if d.NotThere+d.NotHere > 0 {
-		text += fmt.Sprintf(": %d of the logs are missing, %d are there only", d.NotThere, d.NotHere)
+	var points []string
+	if n := d.NotThere; n > 0 {
+		points = append(points, fmt.Sprintf("%d of the logs %s missing", n, isOrAre(n)))
+	}
+	if n := d.NotHere; n > 0 {
+		points = append(points, fmt.Sprintf("%d %s there only", n, isOrAre(n)))
+	}
+	if len(points) > 0 {
+		text += ": " + strings.Join(points, ", ")
 	}
 	switch {
 	case d.Got == "" && d.Expected == "":

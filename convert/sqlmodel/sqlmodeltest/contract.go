@@ -311,6 +311,7 @@ func sees(t *testing.T, d sqlmodel.Database) {
 		t.Errorf("empty: %+v, %v", result.Runs[0], err)
 	}
 	Write(t, d, p, plan.Created)
+	countsPoints(t, d, p)
 	for change, want := range map[string]string{
 		"UPDATE point SET step = step + 1000000 WHERE seq = 0":                          "metric",
 		"UPDATE point SET value = value + 1 WHERE seq = 1":                              "metric",
@@ -334,6 +335,37 @@ func sees(t *testing.T, d sqlmodel.Database) {
 			t.Fatal(err)
 		}
 		Verify(t, d, p)
+	}
+}
+
+// countsPoints: Verify says how many points of a metric are missing or there only,
+// wherever they stand.
+func countsPoints(t *testing.T, d sqlmodel.Database, p *plan.Plan) {
+	const first = " WHERE metric_id = (SELECT min(metric_id) FROM metric)"
+	for _, c := range []struct {
+		change            string
+		notThere, notHere int64
+	}{
+		{"DELETE FROM point" + first + " AND seq = 0", 1, 0},
+		{"INSERT INTO point SELECT metric_id, -1, step, wall_time, 7 FROM point" + first + " AND seq = 1", 0, 1},
+		{"UPDATE point SET value = 7" + first + " AND seq = 1", 1, 1},
+		{"UPDATE point SET seq = seq + 1000" + first + " AND seq = 1", 0, 0},
+		{"DELETE FROM point" + first, 2, 0},
+	} {
+		Exec(t, d, c.change)
+		result, err := sqlmodel.Verify(t.Context(), d, p, sqlmodel.Options{})
+		var all []plan.Difference
+		for _, r := range result.Runs {
+			all = append(all, r.Differences...)
+		}
+		if err != nil || len(all) != 1 || all[0].NotThere != c.notThere || all[0].NotHere != c.notHere ||
+			(all[0].Expected == "") != (c.notThere == 0 && c.notHere > 0) ||
+			(all[0].Got == "") != (c.notHere == 0 && c.notThere > 0) {
+			t.Errorf("%s: %v, %v", c.change, all, err)
+		}
+		if _, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{Existing: sqlmodel.Replace}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
