@@ -59,6 +59,11 @@ func (s *sqlFlags) run(ctx context.Context, c console, args []string, d sqlDesti
 			return err
 		}
 	}
+	if s.extract != "" && !s.dryRun {
+		if err := checkDirectory("--extract", s.extract); err != nil {
+			return err
+		}
+	}
 	p, err := s.makePlan(ctx, c, args, sqlmodel.Rules())
 	if err != nil {
 		return err

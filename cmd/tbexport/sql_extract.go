@@ -21,9 +21,6 @@ import (
 // names of runs that are not in the plan stay.
 func (s *sqlFlags) extractFiles(ctx context.Context, c console, args []string, d sqlDestination,
 	p *plan.Plan) (sqlmodel.Files, error) {
-	if err := checkDirectory("--extract", s.extract); err != nil {
-		return nil, err
-	}
 	taken, err := s.takenFiles(ctx, d, p)
 	if err != nil {
 		return nil, err
