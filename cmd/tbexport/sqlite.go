@@ -79,11 +79,12 @@ func (s *sqliteFlags) run(ctx context.Context, c console, args []string, verify 
 		return usagef("which file? Give -o FILE")
 	}
 	d := sqlDestination{name: s.file, bytesOfPoint: sqlite.PointBytes}
+	waiting := s.sayWaiting(c, s.file)
 	d.check = func(ctx context.Context, read bool) error {
 		if !read {
 			return sqlite.Check(ctx, s.file)
 		}
-		db, err := sqlite.OpenToRead(ctx, s.file)
+		db, err := sqlite.OpenToRead(ctx, s.file, waiting)
 		if err != nil {
 			return err
 		}
@@ -94,7 +95,7 @@ func (s *sqliteFlags) run(ctx context.Context, c console, args []string, verify 
 		if read {
 			open = sqlite.OpenToRead
 		}
-		db, err := open(ctx, s.file)
+		db, err := open(ctx, s.file, waiting)
 		if err != nil {
 			return nil, nil, err
 		}
