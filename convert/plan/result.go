@@ -38,7 +38,9 @@ type RunResult struct {
 	NULs        int64
 	Media       MediaResult
 	Differences []Difference
-	Err         error
+	// Theirs is what people added or changed at the destination, which is no difference.
+	Theirs []Difference
+	Err    error
 }
 
 // AddOtherRows adds n to OtherRows.
@@ -92,4 +94,19 @@ func (d Difference) String() string {
 		return text + fmt.Sprintf(": only there %s", d.Got)
 	}
 	return text + fmt.Sprintf(": in the logs %s, there %s", d.Expected, d.Got)
+}
+
+// Added tells of a difference that is somebody's work at the destination.
+func (d Difference) Added() string {
+	text := d.What
+	if d.Key != "" {
+		text += fmt.Sprintf(" %q", d.Key)
+	}
+	switch {
+	case d.NotHere > 1:
+		return text + fmt.Sprintf(": %s and %d more were added", d.Got, d.NotHere-1)
+	case d.Expected == "":
+		return text + ": " + d.Got + " was added"
+	}
+	return text + " was changed: " + d.Got
 }

@@ -208,8 +208,7 @@ func TestVerify(t *testing.T) {
 		"UPDATE metrics SET step = step + 1000000 WHERE id = (SELECT min(id) FROM metrics WHERE run_id = '" + id + "')":    "metric",
 		"UPDATE metrics SET timestamp = '2000-01-01T00:00:00.000000+00:00' WHERE run_id = '" + id + "'":                    "time",
 		"DELETE FROM metrics WHERE id = (SELECT max(id) FROM metrics WHERE run_id = '" + id + "')":                         "metric",
-		"UPDATE configs SET config = json_set(config, '$.extra', 1) WHERE run_id = '" + id + "'":                           "param",
-		"UPDATE configs SET run_name = 'other' WHERE run_id = '" + id + "'":                                                "name",
+		"UPDATE configs SET config = '{' WHERE run_id = '" + id + "'":                                                      "config",
 		"UPDATE metrics SET metrics = '{\"new\": 1}' WHERE id = (SELECT min(id) FROM metrics WHERE run_id = '" + id + "')": "metric",
 	} {
 		dir := t.TempDir()
