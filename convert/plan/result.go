@@ -75,6 +75,8 @@ type Difference struct {
 	// NotThere are the points that only the logs have, NotHere those that only
 	// the destination has.
 	NotThere, NotHere int64
+	// Asked: Expected is what the options ask for, and not of the logs.
+	Asked bool
 }
 
 func (d Difference) String() string {
@@ -86,6 +88,8 @@ func (d Difference) String() string {
 		text += fmt.Sprintf(": %d of the logs are missing, %d are there only", d.NotThere, d.NotHere)
 	}
 	switch {
+	case d.Asked:
+		return text + fmt.Sprintf(": asked for %s, there %s", orNone(d.Expected), orNone(d.Got))
 	case d.Got == "" && d.Expected == "":
 		return text
 	case d.Got == "":
@@ -109,4 +113,11 @@ func (d Difference) Added() string {
 		return text + ": " + d.Got + " was added"
 	}
 	return text + " was changed: " + d.Got
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return fmt.Sprintf("%q", text)
 }
