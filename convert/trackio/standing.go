@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 
 	"tbexport/convert/plan"
 	"tbexport/convert/rows"
@@ -49,6 +52,20 @@ func standingOf(ctx context.Context, q querier, r *plan.Run) (standing, error) {
 		there.name = name
 	}
 	return there, nil
+}
+
+// theirs are the params of a run that somebody gave it, as JSON. Trackio replaces the
+// config of a run that is resumed: then all that is there is theirs.
+func (s *standing) theirs(r *plan.Run) map[string]json.RawMessage {
+	var all map[string]json.RawMessage
+	if json.Unmarshal([]byte(s.config), &all) != nil {
+		return nil
+	}
+	maps.DeleteFunc(all, func(key string, _ json.RawMessage) bool {
+		return strings.HasPrefix(key, "_") || s.from != nil && !slices.Contains(s.from.Added, key) ||
+			slices.ContainsFunc(r.Params, func(p plan.Param) bool { return p.Key == key })
+	})
+	return all
 }
 
 // claim gives rows of a run their log_ids again, and says how many: Trackio writes

@@ -108,6 +108,30 @@ func TestAdditions(t *testing.T) {
 	}
 }
 
+// Trackio replaces the config of a run that somebody resumes. Its params are those of
+// the logs again, and theirs stay.
+func TestResumed(t *testing.T) {
+	p := planOf(t, logs+"/hparams/torch")
+	o := Options{Dir: t.TempDir(), Project: "p"}
+	write(t, p, o, plan.Created)
+	id := RunID(p.Runs[0])
+	query(t, o, `UPDATE configs SET config = CAST('{"note":[1,"x"],"lr":7,"_Username":null}' AS BLOB) WHERE run_id = '`+id+`'`)
+	for range 2 { // the second time over what was kept
+		result, err := Write(t.Context(), p, o)
+		if err != nil || result.Runs[0].Outcome != plan.Grown {
+			t.Fatalf("%+v, %v", result.Runs[0], err)
+		}
+		if result, err = Verify(t.Context(), p, o); err != nil || !result.Good() || len(result.Runs[0].Theirs) != 1 ||
+			result.Runs[0].Theirs[0].Added() != `param "note": [1,"x"] was added` {
+			t.Errorf("%+v, %v", result.Runs[0], err)
+		}
+		o.User = "another" // so that the config is written again
+	}
+	if got := query(t, o, "SELECT json_extract(config, '$.lr') FROM configs WHERE run_id = '"+id+"'"); got[0] == "7" {
+		t.Error("a param of the logs is that of the resumed run")
+	}
+}
+
 // TestRenamedPeers: what Trackio itself renames, with pictures and all kinds of
 // values, is neither doubled nor another.
 func TestRenamedPeers(t *testing.T) {

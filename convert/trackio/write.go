@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tbexport/convert"
@@ -204,6 +206,8 @@ type provenance struct {
 	// Of the files of pictures and sound.
 	Files     int   `json:"files,omitempty"`
 	FileBytes int64 `json:"file_bytes,omitempty"`
+	// Added are the params that are somebody's.
+	Added []string `json:"added,omitempty"`
 }
 
 // digest is that of a run and of the options that show in it.
@@ -241,7 +245,7 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 		if err := w.rows(ctx, tx, r, there); err != nil {
 			return err
 		}
-		return w.config(ctx, tx, r, there.name)
+		return w.config(ctx, tx, r, there)
 	})
 }
 
@@ -384,31 +388,36 @@ func (w *writer) all(ctx context.Context, m *media) iter.Seq2[*rows.Row, error] 
 	}
 }
 
-// config writes the config of a run of a name.
-func (w *writer) config(ctx context.Context, tx *sql.Tx, r *plan.RunResult, name string) error {
+// config writes the config of a run.
+func (w *writer) config(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there standing) error {
 	created, _ := timestamp(r.Run.Start)
-	text, err := w.configText(r, name, created)
+	text, err := w.configText(r, there, created)
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO configs (run_id, run_name, config, created_at) VALUES (?, ?, ?, ?)
 ON CONFLICT (run_id) DO UPDATE SET run_name = excluded.run_name, config = excluded.config`,
-		RunID(r.Run), name, text, created)
+		RunID(r.Run), there.name, text, created)
 	return err
 }
 
-func (w *writer) configText(r *plan.RunResult, name, created string) (string, error) {
+func (w *writer) configText(r *plan.RunResult, there standing, created string) (string, error) {
 	var b strings.Builder
 	b.WriteByte('{')
 	for i := range r.Run.Params {
 		p := &r.Run.Params[i]
 		b.WriteString(quote(p.Key) + ":" + config(p.HParam) + ",")
 	}
+	theirs := there.theirs(r.Run)
+	added := slices.Sorted(maps.Keys(theirs))
+	for _, key := range added {
+		b.WriteString(quote(key) + ":" + string(theirs[key]) + ",")
+	}
 	group := "null"
 	if g := w.group(r.Run); g != "" {
 		group = quote(g)
 	}
-	n, bytes, err := w.files(name)
+	n, bytes, err := w.files(there.name)
 	if err != nil {
 		return "", err
 	}
@@ -416,7 +425,7 @@ func (w *writer) configText(r *plan.RunResult, name, created string) (string, er
 		SourceID: r.Run.SourceID, Digest: w.digest(r.Run), Rows: inFile(r), Run: r.Run.Path, Name: r.Run.Name,
 		Logdir: w.options.Logdir,
 		Status: string(r.Run.Status.OrFinished()), Version: w.options.Version,
-		Files: n, FileBytes: bytes,
+		Files: n, FileBytes: bytes, Added: added,
 	})
 	if err != nil {
 		return "", err
