@@ -45,7 +45,8 @@ type exportFlags struct {
 }
 
 func (e *exportFlags) add(f *pflag.FlagSet) {
-	f.StringVarP(&e.output, "output", "o", "", "write to `FILE`; without it, or as -, to standard output; as DIR/, write\nscalars, hparams and runs, or what --table names, to a file each")
+	f.StringVarP(&e.output, "output", "o", "", "write to `FILE`; without it, or as -, to standard output; as DIR/, "+
+		"write\nscalars, hparams and runs, or what --table names, to a file each")
 	f.BoolVar(&e.overwrite, "overwrite", false, "replace an output that is there already")
 	e.tables.add(f)
 	f.StringVar(&e.time, "time", "seconds", "wall_time as seconds since 1970 (float64) or as timestamp (us, UTC)")
@@ -123,7 +124,8 @@ func logdirArgs(_ *cobra.Command, args []string) error {
 func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []string) error {
 	begin := time.Now()
 	e.noVerify = e.noVerify || e.selection.runs.ignoreCRC
-	o := convert.Options{Jobs: e.jobs, Read: convert.ReadOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
+	o := convert.Options{Jobs: e.jobs,
+		Read: convert.ReadOptions{TempDir: e.tempDir, SkipDataCRC: e.noVerify, Strict: e.strict}}
 	wanted, err := e.selection.read(&o.Read)
 	if err == nil {
 		o.Read.HParams, err = e.hparams.read()
@@ -164,7 +166,8 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 	if err != nil {
 		return errors.Join(err, reportFile.Abort())
 	}
-	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts, tables: v.tables(e), extract: e.extract, verbose: e.verbose, chosen: wanted, hparams: o.Read.HParams}
+	closing := summary{report: report, totals: report.Totals(), problems: found.problems, restarts: o.Read.Restarts,
+		tables: v.tables(e), extract: e.extract, verbose: e.verbose, chosen: wanted, hparams: o.Read.HParams}
 	if !e.quiet {
 		for _, note := range e.tables.notes {
 			c.say("%s", note)
@@ -184,7 +187,8 @@ func (v *exportVerb) run(ctx context.Context, c console, e *exportFlags, args []
 }
 
 // export carries the runs over.
-func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, found *found, tags *chosenTags, o convert.Options) (*convert.Report, error) {
+func (v *exportVerb) export(ctx context.Context, c console, e *exportFlags, args []string, found *found,
+	tags *chosenTags, o convert.Options) (*convert.Report, error) {
 	o.NoSeries = true
 	for _, t := range v.reads(e) {
 		o.NoSeries = o.NoSeries && !t.Series
@@ -318,7 +322,8 @@ func (v *exportVerb) about(e *exportFlags, args []string) (about, error) {
 		NoFold    bool     `json:"no_fold_hparams,omitempty"`
 		HParams   string   `json:"hparams,omitempty"`
 		Summaries string   `json:"metric_summary,omitempty"`
-	}{s.runs.globs, s.runs.expressions, s.tags, s.tagRegexp, s.steps, s.since, s.until, s.sample, s.restarts, e.time, e.relative, e.noVerify, unitOption(s.runs.wallTimeUnit), partition,
+	}{s.runs.globs, s.runs.expressions, s.tags, s.tagRegexp, s.steps, s.since, s.until, s.sample, s.restarts, e.time,
+		e.relative, e.noVerify, unitOption(s.runs.wallTimeUnit), partition,
 		e.tables.table, e.tables.noFold, strings.TrimPrefix(e.hparams.word, "last"), e.tables.summaries})
 	return about{logdirs: strings.ToValidUTF8(strings.Join(args, "\n"), "\uFFFD"), options: string(options)}, err
 }

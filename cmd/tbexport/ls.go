@@ -77,7 +77,8 @@ do not decode. SIZE is the bytes of all values of the tag, as encoded.
 	f.StringVar(&l.sort, "sort", "name", "by name; or the largest first: time (the latest start), size, points")
 	f.BoolVarP(&l.reverse, "reverse", "r", false, "the other way round")
 	f.BoolVar(&l.json, "json", false, "print JSON, see above")
-	f.BoolVar(&l.noFold, "no-fold-hparams", false, "a line for every run, also where add_hparams of PyTorch or Keras wrote a part\nof another run")
+	f.BoolVar(&l.noFold, "no-fold-hparams", false,
+		"a line for every run, also where add_hparams of PyTorch or Keras wrote a part\nof another run")
 	l.runs.add(f)
 	addTagFlags(f, &l.tags, &l.tagExpr)
 	f.IntVarP(&l.jobs, "jobs", "j", 0, "read `N` runs at a time (default: one a processor)")
@@ -288,12 +289,14 @@ func (l *listing) say(c console) {
 	l.summary.sayOdd(c)
 	if l.folded {
 		var notes noteLines
-		notes.add(int64(len(l.summary.report.Result.Folded)), "1 run is shown as the part of another that it is (--no-fold-hparams keeps it apart)",
+		notes.add(int64(len(l.summary.report.Result.Folded)),
+			"1 run is shown as the part of another that it is (--no-fold-hparams keeps it apart)",
 			"%s runs are shown as the parts of others that they are (--no-fold-hparams keeps them apart)")
 		for _, note := range notes {
 			c.say("%s", note)
 		}
 	}
 	t := &l.summary.totals
-	c.say("%s of %s, %s in %s", ui.Counted(t.Points, "point"), ui.Counted(int64(t.Runs), "run"), ui.Size(t.Bytes), ui.Counted(int64(t.Files), "file"))
+	c.say("%s of %s, %s in %s", ui.Counted(t.Points, "point"), ui.Counted(int64(t.Runs), "run"), ui.Size(t.Bytes),
+		ui.Counted(int64(t.Files), "file"))
 }

@@ -170,3 +170,21 @@ func wantMatch(t testing.TB, text, expression string) {
 		t.Errorf("%s matches nothing in\n%s", expression, text)
 	}
 }
+
+// tree lists the files in a directory with their sizes.
+func tree(t testing.TB, dir string) []string {
+	t.Helper()
+	lines := []string{}
+	err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+		if err == nil && !info.IsDir() {
+			var rel string
+			rel, err = filepath.Rel(dir, path)
+			lines = append(lines, fmt.Sprintf("%s %d", rel, info.Size()))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}

@@ -352,24 +352,6 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// tree lists the files in a directory with their sizes.
-func tree(t testing.TB, dir string) []string {
-	t.Helper()
-	lines := []string{}
-	err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
-		if err == nil && !info.IsDir() {
-			var rel string
-			rel, err = filepath.Rel(dir, path)
-			lines = append(lines, fmt.Sprintf("%s %d", rel, info.Size()))
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return lines
-}
-
 // onTerminal runs the program with standard output or error, or both, on a terminal, and returns what is seen there.
 func onTerminal(t *testing.T, cmd *exec.Cmd, connect func(terminal *os.File)) (string, error) {
 	t.Helper()

@@ -22,8 +22,10 @@ type saidFlags struct {
 const flagErrorFormat = "error-format"
 
 func (s *saidFlags) add(f *pflag.FlagSet) {
-	f.StringVar(&s.progress, "progress", "auto", "auto: a bar on a terminal; json: lines {\"progress\":{\"bytes\":N,\"total\":N}}, on\nstandard error, from the first second on; none")
-	f.StringVar(&s.errorFormat, flagErrorFormat, "text", "text; or json: a line {\"error\":{\"kind\":...,\"message\":...}}, whose kind is usage,\nnot_found, exists, interrupted or failed")
+	f.StringVar(&s.progress, "progress", "auto", "auto: a bar on a terminal; json: lines "+
+		"{\"progress\":{\"bytes\":N,\"total\":N}}, on\nstandard error, from the first second on; none")
+	f.StringVar(&s.errorFormat, flagErrorFormat, "text", "text; or json: a line "+
+		"{\"error\":{\"kind\":...,\"message\":...}}, whose kind is usage,\nnot_found, exists, interrupted or failed")
 }
 
 func (s *saidFlags) check() error {

@@ -23,7 +23,8 @@ func (s *sqlFlags) extractFiles(ctx context.Context, c console, args []string) (
 	tables := []string{string(convert.FormImages), string(convert.FormAudio)}
 	v := &exportVerb{name: "extract", filesOnly: true, update: true}
 	e := exportFlags{
-		selection: s.selection, output: s.extract, overwrite: s.overwrite, time: "seconds", hparams: hparamsFlag{"last"},
+		selection: s.selection, output: s.extract, overwrite: s.overwrite, time: "seconds",
+		hparams: hparamsFlag{"last"},
 		tempDir: s.tempDir, strict: s.strict, quiet: true, said: saidFlags{progress: "none", errorFormat: "text"},
 	}
 	e.tables.table = strings.Join(tables, ",")
@@ -55,7 +56,8 @@ func readManifest(dir string) (sqlmodel.Files, error) {
 	for _, row := range rows[1:] { // path, run, tag, step, index, sha256
 		form, _, _ := strings.Cut(row[0], "/")
 		of := sqlmodel.FileOf{Form: convert.Form(form), Run: row[1], Tag: row[2]}
-		files[of] = append(files[of], sqlmodel.File{Path: filepath.Join(whole, filepath.FromSlash(row[0])), SHA256: row[5]})
+		files[of] = append(files[of],
+			sqlmodel.File{Path: filepath.Join(whole, filepath.FromSlash(row[0])), SHA256: row[5]})
 	}
 	return files, nil
 }

@@ -180,8 +180,9 @@ func (s *summary) warnings() (lines []string) {
 
 func damageLine(d *eventfile.Damage) string {
 	if d.Cause == tfrecord.ZeroTail.String() {
-		return fmt.Sprintf("%s: ends in %s from offset %d on, as a killed writer leaves it", d.Path,
-			ui.Counted(d.Bytes, "zero byte"), d.Offset)
+		// The record at the offset may have begun before the zeros do.
+		return fmt.Sprintf("%s: ends in zeros, without a whole record from offset %d on (%s left over), "+
+			"as a killed writer leaves it", d.Path, d.Offset, ui.Counted(d.Bytes, "byte"))
 	}
 	if d.Torn {
 		return fmt.Sprintf("%s: ends inside a record at offset %d (%s left over), as a live or killed writer leaves it",

@@ -89,7 +89,8 @@ func (d *Dir) Write(item Item, f File) (path string, err error) {
 	d.files[item.Table]++
 	d.written[item.Run] = true
 	return path, d.lines.Write([]string{
-		path, item.Run, item.Tag, strconv.FormatInt(item.Step, 10), strconv.FormatInt(item.Index, 10), hex.EncodeToString(sum.Sum(nil)),
+		path, item.Run, item.Tag, strconv.FormatInt(item.Step, 10), strconv.FormatInt(item.Index, 10),
+		hex.EncodeToString(sum.Sum(nil)),
 	})
 }
 

@@ -12,8 +12,8 @@ import (
 
 // DirOptions say what a directory that is begun may replace. The zero value: an empty directory, and nothing else.
 type DirOptions struct {
-	// Overwrite replaces an earlier output: a directory in which every file is proven to be one. Nobody else's files are
-	// ever removed.
+	// Overwrite replaces an earlier output: a directory in which every file is proven to be one. Nobody else's files
+	// are ever removed.
 	Overwrite bool
 	// Update, without Overwrite, brings an earlier output up to date where it is: see Dir.KeepSame and Keep. What is
 	// written is added, or replaces a file of the earlier output; those that are neither written nor kept are removed;
@@ -30,8 +30,8 @@ type DirOptions struct {
 	NoManifest bool
 	// ManyFiles flushes the files to the disk together, when the directory is committed, and not one by one.
 	ManyFiles bool
-	// LeaveLeftovers does not look for what killed processes have left beside the directory: of many directories side by
-	// side, one is to look.
+	// LeaveLeftovers does not look for what killed processes have left beside the directory: of many directories side
+	// by side, one is to look.
 	LeaveLeftovers bool
 }
 
@@ -123,9 +123,9 @@ func (d *Dir) File(name string) (*File, error) {
 	return f, nil
 }
 
-// Commit makes the directory appear, or brings it up to date. The files in it must be committed. Where something else than the earlier output
-// came into the directory meanwhile, it is kept there, and Kept names it; where it stands in the way, Commit fails and
-// replaces nothing.
+// Commit makes the directory appear, or brings it up to date. The files in it must be committed. Where something else
+// than the earlier output came into the directory meanwhile, it is kept there, and Kept names it; where it stands in
+// the way, Commit fails and replaces nothing.
 func (d *Dir) Commit() error {
 	if err := d.finish(); err != nil {
 		return fmt.Errorf("%s: %w", d.shown, cause(err))

@@ -85,7 +85,8 @@ func listedIn(dir string) []manifestFile {
 	return append([]manifestFile{}, m.Files...)
 }
 
-// byPath gives files by their paths: of one that an update was to replace when it was killed, both states. nil stays nil.
+// byPath gives files by their paths: of one that an update was to replace when it was killed, both states. nil stays
+// nil.
 func byPath(files []manifestFile) map[string][]manifestFile {
 	if files == nil {
 		return nil

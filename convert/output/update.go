@@ -20,8 +20,8 @@ var ErrMeanwhile = errors.New("came into being meanwhile: nothing was replaced")
 // errOther is it of an update.
 var errOther = fmt.Errorf("another state %w", ErrMeanwhile)
 
-// An update is an earlier output that is brought up to date where it is: see DirOptions.Update. What is written waits in
-// the temporary directory of the Dir until it is committed.
+// An update is an earlier output that is brought up to date where it is: see DirOptions.Update. What is written waits
+// in the temporary directory of the Dir until it is committed.
 type update struct {
 	root   *os.Root       // of the directory: no name leads out of it
 	before []manifestFile // what its manifest lists
@@ -33,7 +33,8 @@ type update struct {
 func newUpdate(path, shown string) (*update, error) {
 	before := listedIn(path)
 	if before == nil {
-		return nil, fmt.Errorf("%s: holds no earlier output that could be brought up to date: choose another name", shown)
+		return nil,
+			fmt.Errorf("%s: holds no earlier output that could be brought up to date: choose another name", shown)
 	}
 	root, err := os.OpenRoot(path)
 	if err != nil {
@@ -72,11 +73,12 @@ func (d *Dir) Earlier(name string) ([]byte, error) {
 }
 
 func (d *Dir) foreign(name string) error {
-	return fmt.Errorf("%s: not brought up to date, since it holds %s, which is not an earlier output: move it away", d.shown, name)
+	return fmt.Errorf("%s: not brought up to date, since it holds %s, which is not an earlier output: move it away",
+		d.shown, name)
 }
 
-// Keep keeps a file of the earlier output as it is, without reading it, and reports whether there is one that is neither
-// kept already nor written anew.
+// Keep keeps a file of the earlier output as it is, without reading it, and reports whether there is one that is
+// neither kept already nor written anew.
 func (d *Dir) Keep(name string) bool {
 	u := d.update
 	if u == nil {
@@ -146,7 +148,8 @@ func holds(r io.Reader, parts [][]byte) bool {
 }
 
 // commit moves what was written into the directory, and removes the files of the earlier output that were neither
-// written nor kept. Where it is killed, the manifest lists the files of before and of then, and the next update goes on.
+// written nor kept. Where it is killed, the manifest lists the files of before and of then, and the next update goes
+// on.
 func (u *update) commit(d *Dir) error {
 	held, err := lockDirNow(d.path)
 	if err != nil {

@@ -168,7 +168,8 @@ var errEnough = errors.New("enough")
 
 // valueRows are the rows of a run in a table of values, but for run_id. What they
 // are is added up in the result.
-func valueRows(ctx context.Context, number func(float64) any, r *plan.RunResult, t valueTable, read convert.ReadOptions) iter.Seq2[*valueRow, error] {
+func valueRows(ctx context.Context, number func(float64) any, r *plan.RunResult, t valueTable,
+	read convert.ReadOptions) iter.Seq2[*valueRow, error] {
 	return func(yield func(*valueRow, error) bool) {
 		seqs := make(map[string]int64) // by the tag as it is stored
 		for _, s := range r.Run.Sources {

@@ -75,7 +75,8 @@ func Measure(ctx context.Context, p *plan.Plan, bytesOfPoint int64, read convert
 		n := r.Points()
 		files, _ := r.EventFiles()
 		other := int64(1 + len(r.Params) + len(r.Series) + files)
-		run := &plan.RunResult{Run: r, Outcome: plan.Created, Rows: n, Points: n, Bytes: n*bytesOfPoint + other*bytesOfOther}
+		run := &plan.RunResult{Run: r, Outcome: plan.Created, Rows: n, Points: n,
+			Bytes: n*bytesOfPoint + other*bytesOfOther}
 		result.Runs = append(result.Runs, run)
 		for _, t := range valueTables() {
 			for row, err := range valueRows(ctx, func(x float64) any { return x }, run, t, read) {
@@ -199,8 +200,10 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 func (w *writer) clear(ctx context.Context, id int64) error {
 	for _, statement := range []string{
 		"DELETE FROM point WHERE metric_id IN (SELECT metric_id FROM metric WHERE run_id = $1)",
-		"DELETE FROM metric WHERE run_id = $1", "DELETE FROM param WHERE run_id = $1", "DELETE FROM source_file WHERE run_id = $1",
-		"DELETE FROM text WHERE run_id = $1", "DELETE FROM histogram WHERE run_id = $1", "DELETE FROM media WHERE run_id = $1",
+		"DELETE FROM metric WHERE run_id = $1", "DELETE FROM param WHERE run_id = $1",
+		"DELETE FROM source_file WHERE run_id = $1",
+		"DELETE FROM text WHERE run_id = $1", "DELETE FROM histogram WHERE run_id = $1",
+		"DELETE FROM media WHERE run_id = $1",
 	} {
 		if err := w.tx.Exec(ctx, statement, id); err != nil {
 			return err
@@ -215,10 +218,12 @@ func (w *writer) insertRun(ctx context.Context, r *plan.Run) (id int64, err erro
 		parent = sourceID(r.Parent)
 	}
 	err = w.tx.Query(ctx, func(scan func(...any) error) error { return scan(&id) },
-		`INSERT INTO run (source_id, name, path, parent_id, status, start_time, end_time, points, digest, logdir, version, experiment, group_name)
+		`INSERT INTO run (source_id, name, path, parent_id, status, start_time, end_time, points, digest, logdir,
+version, experiment, group_name)
 VALUES ($1, $2, $3, (SELECT run_id FROM run WHERE source_id = $4), $5, $6, $7, $8, $9, $10, $11, $12, $13)
-ON CONFLICT (source_id) DO UPDATE SET name = excluded.name, path = excluded.path, parent_id = excluded.parent_id, status = excluded.status,
-experiment = excluded.experiment, group_name = excluded.group_name, start_time = excluded.start_time, end_time = excluded.end_time, points = excluded.points, digest = excluded.digest,
+ON CONFLICT (source_id) DO UPDATE SET name = excluded.name, path = excluded.path, parent_id = excluded.parent_id,
+status = excluded.status, experiment = excluded.experiment, group_name = excluded.group_name,
+start_time = excluded.start_time, end_time = excluded.end_time, points = excluded.points, digest = excluded.digest,
 logdir = excluded.logdir, version = excluded.version, imported_at = CURRENT_TIMESTAMP
 RETURNING run_id`,
 		sourceID(r), withoutNUL(r.Name), strings.ToValidUTF8(r.Path, "\uFFFD"), parent, orNull(string(r.Status)),
@@ -262,7 +267,8 @@ func (w *writer) params(ctx context.Context, id int64, r *plan.RunResult) error 
 			}
 		}
 	}
-	return w.tx.Insert(ctx, "param", []string{"run_id", "name", "kind", "text_value", "number_value", "bool_value"}, rows)
+	return w.tx.Insert(ctx, "param", []string{"run_id", "name", "kind", "text_value", "number_value", "bool_value"},
+		rows)
 }
 
 // kindOf is the word for the type of a param.
@@ -343,7 +349,8 @@ func (w *writer) metrics(ctx context.Context, id int64, r *plan.RunResult) error
 			}
 		}
 	}
-	return w.tx.Insert(ctx, "metric", append([]string{"metric_id", "run_id", "name", "tag", "points"}, sumColumns...), rows)
+	return w.tx.Insert(ctx, "metric", append([]string{"metric_id", "run_id", "name", "tag", "points"}, sumColumns...),
+		rows)
 }
 
 // written is a series on its way.
@@ -353,7 +360,8 @@ type written struct {
 }
 
 // points are the points of a run with their places in their metrics.
-func (w *writer) points(ctx context.Context, r *plan.RunResult, series map[*plan.Series]*written) iter.Seq2[*Points, error] {
+func (w *writer) points(ctx context.Context, r *plan.RunResult,
+	series map[*plan.Series]*written) iter.Seq2[*Points, error] {
 	return func(yield func(*Points, error) bool) {
 		var points Points
 		for chunk, err := range w.plan.Points(ctx, r.Run, w.options.Read) {

@@ -25,7 +25,8 @@ func appendTextRows(t *valuesTable, in *convert.Input, v *convert.Value) error {
 		return err
 	}
 	for i, s := range text.Texts {
-		if _, err := t.extract(t.item(in.Run.Name, v, i), func() (extract.File, error) { return extract.Text(s), nil }); err != nil {
+		if _, err := t.extract(t.item(in.Run.Name, v, i),
+			func() (extract.File, error) { return extract.Text(s), nil }); err != nil {
 			return err
 		}
 		t.begin(in.Run.Name, v, len(s)+8*len(text.Shape))

@@ -73,7 +73,8 @@ func newValuesTable(s valuesSpec, o Options) *valuesTable {
 		t.step = array.NewInt64Builder(new(columnMemory))
 		if o.Scalars.Timestamp {
 			wallTime.Type, wallTime.Nullable = arrow.FixedWidthTypes.Timestamp_us, true
-			t.timestamp = array.NewTimestampBuilder(new(columnMemory), arrow.FixedWidthTypes.Timestamp_us.(*arrow.TimestampType))
+			t.timestamp = array.NewTimestampBuilder(new(columnMemory),
+				arrow.FixedWidthTypes.Timestamp_us.(*arrow.TimestampType))
 		} else {
 			t.seconds = array.NewFloat64Builder(new(columnMemory))
 		}

@@ -73,3 +73,48 @@ func (c *Collector) Counts() Counts {
 
 // Reset forgets the run, for another one.
 func (c *Collector) Reset() { *c = Collector{Precedence: c.Precedence} }
+
+// Check reports whether what the plugin keeps beside a value is a record that counts: one
+// of version 0, and of what the value's tag says. It fails where it is no record.
+func Check(tag string, content []byte) (counts bool, err error) {
+	var data pb.HParamsPluginData
+	if err := proto.Unmarshal(content, &data); err != nil {
+		return false, err
+	}
+	return data.Version == 0 && fits(tag, &data), nil
+}
+
+// fits reports whether a record is what its tag says.
+func fits(tag string, data *pb.HParamsPluginData) bool {
+	switch tag {
+	case tagExperiment:
+		return data.GetExperiment() != nil
+	case tagSessionStart:
+		return data.GetSessionStartInfo() != nil
+	case tagSessionEnd:
+		return data.GetSessionEndInfo() != nil
+	}
+	return false
+}
+
+// take takes a record in. It reports whether the record is what the tag says.
+func (c *Collector) take(tag string, data *pb.HParamsPluginData) bool {
+	if !fits(tag, data) {
+		return false
+	}
+	agrees := true
+	switch tag {
+	case tagExperiment:
+		if c.experiment == nil {
+			c.experiment = newExperiment(data.GetExperiment())
+		}
+	case tagSessionStart:
+		agrees = c.session.takeStart(newSessionStart(data.GetSessionStartInfo(), &c.counts), c.Precedence)
+	case tagSessionEnd:
+		agrees = c.session.takeEnd(data.GetSessionEndInfo(), c.Precedence)
+	}
+	if !agrees {
+		c.counts.Disagreeing++
+	}
+	return true
+}

@@ -29,8 +29,8 @@ const mostRepeatedBytes = 16 << 20
 const mostDimensions = 254
 
 // Decode looks through an encoded TensorProto. Elements are those of tensor_content, in which strings stand behind the
-// lengths of all of them, else of the typed field of their type, where one element may stand for all; a tensor without a
-// shape, or of unknown rank, has one dimension, or none if it is one element. It fails where the bytes are no
+// lengths of all of them, else of the typed field of their type, where one element may stand for all; a tensor without
+// a shape, or of unknown rank, has one dimension, or none if it is one element. It fails where the bytes are no
 // TensorProto, and where shape and elements contradict each other. Elements of a type that nobody knows are not looked
 // at, nor those of resources and variants.
 func Decode(b []byte) (Tensor, error) {
