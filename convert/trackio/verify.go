@@ -24,7 +24,8 @@ func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
 
 // Verify reads the project, and compares it with the logs: names, configs, and
 // every point with its step and the time of its row. What people added or changed in
-// Trackio is no difference. It fails where ctx ends, or where the project is not there or cannot be read; what is wrong with one run is in its result.
+// Trackio is no difference. It fails where ctx ends, or where the project is not
+// there or cannot be read; what is wrong with one run is in its result.
 func Verify(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, err error) {
 	result = new(plan.Result)
 	if err := CheckProject(o.Project); err != nil {

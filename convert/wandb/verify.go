@@ -26,9 +26,9 @@ func (e *MissingError) Error() string { return "no such directory: " + e.Dir }
 func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
 
 // Verify reads the files of a plan's runs, and compares them with the options, which
-// name the project, the entity and the group, and with the logs: name, config, summary, end and every point with its step and the time of its
-// row. It fails where ctx ends, and with a MissingError; what is wrong with one run
-// is in its result.
+// name the project, the entity and the group, and with the logs: name, config,
+// summary, end and every point with its step and the time of its row. It fails where
+// ctx ends, and with a MissingError; what is wrong with one run is in its result.
 func Verify(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
 	w := &writer{plan: p, options: o}
 	if _, err := os.Stat(o.Dir); errors.Is(err, fs.ErrNotExist) {
