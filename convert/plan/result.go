@@ -39,7 +39,9 @@ type RunResult struct {
 	NULs        int64
 	Media       MediaResult
 	Differences []Difference
-	Err         error
+	// Theirs is what people added or changed at the destination, which is no difference.
+	Theirs []Difference
+	Err    error
 }
 
 // AddOtherRows adds n to OtherRows.
@@ -74,6 +76,8 @@ type Difference struct {
 	// NotThere are the points that only the logs have, NotHere those that only
 	// the destination has.
 	NotThere, NotHere int64
+	// Asked: Expected is what the options ask for, and not of the logs.
+	Asked bool
 }
 
 func isOrAre(n int64) string {
@@ -99,6 +103,8 @@ func (d Difference) String() string {
 		text += ": " + strings.Join(points, ", ")
 	}
 	switch {
+	case d.Asked:
+		return text + fmt.Sprintf(": asked for %s, there %s", orNone(d.Expected), orNone(d.Got))
 	case d.Got == "" && d.Expected == "":
 		return text
 	case d.Got == "":
@@ -107,4 +113,26 @@ func (d Difference) String() string {
 		return text + fmt.Sprintf(": only there %s", d.Got)
 	}
 	return text + fmt.Sprintf(": in the logs %s, there %s", d.Expected, d.Got)
+}
+
+// Added tells of a difference that is somebody's work at the destination.
+func (d Difference) Added() string {
+	text := d.What
+	if d.Key != "" {
+		text += fmt.Sprintf(" %q", d.Key)
+	}
+	switch {
+	case d.NotHere > 1:
+		return text + fmt.Sprintf(": %s and %d more were added", d.Got, d.NotHere-1)
+	case d.Expected == "":
+		return text + ": " + d.Got + " was added"
+	}
+	return text + " was changed: " + d.Got
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return fmt.Sprintf("%q", text)
 }

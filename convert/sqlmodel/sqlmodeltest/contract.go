@@ -3,11 +3,14 @@ package sqlmodeltest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -117,6 +120,33 @@ func Run(t *testing.T, open Open) {
 	t.Run("two at once", func(t *testing.T) { twoAtOnce(t, open) })
 	t.Run("ended", func(t *testing.T) { ended(t, open) })
 	t.Run("verify", func(t *testing.T) { sees(t, open(t, "sees")) })
+	t.Run("files", func(t *testing.T) { files(t, open(t, "files")) })
+}
+
+// files: rows get the paths of the files that images were extracted to, a run that has these already is skipped, and one
+// that has others, or none, is written again.
+func files(t *testing.T, d sqlmodel.Database) {
+	dir := t.TempDir()
+	image := []byte("no picture")
+	eventfiletest.Write(t, dir, eventfiletest.Tree{"run/events.out.tfevents.1.h": eventfiletest.File(
+		eventfiletest.Summary(1, 0, eventfiletest.Image("a", slices.Concat([]byte("\x22\x0a"), image))))})
+	p := Plan(t, dir)
+	Write(t, d, p, plan.Created)
+	sum := sha256.Sum256(image)
+	of := sqlmodel.FileOf{Form: convert.FormImages, Run: "run", Tag: "a"}
+	for _, step := range []struct {
+		path string
+		want plan.Outcome
+	}{{"/one", plan.Grown}, {"/one", plan.Skipped}, {"/other", plan.Grown}, {"/other", plan.Skipped}} {
+		files := sqlmodel.Files{of: {{Path: step.path, SHA256: hex.EncodeToString(sum[:])}}}
+		result, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{Files: files})
+		plantest.Written(t, result, err, step.want)
+		if n := Count(t, d, "SELECT count(*) FROM media WHERE path = '"+step.path+"'"); n != 1 {
+			t.Errorf("%s: %d rows", step.path, n)
+		}
+	}
+	Write(t, d, p, plan.Skipped) // without files what is there stays
+	Verify(t, d, p)
 }
 
 // logs: every point of the logs is in the view as the reader gives it, and the
