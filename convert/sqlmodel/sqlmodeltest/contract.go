@@ -10,6 +10,8 @@ import (
 	"maps"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -134,19 +136,34 @@ func files(t *testing.T, d sqlmodel.Database) {
 	Write(t, d, p, plan.Created)
 	sum := sha256.Sum256(image)
 	of := sqlmodel.FileOf{Form: convert.FormImages, Run: "run", Tag: "a"}
+	extracted := t.TempDir()
+	eventfiletest.Write(t, extracted, eventfiletest.Tree{"one": image, "other": image})
 	for _, step := range []struct {
-		path string
+		name string
 		want plan.Outcome
-	}{{"/one", plan.Grown}, {"/one", plan.Skipped}, {"/other", plan.Grown}, {"/other", plan.Skipped}} {
-		files := sqlmodel.Files{of: {{Path: step.path, SHA256: hex.EncodeToString(sum[:])}}}
+	}{{"one", plan.Grown}, {"one", plan.Skipped}, {"other", plan.Grown}, {"other", plan.Skipped}} {
+		path := filepath.Join(extracted, step.name)
+		files := sqlmodel.Files{of: {{Path: path, SHA256: hex.EncodeToString(sum[:])}}}
 		result, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{Files: files})
 		plantest.Written(t, result, err, step.want)
-		if n := Count(t, d, "SELECT count(*) FROM media WHERE path = '"+step.path+"'"); n != 1 {
-			t.Errorf("%s: %d rows", step.path, n)
+		if n := Count(t, d, "SELECT count(*) FROM media WHERE path = '"+path+"'"); n != 1 {
+			t.Errorf("%s: %d rows", path, n)
 		}
 	}
 	Write(t, d, p, plan.Skipped) // without files what is there stays
 	Verify(t, d, p)
+	for want, planned := range map[int]*plan.Plan{0: p, 1: new(plan.Plan)} {
+		if others, err := sqlmodel.OtherFiles(t.Context(), d, planned); err != nil || len(others) != want {
+			t.Errorf("others: %q, %v, want %d", others, err, want)
+		}
+	}
+	if err := os.Remove(filepath.Join(extracted, "other")); err != nil {
+		t.Fatal(err)
+	}
+	result, err := sqlmodel.Verify(t.Context(), d, p, sqlmodel.Options{})
+	if err != nil || len(result.Runs[0].Differences) != 1 || result.Runs[0].Differences[0].What != "file" {
+		t.Errorf("without its file: %+v, %v", result.Runs[0], err)
+	}
 }
 
 // logs: every point of the logs is in the view as the reader gives it, and the
