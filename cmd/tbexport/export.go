@@ -82,8 +82,9 @@ type exportVerb struct {
 	wide      *string // the wide table, if the verb can
 	inline    *bool   // blobs as text, if the verb can
 
-	filesOnly bool // files are extracted, and no table is written
-	update    bool // a directory of files from before is brought up to date
+	filesOnly bool            // files are extracted, and no table is written
+	update    bool            // a directory of files from before is brought up to date
+	taken     map[string]bool // files in it that stay, as extract.New takes them
 }
 
 func (v *exportVerb) command(c console, use, short, long, example string) *cobra.Command {

@@ -119,7 +119,7 @@ func (v *exportVerb) createFiles(e *exportFlags, from table.Source) (*extract.Di
 	for i, run := range from.Runs {
 		names[i] = run.Name
 	}
-	return extract.New(dir, names, namesOf(withFiles(v.reads(e))))
+	return extract.New(dir, names, namesOf(withFiles(v.reads(e))), v.taken)
 }
 
 // filesSink makes the sink of files, beside that of the tables, which is made with

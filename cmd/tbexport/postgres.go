@@ -37,9 +37,11 @@ runs and scalars. They are made where there are none. Steps, times and values
 are exact; NaN and infinities are kept. Of images and audio there are size and
 hash, and with --extract the path of their file.
 
-A run is one transaction. Running it again skips what is there as in the logs,
-and replaces what has grown or changed. A password comes by PGPASSWORD, .pgpass
-or PGSERVICE. --dry-run reads everything and says rows and bytes.
+A run is one transaction. Running it again skips the runs whose logs are as they
+were when they were written, and replaces those whose logs have grown or
+changed. It does not look for rows that were changed or deleted since: verify
+does, and --on-existing replace mends them. A password comes by PGPASSWORD,
+.pgpass or PGSERVICE. --dry-run reads everything and says rows and bytes.
 
 Environment: PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGPASSFILE,
 PGSERVICE, PGSSLMODE and others, as libpq has them.
@@ -65,7 +67,8 @@ func newPostgresVerify(c console) *cobra.Command {
 		Use:   "verify LOGDIR... --dsn URI",
 		Short: "Compare the tables with the logs they came from",
 		Long: `Read what "tbexport postgres" wrote, given with the same flags, and compare
-every row of every run with the logs. Nothing is changed.
+every row of every run with the logs, and the files that media names with their
+size and hash. Nothing is changed.
 
 ` + verifyExit,
 		Example: `  tbexport postgres verify logs --dsn postgresql://me@db/training`,

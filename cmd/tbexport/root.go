@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -177,7 +178,8 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 		return usagef("%s", text)
 	case errors.As(err, &value):
-		want := map[string]string{"int": "a whole number", "int64": "a whole number", "float64": "a number", "bool": "true or false"}[value.GetFlag().Value.Type()]
+		want := map[string]string{"int": "a whole number", "int64": "a whole number", "float64": "a number",
+			"bool": "true or false"}[value.GetFlag().Value.Type()]
 		if errors.Is(value.Unwrap(), strconv.ErrRange) {
 			want = "a number nearer to 0"
 		}
@@ -238,7 +240,10 @@ func newRootFor(c console, args []string) *cobra.Command {
 			}
 		}
 	}
-	return newRoot(c)
+	root := newRoot(c)
+	// Of a word that is no command, nobody knows the flags: it is the word that is wrong.
+	root.FParseErrWhitelist.UnknownFlags = len(args) > 0 && !strings.HasPrefix(args[0], "-")
+	return root
 }
 
 // newRoot is the program with all its commands, and what shells complete of them.
@@ -287,7 +292,8 @@ of runs begin with the LOGDIR as it was typed; NAME=PATH puts NAME/ there.`,
 	root.SetErr(c.err)
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelp())
-	root.AddGroup(&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupExport, Title: "Export:"}, &cobra.Group{ID: groupMigrate, Title: "Migrate:"}, &cobra.Group{ID: groupCheck, Title: "Check:"})
+	root.AddGroup(&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupExport, Title: "Export:"},
+		&cobra.Group{ID: groupMigrate, Title: "Migrate:"}, &cobra.Group{ID: groupCheck, Title: "Check:"})
 	setHelp(root)
 	return root
 }

@@ -32,7 +32,7 @@ func (q *queryFlags) add(f *pflag.FlagSet, of string) {
 		"by the `COLUMN`, lowest first, or \"COLUMN desc\" (repeatable); what has no number\ncomes last")
 	f.StringArrayVar(&q.columns, "columns", nil,
 		"only these columns, in this order: a comma-separated `LIST`, in which * is\nanything (repeatable)")
-	f.IntVar(&q.limit, "limit", 0, "at most `N` rows")
+	f.IntVar(&q.limit, "limit", 0, "at most `N` rows (0: all)")
 }
 
 // given reports whether any of the flags chooses.

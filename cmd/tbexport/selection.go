@@ -67,7 +67,7 @@ func (s *selectionFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&s.steps, "steps", "", "only steps `A:B`, both included; either may be left out")
 	f.StringVar(&s.since, "since", "", "only points from this `TIME` on: RFC 3339, a date, or seconds since 1970")
 	f.StringVar(&s.until, "until", "", "only points up to this `TIME`")
-	f.IntVar(&s.sample, "sample", 0, "at most `N` points a series: the first, the last and others evenly by index")
+	f.IntVar(&s.sample, "sample", 0, "at most `N` points a series: the first, the last and others evenly by index (0: all)")
 	f.StringVar(&s.restarts, "restarts", "keep", "points that a restart wrote again: keep all; step, as TensorBoard "+
 		"shows\nthem; session, as the writer asked with SessionLog START")
 }

@@ -60,14 +60,18 @@ func (s *sqlFlags) run(ctx context.Context, c console, args []string, d sqlDesti
 		}
 	}
 	if s.extract != "" && !s.dryRun {
-		var err error
-		if o.Files, err = s.extractFiles(ctx, c, args); err != nil {
+		if err := checkDirectory("--extract", s.extract); err != nil {
 			return err
 		}
 	}
 	p, err := s.makePlan(ctx, c, args, sqlmodel.Rules())
 	if err != nil {
 		return err
+	}
+	if s.extract != "" && !s.dryRun {
+		if o.Files, err = s.extractFiles(ctx, c, args, d, p.plan); err != nil {
+			return err
+		}
 	}
 	o.Logdir, o.Version, o.Read = p.logdir, programVersion(), p.read
 	verb := &trackerVerb{destination: d.name, others: "not in the tables", verify: verify}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -81,6 +82,41 @@ func TestSQLExtractNightly(t *testing.T) {
 	}
 }
 
+// TestSQLExtractOthers: files that rows of runs name which are not read this time stay, also where a run of another logdir
+// has the same name, where the logs are gone, and with --overwrite.
+func TestSQLExtractOthers(t *testing.T) {
+	one, other, dir := t.TempDir(), t.TempDir(), t.TempDir()
+	file, files := filepath.Join(dir, "runs.db"), filepath.Join(dir, "files")
+	begun := eventfiletest.File(eventfiletest.Version(firstTime + 1)) // another first record is another source
+	eventfiletest.Write(t, one, eventfiletest.Tree{"Run/" + eventFileName: imagesLog(1, 2), "gone/" + eventFileName: imagesLog(3)})
+	eventfiletest.Write(t, other, eventfiletest.Tree{"run/" + eventFileName: slices.Concat(begun, imagesLog(4)), "new/" + eventFileName: imagesLog(5)})
+	write := func(logs, want string, rows int, flags ...string) outcome {
+		t.Helper()
+		o := mustCall(t, slices.Concat([]string{"sqlite", logs, "-o", file, "--extract", files}, flags)...)
+		wantMatch(t, o.err, want)
+		checkPaths(t, file, rows)
+		return o
+	}
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	write(one, "2 created", 3)
+	eventfiletest.Write(t, other, eventfiletest.Tree{"Run/" + eventFileName: slices.Concat(begun, imagesLog(7))})
+	write(other, "3 created", 6)
+	write(one, "1 completed, 1 skipped", 6) // Run and run: both get the hash
+	for range 2 {
+		write(one, "2 skipped", 6)
+		write(other, "3 skipped", 6)
+	}
+	eventfiletest.Write(t, one, eventfiletest.Tree{"Run/" + eventFileName: imagesLog(1, 2, 6)})
+	if err := os.RemoveAll(filepath.Join(one, "gone")); err != nil {
+		t.Fatal(err)
+	}
+	write(one, "1 completed", 7)
+	o := write(other, "3 skipped", 7, "--overwrite")
+	wantMatch(t, o.err, "files: brought up to date, and not written anew: of its files the database names 4 of runs that are not read now")
+}
+
 // checkPaths holds the paths in a database against the files there.
 func checkPaths(t *testing.T, file string, want int) {
 	t.Helper()
@@ -107,6 +143,36 @@ func checkPaths(t *testing.T, file string, want int) {
 	if err := rows.Err(); err != nil || n != want {
 		t.Errorf("%d rows, want %d; %v", n, want, err)
 	}
+}
+
+// TestSQLExtractVerify: verify looks at the files that the table names.
+func TestSQLExtractVerify(t *testing.T) {
+	logs, dir := t.TempDir(), t.TempDir()
+	file, files := filepath.Join(dir, "runs.db"), filepath.Join(dir, "files")
+	eventfiletest.Write(t, logs, eventfiletest.Tree{"a/" + eventFileName: imagesLog(1, 2)})
+	mustCall(t, "sqlite", logs, "-o", file, "--extract", files)
+	mustCall(t, "sqlite", "verify", logs, "-o", file)
+	image := filepath.Join(files, "images", "a", "picture", "1_0.png")
+	before := mustRead(t, image)
+	for want, change := range map[string]func() error{
+		"none": func() error { return os.Remove(image) },
+		"4 bytes of SHA-256 3fd30542fe3f61b14bd4a4b2dc0b6fb30fa6f63ebce52dd1778aaa8c4dc02cff": func() error {
+			return os.WriteFile(image, []byte("mine"), 0o666)
+		},
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		o := call("sqlite", "verify", logs, "-o", file)
+		if o.status != statusLost {
+			t.Errorf("status %d", o.status)
+		}
+		wantMatch(t, o.err, "run a: file \""+image+"\": in the logs "+fmt.Sprint(len(before))+" bytes of SHA-256 [0-9a-f]{64}, there "+want)
+	}
+	if err := os.WriteFile(image, before, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	mustCall(t, "sqlite", "verify", logs, "-o", file)
 }
 
 // TestSQLExtractForeign: other people's directories and files are refused before the database is written.

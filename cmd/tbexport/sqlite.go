@@ -33,9 +33,11 @@ is made where there is none, and one of something else is refused. SQLite has no
 NaN: in points and histograms NULL is NaN, and nothing else is. Of images and
 audio there are size and hash, and with --extract the path of their file.
 
-A run is one transaction. Running it again skips what is there as in the logs,
-and replaces what has grown or changed. --dry-run reads everything and says rows
-and bytes.
+A run is one transaction. Running it again skips the runs whose logs are as they
+were when they were written, and replaces those whose logs have grown or
+changed. It does not look for rows that were changed or deleted since: verify
+does, and --on-existing replace mends them. --dry-run reads everything and says
+rows and bytes.
 
 ` + trackerExit,
 		Example: `  tbexport sqlite logs -o runs.db
@@ -59,7 +61,8 @@ func newSQLiteVerify(c console) *cobra.Command {
 		Use:   "verify LOGDIR... -o FILE",
 		Short: "Compare the tables with the logs they came from",
 		Long: `Read what "tbexport sqlite" wrote, given with the same flags, and compare
-every row of every run with the logs. Nothing is changed.
+every row of every run with the logs, and the files that media names with their
+size and hash. Nothing is changed.
 
 ` + verifyExit,
 		Example: `  tbexport sqlite verify logs -o runs.db`,
@@ -76,11 +79,12 @@ func (s *sqliteFlags) run(ctx context.Context, c console, args []string, verify 
 		return usagef("which file? Give -o FILE")
 	}
 	d := sqlDestination{name: s.file, bytesOfPoint: sqlite.PointBytes}
+	waiting := s.sayWaiting(c, s.file)
 	d.check = func(ctx context.Context, read bool) error {
 		if !read {
 			return sqlite.Check(ctx, s.file)
 		}
-		db, err := sqlite.OpenToRead(ctx, s.file)
+		db, err := sqlite.OpenToRead(ctx, s.file, waiting)
 		if err != nil {
 			return err
 		}
@@ -91,7 +95,7 @@ func (s *sqliteFlags) run(ctx context.Context, c console, args []string, verify 
 		if read {
 			open = sqlite.OpenToRead
 		}
-		db, err := open(ctx, s.file)
+		db, err := open(ctx, s.file, waiting)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -20,6 +20,7 @@ import (
 // of them do. Of plans and results it says the same words as the others.
 type trackerVerb struct {
 	destination string   // where the runs go, as it is said and reported
+	tracker     string   // whose files they are; empty: people change nothing in them
 	others      string   // where summaries of other kinds are
 	notes       []string // what this plan cannot keep there
 	verify      bool     // it compares, and writes nothing
@@ -103,6 +104,7 @@ func (t *trackerFlags) finish(ctx context.Context, c console, p *trackerPlan, v 
 	}
 	lost := t.sayReading(c, p, v.others)
 	if !t.quiet {
+		v.sayTheirs(c, result)
 		for _, line := range resultNotes(p.plan.TotalsDocument(result)) {
 			c.say("%s", line)
 		}
@@ -232,6 +234,23 @@ func sayRunResults(c console, r *plan.Result, end error) {
 			}
 			c.say("run %s: %s", run.Run.Path, d)
 			lines++
+		}
+	}
+}
+
+// sayTheirs lists what people added or changed in the tracker.
+func (v *trackerVerb) sayTheirs(c console, r *plan.Result) {
+	lines := 0
+	for _, run := range r.Runs {
+		for i, d := range run.Theirs {
+			if lines == mostRunLines {
+				return
+			}
+			if lines++; i == mostDifferences {
+				c.say("run %s: and %d more additions in %s; --report lists them", run.Run.Path, len(run.Theirs)-i, v.tracker)
+				break
+			}
+			c.say("run %s: in %s: %s", run.Run.Path, v.tracker, d.Added())
 		}
 	}
 }

@@ -44,8 +44,9 @@ histogram Trackio takes at most 512 buckets. Texts and what else logs hold are
 not written: "tbexport extract" takes them. Trackio need not be installed.
 
 A run's id is always the same: running it again writes what is new in the logs,
-and mends what is other. What others wrote there is never touched. --dry-run
-reads everything and says rows and bytes.
+and mends what is other. Names that people gave runs in Trackio and what they
+logged there stay. A run that was deleted there is written again, unless --run
+'!NAME' leaves it out. --dry-run reads everything and says rows and bytes.
 
 Environment: TRACKIO_DIR, HF_HOME.
 
@@ -70,7 +71,8 @@ func newTrackioVerify(c console) *cobra.Command {
 		Short: "Compare a project of Trackio with the logs it came from",
 		Long: `Read what "tbexport trackio" wrote, given with the same flags, and compare every
 point of every run with the logs: names, config, steps, values, the times of
-rows, and media. Nothing is changed.
+rows, and media. What people added in Trackio, and the names they gave, is
+listed, and no difference. Nothing is changed.
 
 ` + verifyExit,
 		Example: `  tbexport trackio verify logs --project mine`,
@@ -106,7 +108,7 @@ func (t *trackioFlags) run(ctx context.Context, c console, args []string, verify
 	}
 	o := t.options(p)
 	o.Waiting = t.sayWaiting(c, o.Path())
-	verb := &trackerVerb{others: "not in the project", verify: verify}
+	verb := &trackerVerb{tracker: "Trackio", others: "not in the project", verify: verify}
 	if t.project != "" {
 		verb.destination = o.Path()
 	}

@@ -2,6 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -57,8 +61,9 @@ W&B wants steps that grow. Where they repeat or go back, rows are counted and
 charts are over global_step, which is TensorBoard's step.
 
 A run's id is always the same: running it again writes what is new or has grown,
-and syncing again makes no second run. --dry-run reads everything and says rows
-and bytes.
+and syncing again makes no second run. Give the same --project each time: with
+another, or none, all runs are written again for that. --dry-run reads
+everything and says rows and bytes.
 
 ` + trackerExit,
 		Example: `  tbexport wandb logs -o wandb --project mine
@@ -81,7 +86,8 @@ func newWandbVerify(c console) *cobra.Command {
 		Short: "Compare offline runs with the logs they came from",
 		Long: `Read what "tbexport wandb" wrote, given with the same flags, and compare every
 point of every run with the logs: names, config, steps, values, the times of
-rows, and media. Nothing is changed.
+rows, and media; and project, entity and group with the flags. Nothing is
+changed.
 
 ` + verifyExit,
 		Example: `  tbexport wandb verify logs -o wandb --project mine`,
@@ -101,6 +107,9 @@ func (w *wandbFlags) run(ctx context.Context, c console, args []string,
 	if w.output == "" && !w.dryRun {
 		return usagef("where to? Give -o DIR")
 	}
+	if err := wandb.CheckProject(w.project); err != nil {
+		return usageError{err}
+	}
 	forms, err := w.media.read(rows.MediaForms())
 	if err != nil {
 		return err
@@ -114,8 +123,12 @@ func (w *wandbFlags) run(ctx context.Context, c console, args []string,
 		Logdir: p.logdir, Version: programVersion(), Read: p.read,
 	}
 	o.Waiting = w.sayWaiting(c, w.output)
+	notes := wandbNotes(p.plan)
+	if w.output != "" && write != nil {
+		notes = append(notes, movesNotes(p.plan, o)...)
+	}
 	verb := &trackerVerb{
-		destination: w.output, others: "not in the runs", notes: wandbNotes(p.plan), verify: write == nil,
+		destination: w.output, others: "not in the runs", notes: notes, verify: write == nil,
 	}
 	verb.measure = func(ctx context.Context, p *plan.Plan) (*plan.Result, error) { return wandb.Measure(ctx, p, o) }
 	if verb.verify {
@@ -140,5 +153,23 @@ func wandbNotes(p *plan.Plan) []string {
 	const how = ": W&B's steps count rows, and charts are over global_step"
 	l.add(n, "1 run has steps that repeat, go back or are negative"+how,
 		"%s runs have steps that repeat, go back or are negative"+how)
+	return l
+}
+
+// movesNotes are lines about runs that leave the project that they were written for. What cannot be read of them is for
+// writing to say.
+func movesNotes(p *plan.Plan, o wandb.Options) []string {
+	moves, err := wandb.Moves(p, o)
+	if err != nil {
+		return nil
+	}
+	to := wandb.Place{Entity: o.Entity, Project: o.Project}
+	var l []string
+	for _, from := range slices.SortedFunc(maps.Keys(moves), func(a, b wandb.Place) int {
+		return strings.Compare(a.String(), b.String())
+	}) {
+		l = append(l, fmt.Sprintf("%s from project %s to %s (--project, --entity), to be synced again",
+			plural(moves[from], "1 run moves", "%s runs move"), from, to))
+	}
 	return l
 }

@@ -31,6 +31,7 @@ type Dir struct {
 	manifest *output.File
 	lines    *csv.Writer
 	tables   []string
+	taken    map[string]bool
 	files    map[string]int64 // by table
 	written  map[string]bool  // runs that have files
 
@@ -50,9 +51,10 @@ type place struct {
 // New begins the files of some runs and tables, which are all that Begin will be
 // called for, in a directory that is committed or aborted with them. In one that is
 // brought up to date, the files of other runs and tables stay, and of runs of which
-// nothing is written.
-func New(out *output.Dir, runs, tables []string) (*Dir, error) {
-	d := &Dir{out: out, tables: tables, files: make(map[string]int64), written: make(map[string]bool)}
+// nothing is written. So do those in taken, paths in the directory, whatever run they
+// are of: one of the same name gets a directory of another name.
+func New(out *output.Dir, runs, tables []string, taken map[string]bool) (*Dir, error) {
+	d := &Dir{out: out, tables: tables, taken: taken, files: make(map[string]int64), written: make(map[string]bool)}
 	err := d.nameRuns(runs)
 	if err == nil {
 		d.manifest, err = out.File(ManifestName)

@@ -16,7 +16,7 @@ func TestDir(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := New(out, []string{"run", "../run", "."}, []string{"text"})
+	d, err := New(out, []string{"run", "../run", "."}, []string{"text"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,4 +11,6 @@
 //     txt, ply, pb and json, or bin.
 //
 // The manifest is manifest.csv: path, run, tag, step, index, sha256, a line a file.
+// In a directory that is brought up to date it is whole, too, with the files of
+// runs and tables that were not written this time.
 package extract

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/cases"
 )
 
 // earlierLines are those of the manifest of a directory that is brought up to date. A
@@ -53,18 +55,38 @@ func (d *Dir) nameRuns(runs []string) error {
 		}
 	}
 	d.runs = segments(slices.Collect(maps.Keys(names)))
+	d.avoidTaken(runs)
 	return nil
 }
 
+// avoidTaken gives the runs whose directories hold taken files others, with a number.
+func (d *Dir) avoidTaken(runs []string) {
+	fold, full := cases.Fold(), make(map[string]bool)
+	for path := range d.taken {
+		if _, rest, ok := strings.Cut(path, "/"); ok {
+			segment, _, _ := strings.Cut(rest, "/")
+			full[fold.String(segment)] = true
+		}
+	}
+	for _, run := range runs {
+		segment := d.runs[run]
+		for n := 2; full[fold.String(segment)]; n++ {
+			segment = numbered(d.runs[run], n)
+		}
+		d.runs[run] = segment
+	}
+}
+
 // keepOthers keeps the files from before but for those of runs that files are written
-// of: of the tables, which are written anew.
+// of: of the tables, which are written anew. Taken ones stay.
 func (d *Dir) keepOthers() error {
 	for line, err := range d.earlierLines() {
 		if err != nil {
 			return err
 		}
 		table, _, _ := strings.Cut(line[0], "/")
-		if d.written[line[1]] && slices.Contains(d.tables, table) || !d.out.Keep(line[0]) {
+		anew := d.written[line[1]] && slices.Contains(d.tables, table) && !d.taken[line[0]]
+		if anew || !d.out.Keep(line[0]) {
 			continue
 		}
 		if err := d.lines.Write(line); err != nil {

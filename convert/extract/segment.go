@@ -45,6 +45,15 @@ func hashed(name string, digits int) string {
 	return s + "~" + hex.EncodeToString(sum[:])[:digits]
 }
 
+// numbered is a segment with a number, which no name's own segment ends in.
+func numbered(s string, n int) string {
+	number := fmt.Sprintf("~%d", n)
+	if most := longest - len(number); len(s) > most {
+		s = cut(s, most)
+	}
+	return s + number
+}
+
 // cut shortens a segment, and keeps letters and escapes whole.
 func cut(s string, most int) string {
 	for !utf8.RuneStart(s[most]) {

@@ -5,8 +5,8 @@
 // process has left is removed by the next that writes beside it.
 //
 // Nothing is replaced but the regular file that has the target's name, or a
-// directory in which every file is proven to be an earlier output: see
-// DirOptions.
+// directory in which every file is proven to be an earlier output; an update of
+// a directory replaces, adds and removes such files one by one: see DirOptions.
 package output
 
 import (

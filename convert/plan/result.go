@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"strings"
 )
 
 // Outcome is what became of a run.
@@ -38,7 +39,9 @@ type RunResult struct {
 	NULs        int64
 	Media       MediaResult
 	Differences []Difference
-	Err         error
+	// Theirs is what people added or changed at the destination, which is no difference.
+	Theirs []Difference
+	Err    error
 }
 
 // AddOtherRows adds n to OtherRows.
@@ -73,6 +76,15 @@ type Difference struct {
 	// NotThere are the points that only the logs have, NotHere those that only
 	// the destination has.
 	NotThere, NotHere int64
+	// Asked: Expected is what the options ask for, and not of the logs.
+	Asked bool
+}
+
+func isOrAre(n int64) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 func (d Difference) String() string {
@@ -80,10 +92,19 @@ func (d Difference) String() string {
 	if d.Key != "" {
 		text += fmt.Sprintf(" %q", d.Key)
 	}
-	if d.NotThere+d.NotHere > 0 {
-		text += fmt.Sprintf(": %d of the logs are missing, %d are there only", d.NotThere, d.NotHere)
+	var points []string
+	if n := d.NotThere; n > 0 {
+		points = append(points, fmt.Sprintf("%d of the logs %s missing", n, isOrAre(n)))
+	}
+	if n := d.NotHere; n > 0 {
+		points = append(points, fmt.Sprintf("%d %s there only", n, isOrAre(n)))
+	}
+	if len(points) > 0 {
+		text += ": " + strings.Join(points, ", ")
 	}
 	switch {
+	case d.Asked:
+		return text + fmt.Sprintf(": asked for %s, there %s", orNone(d.Expected), orNone(d.Got))
 	case d.Got == "" && d.Expected == "":
 		return text
 	case d.Got == "":
@@ -92,4 +113,26 @@ func (d Difference) String() string {
 		return text + fmt.Sprintf(": only there %s", d.Got)
 	}
 	return text + fmt.Sprintf(": in the logs %s, there %s", d.Expected, d.Got)
+}
+
+// Added tells of a difference that is somebody's work at the destination.
+func (d Difference) Added() string {
+	text := d.What
+	if d.Key != "" {
+		text += fmt.Sprintf(" %q", d.Key)
+	}
+	switch {
+	case d.NotHere > 1:
+		return text + fmt.Sprintf(": %s and %d more were added", d.Got, d.NotHere-1)
+	case d.Expected == "":
+		return text + ": " + d.Got + " was added"
+	}
+	return text + " was changed: " + d.Got
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return fmt.Sprintf("%q", text)
 }

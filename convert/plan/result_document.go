@@ -155,7 +155,9 @@ type ResultDocument struct {
 	BadTimes    int64                `json:"bad_times"`
 	Media       MediaDocument        `json:"media"`
 	Differences []DifferenceDocument `json:"differences"`
-	Error       string               `json:"error,omitempty"`
+	// Additions are what people added or changed at the destination.
+	Additions []DifferenceDocument `json:"additions,omitempty"`
+	Error     string               `json:"error,omitempty"`
 }
 
 // DifferenceDocument is a Difference.
@@ -166,6 +168,10 @@ type DifferenceDocument struct {
 	There    string `json:"there"`
 	NotThere int64  `json:"points_not_there"`
 	NotHere  int64  `json:"points_only_there"`
+}
+
+func (d Difference) document() DifferenceDocument {
+	return DifferenceDocument{d.What, d.Key, d.Expected, d.Got, d.NotThere, d.NotHere}
 }
 
 // NewReportDocument makes the JSON of a result. words puts the error of a run
@@ -185,8 +191,10 @@ func NewReportDocument(p *Plan, r *Result, tool, destination string, reading con
 			Media: MediaDocument(run.Media), Differences: []DifferenceDocument{},
 		}
 		for _, q := range run.Differences {
-			x.Differences = append(x.Differences,
-				DifferenceDocument{q.What, q.Key, q.Expected, q.Got, q.NotThere, q.NotHere})
+			x.Differences = append(x.Differences, q.document())
+		}
+		for _, q := range run.Theirs {
+			x.Additions = append(x.Additions, q.document())
 		}
 		if run.Err != nil {
 			x.Error = words(run.Err)

@@ -132,8 +132,8 @@ type Options struct {
 	MostImages int64
 	// Best are series that get a series of their best values beside them.
 	Best []Best
-	// Hold is how many points are kept in memory, 24 bytes each: the runs that come
-	// first, as far as they fit, are not read again by Points.
+	// Hold is how many points are kept in memory, 24 bytes each, fewer where series are
+	// short: the runs that come first, as far as they fit, are not read again by Points.
 	Hold int64
 }
 

@@ -16,6 +16,24 @@ type Stored struct {
 	Time   string // in the destination's own form
 	Values []Value
 	Media  []Text
+	// Theirs: a row that the program did not write. What it has beyond the logs is no difference.
+	Theirs bool
+}
+
+// Holds reports whether a row has every value of another, and media of each of its
+// keys.
+func (s *Stored) Holds(other *Stored) bool {
+	for _, v := range other.Values {
+		if !slices.ContainsFunc(s.Values, func(x Value) bool { return x.Key == v.Key && same(x.Value, v.Value) }) {
+			return false
+		}
+	}
+	for _, m := range other.Media {
+		if !slices.ContainsFunc(s.Media, func(x Text) bool { return x.Key == m.Key }) {
+			return false
+		}
+	}
+	return true
 }
 
 // Text is what a stored row says of a value of media, in the destination's own
@@ -40,6 +58,7 @@ type Value struct {
 type Compared struct {
 	Rows, Points int64 // stored
 	Differences  []plan.Difference
+	Theirs       []plan.Difference // what Stored.Theirs rows have beyond the logs
 }
 
 // Compare holds the rows of a run against those that a destination stores, both
@@ -47,7 +66,7 @@ type Compared struct {
 func Compare(logs iter.Seq2[*Row, error], stored iter.Seq2[*Stored, error], form Form) (*Compared, error) {
 	next, stop := iter.Pull2(stored)
 	defer stop()
-	c := comparison{next: next, keys: make(map[string]*plan.Difference)}
+	c := comparison{next: next, keys: make(differences), theirs: make(differences)}
 	if err := c.advance(); err != nil {
 		return nil, err
 	}
@@ -65,7 +84,7 @@ func Compare(logs iter.Seq2[*Row, error], stored iter.Seq2[*Stored, error], form
 				c.notThere(row, &row.Points[i])
 			}
 			for i := range row.Media {
-				d := c.difference("media", row.Media[i].Media.Name)
+				d := c.keys.of("media", row.Media[i].Media.Name)
 				d.example(fmt.Sprintf("step %d", row.Step), "")
 				d.NotThere++
 			}
@@ -84,11 +103,7 @@ func Compare(logs iter.Seq2[*Row, error], stored iter.Seq2[*Stored, error], form
 			return nil, err
 		}
 	}
-	for _, d := range c.keys {
-		c.seen.Differences = append(c.seen.Differences, *d)
-	}
-	slices.SortFunc(c.seen.Differences,
-		func(a, b plan.Difference) int { return strings.Compare(a.What+a.Key, b.What+b.Key) })
+	c.seen.Differences, c.seen.Theirs = c.keys.sorted(), c.theirs.sorted()
 	return &c.seen, nil
 }
 
@@ -96,7 +111,9 @@ type comparison struct {
 	next func() (*Stored, error, bool)
 	head *Stored // nil: there are no more
 	seen Compared
-	keys map[string]*plan.Difference // by what they are of, and key
+	keys differences
+	// theirs are the differences of rows that the program did not write.
+	theirs differences
 }
 
 // advance takes the next stored row.
@@ -116,7 +133,7 @@ func (c *comparison) advance() error {
 // row compares a row with the head, which has its step.
 func (c *comparison) row(row *Row, time string) {
 	if time != c.head.Time {
-		d := c.difference("time", "")
+		d := c.keys.of("time", "")
 		d.example(fmt.Sprintf("step %d at %s", row.Step, time), fmt.Sprintf("step %d at %s", row.Step, c.head.Time))
 		d.NotThere++
 		d.NotHere++
@@ -136,11 +153,11 @@ func (c *comparison) row(row *Row, time string) {
 		}
 		c.notThere(row, p)
 		if ok {
-			c.difference("metric", p.Series.Key).NotHere++
+			c.keys.of("metric", p.Series.Key).NotHere++
 		}
 	}
 	for key, value := range values {
-		c.onlyThereValue(key, value)
+		c.onlyThereValue(c.keys, key, value)
 	}
 }
 
@@ -162,7 +179,7 @@ func (c *comparison) media(row *Row, form Form) error {
 		if delete(got, m.Key); ok && text == m.Text {
 			continue
 		}
-		d := c.difference("media", m.Key)
+		d := c.keys.of("media", m.Key)
 		d.example(fmt.Sprintf("step %d, %s", row.Step, m.Text), text)
 		d.NotThere++
 		if ok {
@@ -170,7 +187,7 @@ func (c *comparison) media(row *Row, form Form) error {
 		}
 	}
 	for key, text := range got {
-		d := c.difference("media", key)
+		d := c.keys.of("media", key)
 		d.example("", fmt.Sprintf("step %d, %s", row.Step, text))
 		d.NotHere++
 	}
@@ -197,25 +214,29 @@ func same(a, b float64) bool {
 
 // onlyThere counts the head, which the logs do not have.
 func (c *comparison) onlyThere() error {
+	all := c.keys
+	if c.head.Theirs {
+		all = c.theirs
+	}
 	for _, v := range c.head.Values {
-		c.onlyThereValue(v.Key, v.Value)
+		c.onlyThereValue(all, v.Key, v.Value)
 	}
 	for _, m := range c.head.Media {
-		d := c.difference("media", m.Key)
+		d := all.of("media", m.Key)
 		d.example("", fmt.Sprintf("step %d, %s", c.head.Step, m.Text))
 		d.NotHere++
 	}
 	return c.advance()
 }
 
-func (c *comparison) onlyThereValue(key string, value float64) {
-	d := c.difference("metric", key)
+func (c *comparison) onlyThereValue(all differences, key string, value float64) {
+	d := all.of("metric", key)
 	d.example("", fmt.Sprintf("step %d, value %v", c.head.Step, value))
 	d.NotHere++
 }
 
 func (c *comparison) notThere(row *Row, p *Point) {
-	d := c.difference("metric", p.Series.Key)
+	d := c.keys.of("metric", p.Series.Key)
 	d.example(fmt.Sprintf("step %d, value %v", row.Step, p.Value), "")
 	d.NotThere++
 }
@@ -229,12 +250,23 @@ func (k keyed) example(expected, got string) {
 	}
 }
 
-func (c *comparison) difference(what, key string) keyed {
+// differences are kept by what they are of, and key.
+type differences map[string]*plan.Difference
+
+func (all differences) of(what, key string) keyed {
 	id := what + "\x00" + key
-	d := c.keys[id]
+	d := all[id]
 	if d == nil {
 		d = &plan.Difference{What: what, Key: key}
-		c.keys[id] = d
+		all[id] = d
 	}
 	return keyed{d}
+}
+
+func (all differences) sorted() (list []plan.Difference) {
+	for _, d := range all {
+		list = append(list, *d)
+	}
+	slices.SortFunc(list, func(a, b plan.Difference) int { return strings.Compare(a.What+a.Key, b.What+b.Key) })
+	return list
 }

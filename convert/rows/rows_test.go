@@ -209,15 +209,15 @@ func TestCompare(t *testing.T) {
 	}
 	for want, stored := range map[string][]Stored{
 		"[]": good,
-		`[metric "a": 1 of the logs are missing, 1 are there only: in the logs step 2, value 0.25]`: change(func(s []Stored) []Stored { s[1].Values[0].Value = 9; return s }),
-		`[metric "a": 1 of the logs are missing, 0 are there only: in the logs step 2, value 0.75]`: change(func(s []Stored) []Stored { return s[:2] }),
-		`[metric "a": 0 of the logs are missing, 1 are there only: only there step 0, value 1]`: change(func(s []Stored) []Stored {
+		`[metric "a": 1 of the logs is missing, 1 is there only: in the logs step 2, value 0.25]`: change(func(s []Stored) []Stored { s[1].Values[0].Value = 9; return s }),
+		`[metric "a": 1 of the logs is missing: in the logs step 2, value 0.75]`:                  change(func(s []Stored) []Stored { return s[:2] }),
+		`[metric "a": 1 is there only: only there step 0, value 1]`: change(func(s []Stored) []Stored {
 			return append([]Stored{{Step: 0, Time: "0", Values: []Value{{"a", 1}}}}, s...)
 		}),
-		`[metric "c": 0 of the logs are missing, 1 are there only: only there step 3, value 1]`: change(func(s []Stored) []Stored {
+		`[metric "c": 1 is there only: only there step 3, value 1]`: change(func(s []Stored) []Stored {
 			return append(s, Stored{Step: 3, Time: "0", Values: []Value{{"c", 1}}})
 		}),
-		`[time: 1 of the logs are missing, 1 are there only: in the logs step 1 at 1, there step 1 at 9]`: change(func(s []Stored) []Stored { s[0].Time = "9"; return s }),
+		`[time: 1 of the logs is missing, 1 is there only: in the logs step 1 at 1, there step 1 at 9]`: change(func(s []Stored) []Stored { s[0].Time = "9"; return s }),
 	} {
 		got, err := Compare(each(logs), each(stored), Form{Time: func(r *Row) string { return fmt.Sprint(r.Time()) }})
 		if err != nil || fmt.Sprint(got.Differences) != want {

@@ -13,14 +13,22 @@ type batch struct {
 	columns []string
 	full    *sql.Stmt // of mostRows rows; nil: there were not so many yet
 	args    []any
+	bytes   int // of texts and blobs in args
 }
 
-// mostRows is how many rows one statement inserts.
-const mostRows = 100
+// One statement inserts so many rows, or fewer where their texts and blobs have so many bytes.
+const (
+	mostRows  = 100
+	mostBytes = 1 << 20
+)
 
 func (b *batch) add(ctx context.Context, row ...any) (err error) {
 	b.args = append(b.args, row...)
+	b.bytes += bytesOf(row)
 	if len(b.args) < mostRows*len(b.columns) {
+		if b.bytes >= mostBytes {
+			return b.flush(ctx)
+		}
 		return nil
 	}
 	if b.full == nil {
@@ -29,8 +37,27 @@ func (b *batch) add(ctx context.Context, row ...any) (err error) {
 		}
 	}
 	_, err = b.full.ExecContext(ctx, b.args...)
-	b.args = b.args[:0]
+	b.empty()
 	return err
+}
+
+// bytesOf is what the texts and blobs of a row have.
+func bytesOf(row []any) (n int) {
+	for _, x := range row {
+		switch x := x.(type) {
+		case string:
+			n += len(x)
+		case []byte:
+			n += len(x)
+		}
+	}
+	return n
+}
+
+// empty lets go of what was inserted.
+func (b *batch) empty() {
+	clear(b.args)
+	b.args, b.bytes = b.args[:0], 0
 }
 
 // flush inserts what is left.
@@ -39,7 +66,7 @@ func (b *batch) flush(ctx context.Context) error {
 		return nil
 	}
 	_, err := b.tx.ExecContext(ctx, b.statement(len(b.args)/len(b.columns)), b.args...)
-	b.args = b.args[:0]
+	b.empty()
 	return err
 }
 

@@ -77,42 +77,69 @@ func (e *Error) Unwrap() error { return e.Err }
 type Database struct {
 	path string
 	db   *sql.DB
-	read bool
+	access
 }
 
-// MissingError says that there is no file to read. It is fs.ErrNotExist.
-type MissingError struct{ Path string }
+// MissingError says that there is no file to read, or an empty one. It is
+// fs.ErrNotExist.
+type MissingError struct {
+	Path  string
+	Empty bool
+}
 
-func (e *MissingError) Error() string { return "no such file: " + e.Path }
+func (e *MissingError) Error() string {
+	if e.Empty {
+		return e.Path + ": an SQLite file without tables"
+	}
+	return "no such file: " + e.Path
+}
 
 // Is makes it fs.ErrNotExist.
 func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
 
-// Open opens a file to write, and makes it where there is none.
-func Open(ctx context.Context, path string) (*Database, error) {
-	d, err := connect(path, access{"rwc", longWait})
+// DirectoryError says that there is a directory in the place of a file.
+type DirectoryError struct{ Path string }
+
+func (e *DirectoryError) Error() string {
+	return e.Path + ": is a directory, and not an SQLite file: choose a name in it"
+}
+
+// Open opens a file to write, and makes it where there is none. waiting is called
+// each time that others have the file and it is waited for; nil: nobody is.
+func Open(ctx context.Context, path string, waiting func()) (*Database, error) {
+	d, err := connect(path, access{"rwc", longWait, waiting})
 	if err != nil {
 		return nil, err
 	}
-	err = d.transaction(ctx, func(tx *sql.Tx) error { return d.prepare(ctx, tx) })
+	empty, err := d.isEmptyNow(ctx)
+	if err == nil && empty {
+		err = d.transaction(ctx, func(tx *sql.Tx) error { return d.prepare(ctx, tx) })
+	}
 	if err == nil {
 		err = d.setJournal(ctx, "WAL")
 	}
 	return d.orClosed(err)
 }
 
-// OpenToRead opens a file that is there.
-func OpenToRead(ctx context.Context, path string) (*Database, error) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, &MissingError{path}
-	} else if err != nil {
+// OpenToRead opens a file that is there. waiting is that of Open.
+func OpenToRead(ctx context.Context, path string, waiting func()) (*Database, error) {
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &MissingError{Path: path}
+	case err != nil:
 		return nil, err
+	case info.IsDir():
+		return nil, &DirectoryError{path}
 	}
-	d, err := connect(path, access{"ro", longWait})
+	d, err := connect(path, access{"ro", longWait, waiting})
 	if err != nil {
 		return nil, err
 	}
-	return d.orClosed(d.check(ctx, d.db))
+	empty, err := d.isEmptyNow(ctx)
+	if empty {
+		err = &MissingError{path, true}
+	}
+	return d.orClosed(err)
 }
 
 // Check fails where Open would, for what is there, for its place and for what may be
@@ -131,8 +158,11 @@ func Check(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 && !info.IsDir():
 		return nil
+	case err == nil && info.IsDir():
+		return &DirectoryError{path}
 	}
 	d, err := connect(path, access{mode: "rw"})
 	if err != nil {
@@ -159,11 +189,27 @@ func (d *Database) orClosed(err error) (*Database, error) {
 // setJournal changes the file's mode. Where others have the file open it may stay
 // what it is: that works as well.
 func (d *Database) setJournal(ctx context.Context, mode string) error {
-	_, err := d.db.ExecContext(ctx, "PRAGMA journal_mode = "+mode)
+	err := d.patiently(func(wait time.Duration) error {
+		_, err := d.db.ExecContext(ctx, setWait(wait)+"; PRAGMA journal_mode = "+mode)
+		return err
+	})
 	if isBusy(err) {
 		return nil
 	}
 	return d.failed(err)
+}
+
+// patiently does f, which waits for others so long. Where they have the file it says
+// so, and waits.
+func (d *Database) patiently(f func(wait time.Duration) error) error {
+	err := f(0)
+	if !isBusy(err) || d.wait == 0 {
+		return err
+	}
+	if d.waiting != nil {
+		d.waiting()
+	}
+	return f(d.wait)
 }
 
 // isBusy reports whether others have the file.
@@ -180,19 +226,20 @@ const (
 
 // access says what is done to a file.
 type access struct {
-	mode string        // SQLite's word: ro, rw, or rwc to make it
-	wait time.Duration // for others that write
+	mode    string        // SQLite's word: ro, rw, or rwc to make it
+	wait    time.Duration // for others that write
+	waiting func()        // called where it is waited for them; nil: nobody is
 }
+
+func (a access) readOnly() bool { return a.mode == "ro" }
 
 // longWait is more than the transaction of a large run takes.
 const longWait = 30 * time.Second
 
 func connect(path string, a access) (*Database, error) {
-	wait := fmt.Sprintf("busy_timeout(%d)", a.wait.Milliseconds())
-	query := url.Values{"mode": {a.mode}, "_pragma": {wait, "foreign_keys(ON)"}}
-	if a.mode != "ro" {
+	query := url.Values{"mode": {a.mode}, "_pragma": {"foreign_keys(ON)"}}
+	if !a.readOnly() {
 		query.Set("_txlock", "immediate")
-		query["_pragma"] = append(query["_pragma"], "synchronous(NORMAL)", "cache_size(-20000)")
 	}
 	whole, err := filepath.Abs(path)
 	if err != nil {
@@ -202,7 +249,7 @@ func connect(path string, a access) (*Database, error) {
 		return nil, err
 	}
 	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(whole), RawQuery: query.Encode()}
-	d := &Database{path: path, read: a.mode == "ro"}
+	d := &Database{path: path, access: a}
 	if d.db, err = sql.Open("sqlite", uri.String()); err != nil {
 		return nil, d.failed(err)
 	}
@@ -243,6 +290,18 @@ func (d *Database) isEmpty(ctx context.Context, q querier) (bool, error) {
 	return true, nil
 }
 
+// isEmptyNow is isEmpty without a transaction to write, which would wait for readers.
+func (d *Database) isEmptyNow(ctx context.Context) (empty bool, err error) {
+	err = d.patiently(func(wait time.Duration) error {
+		if _, err := d.db.ExecContext(ctx, setWait(wait)); err != nil {
+			return err
+		}
+		empty, err = d.isEmpty(ctx, d.db)
+		return err
+	})
+	return empty, err
+}
+
 func (d *Database) check(ctx context.Context, q querier) error {
 	var id, version int64
 	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
@@ -273,14 +332,18 @@ func (d *Database) failed(err error) error {
 // Close closes the file. One that was open to write is whole by itself then, unless
 // others have it open.
 func (d *Database) Close() (err error) {
-	if !d.read {
+	if !d.readOnly() {
 		err = d.setJournal(context.Background(), "DELETE")
 	}
 	return errors.Join(err, d.failed(d.db.Close()))
 }
 
 func (d *Database) transaction(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := d.db.BeginTx(ctx, nil)
+	var tx *sql.Tx
+	err := d.patiently(func(wait time.Duration) (err error) {
+		tx, err = d.begin(ctx, wait)
+		return err
+	})
 	if err != nil {
 		return d.failed(err)
 	}
@@ -291,6 +354,36 @@ func (d *Database) transaction(ctx context.Context, f func(*sql.Tx) error) error
 		return d.failed(err)
 	}
 	return d.failed(tx.Commit())
+}
+
+// begin begins a transaction, in which nobody else writes. It waits for others so long,
+// and in the transaction as long as always.
+func (d *Database) begin(ctx context.Context, wait time.Duration) (*sql.Tx, error) {
+	settings := setWait(wait)
+	if !d.readOnly() {
+		settings += "; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -20000"
+	}
+	if _, err := d.db.ExecContext(ctx, settings); err != nil {
+		return nil, err
+	}
+	tx, err := d.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	if d.readOnly() { // or its first query would wait
+		_, err = tx.ExecContext(ctx, "SELECT count(*) FROM sqlite_master")
+	}
+	if err == nil {
+		_, err = tx.ExecContext(ctx, setWait(d.wait))
+	}
+	if err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return tx, nil
+}
+
+func setWait(wait time.Duration) string {
+	return fmt.Sprintf("PRAGMA busy_timeout = %d", wait.Milliseconds())
 }
 
 // Transaction is that of a sqlmodel.Database: SQLite has one writer at a time.

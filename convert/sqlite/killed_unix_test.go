@@ -25,7 +25,7 @@ func writeAll(logdir, place string) error {
 	if err != nil {
 		return err
 	}
-	d, err := Open(ctx, place)
+	d, err := Open(ctx, place, nil)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func TestKilled(t *testing.T) {
 	if beside, err := filepath.Glob(path + "-*"); err != nil || len(beside) > 0 {
 		t.Errorf("left beside the file: %v, %v", beside, err)
 	}
-	d, err := OpenToRead(t.Context(), path)
+	d, err := OpenToRead(t.Context(), path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

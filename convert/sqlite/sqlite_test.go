@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"database/sql"
 	"os"
 	"path/filepath"
@@ -14,7 +15,7 @@ import (
 func TestContract(t *testing.T) {
 	dir := t.TempDir()
 	sqlmodeltest.Run(t, func(t testing.TB, name string) sqlmodel.Database {
-		d, err := Open(t.Context(), filepath.Join(dir, name+".db"))
+		d, err := Open(t.Context(), filepath.Join(dir, name+".db"), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +57,7 @@ func TestOtherFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, open := range []func() (*Database, error){
-				func() (*Database, error) { return Open(t.Context(), path) }, func() (*Database, error) { return OpenToRead(t.Context(), path) },
+				func() (*Database, error) { return Open(t.Context(), path, nil) }, func() (*Database, error) { return OpenToRead(t.Context(), path, nil) },
 				func() (*Database, error) { return nil, Check(t.Context(), path) },
 			} {
 				if _, err := open(); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), path) {
@@ -79,7 +80,7 @@ func TestRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "x.db")
-			d, err := Open(t.Context(), path)
+			d, err := Open(t.Context(), path, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,12 +95,12 @@ func TestRefused(t *testing.T) {
 	}
 	t.Run("locked", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "x.db")
-		d, err := Open(t.Context(), path)
+		d, err := Open(t.Context(), path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer d.Close()
-		other, err := Open(t.Context(), path)
+		other, err := Open(t.Context(), path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,18 +110,72 @@ func TestRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer tx.Rollback()
-		if _, err := d.db.Exec("PRAGMA busy_timeout = 0"); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{}); err == nil || !strings.Contains(err.Error(), "another program is writing to it") {
-			t.Errorf("got %v", err)
+		said := 0
+		d.wait, d.waiting = 1, func() { said++ }
+		if _, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{}); err == nil || !strings.Contains(err.Error(), "another program is writing to it") || said != 1 {
+			t.Errorf("got %v, said %d times", err, said)
 		}
 	})
 }
 
+// TestWaiting: it is said that others who have the file are waited for.
+func TestWaiting(t *testing.T) {
+	for name, c := range map[string]struct {
+		begin string
+		open  func(ctx context.Context, path string, waiting func()) (*Database, error)
+	}{
+		"read beside a writer": {"BEGIN EXCLUSIVE", OpenToRead}, "write beside a writer": {"BEGIN EXCLUSIVE", Open},
+		"write beside a reader": {"BEGIN; SELECT count(*) FROM run", Open},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "x.db")
+			d, err := Open(t.Context(), path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := d.Close(); err != nil {
+				t.Fatal(err)
+			}
+			other, err := sql.Open("sqlite", path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer other.Close()
+			other.SetMaxOpenConns(1)
+			if _, err := other.Exec(c.begin); err != nil {
+				t.Fatal(err)
+			}
+			said := 0
+			d, err = c.open(t.Context(), path, func() {
+				said++
+				if _, err := other.Exec("COMMIT"); err != nil {
+					t.Error(err)
+				}
+			})
+			if err != nil || said != 1 {
+				t.Fatalf("%v, said %d times", err, said)
+			}
+			if err := d.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestDirectory: a directory is no file.
+func TestDirectory(t *testing.T) {
+	dir := t.TempDir()
+	_, err := OpenToRead(t.Context(), dir, nil)
+	for _, err := range []error{err, Check(t.Context(), dir), Check(t.Context(), dir+"/")} {
+		if err == nil || !strings.Contains(err.Error(), "is a directory, and not an SQLite file") {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
 // The queries of the documentation, as they stand.
 func TestQueries(t *testing.T) {
-	d, err := Open(t.Context(), filepath.Join(t.TempDir(), "q.db"))
+	d, err := Open(t.Context(), filepath.Join(t.TempDir(), "q.db"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -110,6 +110,27 @@ type FileOf struct {
 // File is a file and the SHA-256 of its bytes, in hexadecimal digits.
 type File struct{ Path, SHA256 string }
 
+// OtherFiles are the paths in media of the runs that are not in a plan.
+func OtherFiles(ctx context.Context, d Database, p *plan.Plan) (paths []string, err error) {
+	planned := make(map[string]bool, len(p.Runs))
+	for _, r := range p.Runs {
+		planned[string(sourceID(r))] = true
+	}
+	err = d.Transaction(ctx, "", func(tx Tx) error {
+		paths = nil
+		return tx.Query(ctx, func(scan func(...any) error) error {
+			var id []byte
+			var path string
+			err := scan(&id, &path)
+			if !planned[string(id)] {
+				paths = append(paths, path)
+			}
+			return err
+		}, "SELECT source_id, media.path FROM media JOIN run USING (run_id) WHERE media.path IS NOT NULL")
+	})
+	return paths, err
+}
+
 // path is the file of a row. A log that has grown since it was extracted may have
 // others: those have none.
 func (f Files) path(row *valueRow, form convert.Form) any {

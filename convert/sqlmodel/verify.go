@@ -4,17 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"iter"
-	"math"
 	"path/filepath"
 	"strings"
 
 	"tbexport/convert/plan"
 )
 
-// Verify compares every row of every run with the logs. It fails where ctx ends,
+// Verify compares every row of every run with the logs, and the files that media
+// names with their rows. It fails where ctx ends,
 // or where the database cannot be read; what is other in a run is in its result.
 func Verify(ctx context.Context, d Database, p *plan.Plan, o Options) (*plan.Result, error) {
 	result, all := new(plan.Result), sessions(p)
@@ -53,7 +51,8 @@ func (v *verifier) run(ctx context.Context) error {
 		return err
 	}
 	v.result.Outcome, v.result.Where = plan.Verified, fmt.Sprint(there.id)
-	for _, part := range []func(context.Context, int64) error{v.itself, v.params, v.files, v.metrics, v.values} {
+	for _, part := range []func(context.Context, int64) error{v.itself, v.params, v.files, v.metrics,
+		v.values, v.extracted} {
 		if err := part(ctx, there.id); err != nil {
 			return err
 		}
@@ -121,10 +120,7 @@ func shown(values []any) (text string) {
 	for _, x := range values {
 		switch x := x.(type) {
 		case float64:
-			if x != x {
-				x = math.NaN()
-			}
-			text += fmt.Sprintf("%x;", math.Float64bits(x+0)) // -0+0 is 0
+			text += fmt.Sprintf("%x;", bitsOf(x))
 		case bool:
 			text += map[bool]string{true: "1;", false: "0;"}[x] // SQLite's
 		case []byte:
@@ -172,23 +168,6 @@ func (v *verifier) files(ctx context.Context, id int64) error {
 	}
 	return err
 }
-
-// point is a row of the table point, without its metric.
-type point struct {
-	seq, step       int64
-	wallTime, value float64
-}
-
-func (p point) same(o point) bool {
-	return p.seq == o.seq && p.step == o.step && same(p.wallTime, o.wallTime) && same(p.value, o.value)
-}
-
-func (p point) String() string {
-	return fmt.Sprintf("point %d: step %d, %v at %v", p.seq, p.step, p.value, p.wallTime)
-}
-
-// same takes one NaN for another, and -0 for 0, which SQLite keeps as 0.
-func same(a, b float64) bool { return a == b || a != a && b != b }
 
 // metrics compares metrics and all their points.
 func (v *verifier) metrics(ctx context.Context, id int64) error {
@@ -251,118 +230,6 @@ func (v *verifier) storedMetrics(ctx context.Context, id int64) (map[string]*sto
 		return err
 	}, "SELECT name, metric_id, "+strings.Join(sumColumns, ", ")+" FROM metric WHERE run_id = $1", id)
 	return there, err
-}
-
-// comparison compares the points of one metric after another.
-type comparison struct {
-	*verifier
-	series     *plan.Series  // nil: none yet
-	there      *storedMetric // nil: it is not there
-	sums       sums
-	next       func() (point, error, bool)
-	stopNext   func()
-	seq        int64
-	difference plan.Difference
-}
-
-func (c *comparison) begin(ctx context.Context, s *plan.Series, there *storedMetric) {
-	c.series, c.there, c.seq, c.sums = s, there, 0, sums{}
-	c.difference = plan.Difference{What: "metric", Key: s.Key}
-	points := func(func(point, error) bool) {}
-	if there != nil {
-		points = storedPoints(ctx, c.tx, there.id)
-	}
-	c.next, c.stopNext = iter.Pull2(points)
-}
-
-// storedPoints are the points of a metric by seq. NULL is NaN.
-func storedPoints(ctx context.Context, tx Tx, metric int64) func(func(point, error) bool) {
-	return func(yield func(point, error) bool) {
-		err := tx.Query(ctx, func(scan func(...any) error) error {
-			var p point
-			var wall, value *float64
-			if err := scan(&p.seq, &p.step, &wall, &value); err != nil {
-				return err
-			}
-			p.wallTime, p.value = number(wall), number(value)
-			if !yield(p, nil) {
-				return errEnough
-			}
-			return nil
-		}, "SELECT seq, step, wall_time, value FROM point WHERE metric_id = $1 ORDER BY seq", metric)
-		if err != nil && !errors.Is(err, errEnough) {
-			yield(point{}, err)
-		}
-	}
-}
-
-func number(x *float64) float64 {
-	if x == nil {
-		return math.NaN()
-	}
-	return *x
-}
-
-func (c *comparison) add(chunk *plan.Chunk) error {
-	c.sums.add(chunk.Steps, chunk.Values)
-	for i, step := range chunk.Steps {
-		want := point{c.seq, step, chunk.WallTimes[i], chunk.Values[i]}
-		c.seq++
-		got, err, ok := c.next()
-		switch {
-		case err != nil:
-			return err
-		case !ok:
-			c.difference.NotThere++
-			c.first(want.String(), "")
-		case !got.same(want):
-			c.difference.NotThere++
-			c.difference.NotHere++
-			c.first(want.String(), got.String())
-		}
-		if ok {
-			c.result.Rows++
-			c.result.Points++
-		}
-	}
-	return nil
-}
-
-func (c *comparison) first(expected, got string) {
-	if c.difference.Expected == "" && c.difference.Got == "" {
-		c.difference.Expected, c.difference.Got = expected, got
-	}
-}
-
-// end passes over the points that only the database has.
-func (c *comparison) end() error {
-	if c.series == nil {
-		return nil
-	}
-	for {
-		got, err, ok := c.next()
-		if err != nil {
-			return err
-		}
-		if !ok {
-			break
-		}
-		c.difference.NotHere++
-		c.first("", got.String())
-	}
-	if c.difference.NotThere+c.difference.NotHere > 0 {
-		c.result.Differences = append(c.result.Differences, c.difference)
-	} else if want := c.sums.row(c.tx.Number); c.there != nil && shown(want) != shown(c.there.sums) {
-		c.differs("metric", c.series.Key, sumText(want), sumText(c.there.sums))
-	}
-	c.stop()
-	return nil
-}
-
-func (c *comparison) stop() {
-	if c.stopNext != nil {
-		c.stopNext()
-	}
 }
 
 // rowSum tells sets of rows apart, whatever their order.

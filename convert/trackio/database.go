@@ -236,6 +236,9 @@ type databaseError struct {
 func (e *databaseError) Error() string {
 	var failed *sqlite.Error
 	if errors.As(e.err, &failed) {
+		if code := failed.Code(); code == lib.SQLITE_READONLY_ROLLBACK || code == lib.SQLITE_READONLY_RECOVERY {
+			return e.path + ": its last writer was killed; the next one that opens it brings it into order"
+		}
 		switch failed.Code() & 0xff { // the rest says more of the same
 		case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
 			return e.path + ": another program is writing to it; run this again when it is done"

@@ -16,4 +16,8 @@
 // logs that have grown only what is new is written, and what is other is
 // mended. Rows and runs that this package did not write are never touched, and
 // neither are files of a schema it does not know.
+//
+// A run that was renamed in Trackio keeps that name. Trackio writes its rows anew,
+// without log_ids: Write finds them by step and values, and gives them theirs again. A
+// run that was deleted there leaves nothing behind, and is written again.
 package trackio

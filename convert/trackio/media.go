@@ -27,22 +27,23 @@ type mediaFile struct {
 	rows.File
 }
 
-// runFiles is the directory of the files of a run, below mediaDir, with slashes.
-func runFiles(project string, r *plan.Run) string { return path.Join(project, rows.SafePath(r.Name)) }
+// runFiles is the directory of the files of a run of a name, below mediaDir, with slashes.
+func runFiles(project, name string) string { return path.Join(project, rows.SafePath(name)) }
 
 // media are the values of a run that are no points, on their way into its rows.
 type media struct {
 	rows.Spool // of what values are in the JSON of rows
 	run        *plan.RunResult
-	project    string
+	dir        string // of the run's files, as runFiles
 	keys       map[*plan.Media]string
 	// keep is called for each file.
 	keep func(*mediaFile) error
 }
 
-func newMedia(r *plan.RunResult, o *Options, keep func(*mediaFile) error) *media {
-	return &media{Spool: rows.Spool{Dir: o.Read.TempDir}, run: r, project: o.Project, keys: rows.MediaKeys(r.Run, key),
-		keep: keep}
+// newMedia gives those of a run that has a name in the project.
+func newMedia(r *plan.RunResult, name string, o *Options, keep func(*mediaFile) error) *media {
+	return &media{Spool: rows.Spool{Dir: o.Read.TempDir}, run: r, dir: runFiles(o.Project, name),
+		keys: rows.MediaKeys(r.Run, key), keep: keep}
 }
 
 // adder adds values to rows; nil: there are none.
@@ -102,7 +103,7 @@ func (m *media) value(v *plan.MediaValue) (text []byte, err error) {
 		if len(v.Media.Items) > 1 {
 			name = fmt.Sprintf("%s/%d", name, i)
 		}
-		f := mediaFile{path.Join(runFiles(m.project, m.run.Run), files[i].Name(v.Step)), files[i]}
+		f := mediaFile{path.Join(m.dir, files[i].Name(v.Step)), files[i]}
 		caption := "null"
 		if captions[i] != "" {
 			caption = quote(captions[i])

@@ -2,7 +2,6 @@ package trackio
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -24,8 +23,9 @@ func (e *MissingError) Error() string { return "no such project: " + e.Project +
 func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
 
 // Verify reads the project, and compares it with the logs: names, configs, and
-// every point with its step and the time of its row. It fails where ctx ends, or
-// where the project is not there or cannot be read; what is wrong with one run is in its result.
+// every point with its step and the time of its row. What people added or changed in
+// Trackio is no difference. It fails where ctx ends, or where the project is not
+// there or cannot be read; what is wrong with one run is in its result.
 func Verify(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, err error) {
 	result = new(plan.Result)
 	if err := CheckProject(o.Project); err != nil {
@@ -55,13 +55,8 @@ func Verify(ctx context.Context, p *plan.Plan, o Options) (result *plan.Result, 
 }
 
 func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
-	var name, text string
-	err := w.database.db.QueryRowContext(ctx, "SELECT run_name, config FROM configs WHERE run_id = ?",
-		RunID(r.Run)).Scan(&name, &text)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
+	there, err := standingOf(ctx, w.database.db, r.Run)
+	if err != nil || there.config == "" {
 		return err
 	}
 	form := rows.Form{Time: func(row *rows.Row) string {
@@ -69,7 +64,7 @@ func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
 		return text
 	}}
 	var files []plan.Difference
-	m := newMedia(r, &w.options, func(f *mediaFile) error {
+	m := newMedia(r, there.name, &w.options, func(f *mediaFile) error {
 		files = append(files, f.Compare(f.path, filepath.Join(w.options.Dir, mediaDir, filepath.FromSlash(f.path)))...)
 		return nil
 	})
@@ -79,10 +74,12 @@ func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
 		return err
 	}
 	r.Outcome, r.Rows, r.Points = plan.Verified, compared.Rows, compared.Points
-	r.Differences = slices.Concat(compareConfig(r.Run, text), compared.Differences, files)
-	if name != r.Run.Name {
-		r.Differences = append(r.Differences, plan.Difference{What: "name", Expected: r.Run.Name, Got: name})
+	differences, added := compareConfig(r.Run, there.config)
+	r.Differences = slices.Concat(differences, compared.Differences, files)
+	if there.name != r.Run.Name {
+		r.Theirs = []plan.Difference{{What: "name", Expected: r.Run.Name, Got: there.name}}
 	}
+	r.Theirs = slices.Concat(r.Theirs, added, compared.Theirs)
 	return nil
 }
 
@@ -103,7 +100,9 @@ func (w *writer) watched(all iter.Seq2[*rows.Row, error]) iter.Seq2[*rows.Row, e
 // stored are the rows of a run that hold anything, by step.
 func (w *writer) stored(ctx context.Context, r *plan.Run) iter.Seq2[*rows.Stored, error] {
 	return func(yield func(*rows.Stored, error) bool) {
-		const byStep = "SELECT step, timestamp, metrics FROM metrics WHERE run_id = ? ORDER BY step, id"
+		// Those of this package first: others may have been there before logs grew.
+		const byStep = "SELECT step, timestamp, metrics, ifnull(log_id, '') NOT LIKE 'tbexport-%' AS theirs FROM metrics " +
+			"WHERE run_id = ? ORDER BY step, theirs, id"
 		all, err := w.database.db.QueryContext(ctx, byStep, RunID(r))
 		if err != nil {
 			yield(nil, err)
@@ -114,7 +113,7 @@ func (w *writer) stored(ctx context.Context, r *plan.Run) iter.Seq2[*rows.Stored
 		var metrics string
 		names := make(map[string]string)
 		for all.Next() {
-			err := all.Scan(&row.Step, &row.Time, &metrics)
+			err := all.Scan(&row.Step, &row.Time, &metrics, &row.Theirs)
 			if err == nil {
 				err = parseRow(metrics, &row, names)
 			}
@@ -132,11 +131,12 @@ func (w *writer) stored(ctx context.Context, r *plan.Run) iter.Seq2[*rows.Stored
 	}
 }
 
-// compareConfig compares the params of a run with its config.
-func compareConfig(r *plan.Run, text string) (all []plan.Difference) {
+// compareConfig compares the params of a run with its config. added are those that
+// only the config has.
+func compareConfig(r *plan.Run, text string) (all, added []plan.Difference) {
 	var stored map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(text), &stored); err != nil {
-		return []plan.Difference{{What: "config", Got: err.Error()}}
+		return []plan.Difference{{What: "config", Got: err.Error()}}, nil
 	}
 	for i := range r.Params {
 		p := &r.Params[i]
@@ -147,11 +147,11 @@ func compareConfig(r *plan.Run, text string) (all []plan.Difference) {
 	}
 	for key, value := range stored {
 		if !strings.HasPrefix(key, "_") {
-			all = append(all, plan.Difference{What: "param", Key: key, Got: string(value)})
+			added = append(added, plan.Difference{What: "param", Key: key, Got: string(value)})
 		}
 	}
-	slices.SortFunc(all, func(a, b plan.Difference) int { return strings.Compare(a.Key, b.Key) })
-	return all
+	slices.SortFunc(added, func(a, b plan.Difference) int { return strings.Compare(a.Key, b.Key) })
+	return all, added
 }
 
 // sameJSON takes two ways to write one value for the same.

@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tbexport/convert"
@@ -148,7 +150,7 @@ func Measure(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error)
 }
 
 func (w *writer) measure(ctx context.Context, r *plan.RunResult) (err error) {
-	m := newMedia(r, &w.options, func(*mediaFile) error { return nil })
+	m := newMedia(r, r.Run.Name, &w.options, func(*mediaFile) error { return nil })
 	defer func() { err = errors.Join(err, m.Close()) }()
 	e := newEncoder(r.Run, m.Get)
 	for row, err := range rows.Counted(w.of(ctx, m), r) {
@@ -197,12 +199,15 @@ type provenance struct {
 	Digest   string `json:"digest"`
 	Rows     int64  `json:"rows"`
 	Run      string `json:"run"`
+	Name     string `json:"name"` // that the run was given; it has another where somebody renamed it
 	Logdir   string `json:"logdir"`
 	Status   string `json:"status"`
 	Version  string `json:"version"`
 	// Of the files of pictures and sound.
 	Files     int   `json:"files,omitempty"`
 	FileBytes int64 `json:"file_bytes,omitempty"`
+	// Added are the params that are somebody's.
+	Added []string `json:"added,omitempty"`
 }
 
 // digest is that of a run and of the options that show in it.
@@ -222,15 +227,17 @@ func (w *writer) group(r *plan.Run) string {
 // run writes a run in one transaction.
 func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 	return w.database.transaction(ctx, func(tx *sql.Tx) error {
-		before, there, err := w.there(ctx, tx, r)
+		there, err := w.there(ctx, tx, r)
 		if err != nil {
 			return err
 		}
+		before := there.from
 		switch {
-		case before != nil && before.Digest == w.digest(r.Run) && before.Rows == there && w.hasFiles(r.Run, before):
+		case before != nil && before.Digest == w.digest(r.Run) && before.Rows == there.rows &&
+			w.hasFiles(there.name, before):
 			r.Outcome = plan.Skipped
 			return nil
-		case before != nil || there > 0:
+		case before != nil || there.rows > 0:
 			r.Outcome = plan.Grown
 		default:
 			r.Outcome = plan.Created
@@ -238,56 +245,59 @@ func (w *writer) run(ctx context.Context, r *plan.RunResult) error {
 		if err := w.rows(ctx, tx, r, there); err != nil {
 			return err
 		}
-		return w.config(ctx, tx, r)
+		return w.config(ctx, tx, r, there)
 	})
 }
 
-// there is what is there of a run: what its config says, and how many rows. In a
-// bare file there is nothing, as no run is written twice.
-func (w *writer) there(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (before *provenance, n int64, err error) {
+// there is what is there of a run: in a bare file nothing, as no run is written twice.
+func (w *writer) there(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (there standing, err error) {
 	bare, err := w.database.stillBare(ctx, tx)
 	if bare || err != nil {
-		return nil, 0, err
+		return standing{name: r.Run.Name}, err
 	}
-	if before, err = earlier(ctx, tx, r); err != nil {
-		return nil, 0, err
+	if there, err = standingOf(ctx, tx, r.Run); err != nil {
+		return there, err
 	}
-	n, err = count(ctx, tx, r)
-	return before, n, err
+	if there.rows, err = count(ctx, tx, r); err != nil || there.from != nil && there.rows >= there.from.Rows {
+		return there, err
+	}
+	n, err := w.claim(ctx, tx, r.Run, there.name)
+	there.rows += n
+	return there, err
 }
 
 // hasFiles reports whether the files of a run are there: as many and as large as they
 // were, or more where others put some beside them.
-func (w *writer) hasFiles(r *plan.Run, p *provenance) bool {
+func (w *writer) hasFiles(name string, p *provenance) bool {
 	if p.Files == 0 {
 		return true
 	}
-	n, bytes, err := w.files(r)
+	n, bytes, err := w.files(name)
 	return err == nil && n >= p.Files && bytes >= p.FileBytes
 }
 
 // filesDir is the directory of a run's files.
-func (w *writer) filesDir(r *plan.Run) string {
-	return filepath.Join(w.options.Dir, mediaDir, filepath.FromSlash(runFiles(w.options.Project, r)))
+func (w *writer) filesDir(name string) string {
+	return filepath.Join(w.options.Dir, mediaDir, filepath.FromSlash(runFiles(w.options.Project, name)))
 }
 
 // removeLeftovers removes what a killed process has left of files. The transaction
 // keeps others from writing any.
-func (w *writer) removeLeftovers(r *plan.Run) {
-	entries, err := os.ReadDir(w.filesDir(r))
+func (w *writer) removeLeftovers(name string) {
+	entries, err := os.ReadDir(w.filesDir(name))
 	if err != nil {
 		return // there is nothing, or writing says why not
 	}
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), temporaryPrefix) {
-			_ = os.Remove(filepath.Join(w.filesDir(r), e.Name()))
+			_ = os.Remove(filepath.Join(w.filesDir(name), e.Name()))
 		}
 	}
 }
 
 // files are those of the pictures and sound of a run.
-func (w *writer) files(r *plan.Run) (n int, bytes int64, err error) {
-	entries, err := os.ReadDir(w.filesDir(r))
+func (w *writer) files(name string) (n int, bytes int64, err error) {
+	entries, err := os.ReadDir(w.filesDir(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, 0, nil
 	}
@@ -304,25 +314,6 @@ func (w *writer) files(r *plan.Run) (n int, bytes int64, err error) {
 	return n, bytes, err
 }
 
-// earlier is what the config of a run says; nil: there is none of this package.
-func earlier(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (*provenance, error) {
-	var text string
-	err := tx.QueryRowContext(ctx, "SELECT config FROM configs WHERE run_id = ?", RunID(r.Run)).Scan(&text)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var config struct {
-		P *provenance `json:"_tbexport"`
-	}
-	if json.Unmarshal([]byte(text), &config) != nil {
-		return nil, nil
-	}
-	return config.P, nil
-}
-
 // count is how many rows of a run are there that this package wrote.
 func count(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (n int64, err error) {
 	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM metrics WHERE run_id = ? AND log_id LIKE 'tbexport-%'",
@@ -335,8 +326,8 @@ func count(ctx context.Context, tx *sql.Tx, r *plan.RunResult) (n int64, err err
 func inFile(r *plan.RunResult) int64 { return max(r.Rows, 1) }
 
 // rows writes the rows of a run, of which some may be there.
-func (w *writer) rows(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there int64) error {
-	if err := w.insert(ctx, tx, r, there > 0); err != nil || there == 0 {
+func (w *writer) rows(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there standing) error {
+	if err := w.insert(ctx, tx, r, there.name, there.rows > 0); err != nil || there.rows == 0 {
 		return err
 	}
 	now, err := count(ctx, tx, r)
@@ -349,16 +340,16 @@ func (w *writer) rows(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there 
 		return err
 	}
 	*r = plan.RunResult{Run: r.Run, Where: r.Where, Outcome: r.Outcome}
-	return w.insert(ctx, tx, r, false)
+	return w.insert(ctx, tx, r, there.name, false)
 }
 
-// insert writes the rows of a run; mend: those that are there become what they
-// are to be.
-func (w *writer) insert(ctx context.Context, tx *sql.Tx, r *plan.RunResult, mend bool) (err error) {
-	w.removeLeftovers(r.Run)
-	b := newBatch(tx, RunID(r.Run), r.Run.Name, mend)
+// insert writes the rows of a run under a name; mend: those that are there become
+// what they are to be.
+func (w *writer) insert(ctx context.Context, tx *sql.Tx, r *plan.RunResult, name string, mend bool) (err error) {
+	w.removeLeftovers(name)
+	b := newBatch(tx, RunID(r.Run), name, mend)
 	defer func() { err = errors.Join(err, b.close()) }()
-	m := newMedia(r, &w.options, func(f *mediaFile) error { return keepFile(w.options.Dir, f) })
+	m := newMedia(r, name, &w.options, func(f *mediaFile) error { return keepFile(w.options.Dir, f) })
 	defer func() { err = errors.Join(err, m.Close()) }()
 	e := newEncoder(r.Run, m.Get)
 	for row, err := range w.all(ctx, m) {
@@ -398,37 +389,43 @@ func (w *writer) all(ctx context.Context, m *media) iter.Seq2[*rows.Row, error] 
 }
 
 // config writes the config of a run.
-func (w *writer) config(ctx context.Context, tx *sql.Tx, r *plan.RunResult) error {
+func (w *writer) config(ctx context.Context, tx *sql.Tx, r *plan.RunResult, there standing) error {
 	created, _ := timestamp(r.Run.Start)
-	text, err := w.configText(r, created)
+	text, err := w.configText(r, there, created)
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO configs (run_id, run_name, config, created_at) VALUES (?, ?, ?, ?)
 ON CONFLICT (run_id) DO UPDATE SET run_name = excluded.run_name, config = excluded.config`,
-		RunID(r.Run), r.Run.Name, text, created)
+		RunID(r.Run), there.name, text, created)
 	return err
 }
 
-func (w *writer) configText(r *plan.RunResult, created string) (string, error) {
+func (w *writer) configText(r *plan.RunResult, there standing, created string) (string, error) {
 	var b strings.Builder
 	b.WriteByte('{')
 	for i := range r.Run.Params {
 		p := &r.Run.Params[i]
 		b.WriteString(quote(p.Key) + ":" + config(p.HParam) + ",")
 	}
+	theirs := there.theirs(r.Run)
+	added := slices.Sorted(maps.Keys(theirs))
+	for _, key := range added {
+		b.WriteString(quote(key) + ":" + string(theirs[key]) + ",")
+	}
 	group := "null"
 	if g := w.group(r.Run); g != "" {
 		group = quote(g)
 	}
-	n, bytes, err := w.files(r.Run)
+	n, bytes, err := w.files(there.name)
 	if err != nil {
 		return "", err
 	}
 	from, err := json.Marshal(provenance{
-		SourceID: r.Run.SourceID, Digest: w.digest(r.Run), Rows: inFile(r), Run: r.Run.Path, Logdir: w.options.Logdir,
+		SourceID: r.Run.SourceID, Digest: w.digest(r.Run), Rows: inFile(r), Run: r.Run.Path, Name: r.Run.Name,
+		Logdir: w.options.Logdir,
 		Status: string(r.Run.Status.OrFinished()), Version: w.options.Version,
-		Files: n, FileBytes: bytes,
+		Files: n, FileBytes: bytes, Added: added,
 	})
 	if err != nil {
 		return "", err

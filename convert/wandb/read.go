@@ -19,7 +19,10 @@ import (
 
 // found is what the first record of a run's file says; empty: there is none, or
 // it is not of this package and this run.
-type found struct{ digest string }
+type found struct {
+	digest string
+	place  *Place // where the run is synced to; nil: not known
+}
 
 // find looks at what is at a run's place.
 func (w *writer) find(r *plan.RunResult) (found, error) {
@@ -47,13 +50,21 @@ func (w *writer) find(r *plan.RunResult) (found, error) {
 	if len(words) != 3 || words[0] != producer || words[1] != r.Run.SourceID {
 		return found{}, nil
 	}
-	return found{words[2]}, nil
+	if record, err = log.next(); err == nil {
+		err = f.take(record)
+	}
+	if err != nil {
+		return found{digest: words[2]}, nil
+	}
+	return found{words[2], &f.place}, nil
 }
 
 // stored is what a file says of its run beside the history.
 type stored struct {
 	producer string
 	id, name string
+	place    Place
+	group    string
 	config   map[string]string // JSON by key
 	counted  bool
 	exit     int64
@@ -93,6 +104,12 @@ func (s *stored) takeRun(run []byte) error {
 			s.id = string(v.bytes)
 		case runName:
 			s.name = string(v.bytes)
+		case runEntity:
+			s.place.Entity = string(v.bytes)
+		case runProject:
+			s.place.Project = string(v.bytes)
+		case runGroup:
+			s.group = string(v.bytes)
 		case runConfig:
 			s.config, err = items(v.bytes)
 		}

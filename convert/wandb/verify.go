@@ -25,10 +25,10 @@ func (e *MissingError) Error() string { return "no such directory: " + e.Dir }
 // Is reports whether other is fs.ErrNotExist.
 func (e *MissingError) Is(other error) bool { return other == fs.ErrNotExist }
 
-// Verify reads the files of a plan's runs, and compares them with the logs:
-// name, config, summary, end and every point with its step and the time of its
-// row. It fails where ctx ends, and with a MissingError; what is wrong with one run
-// is in its result.
+// Verify reads the files of a plan's runs, and compares them with the options, which
+// name the project, the entity and the group, and with the logs: name, config,
+// summary, end and every point with its step and the time of its row. It fails where
+// ctx ends, and with a MissingError; what is wrong with one run is in its result.
 func Verify(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
 	w := &writer{plan: p, options: o}
 	if _, err := os.Stat(o.Dir); errors.Is(err, fs.ErrNotExist) {
@@ -71,7 +71,7 @@ func (w *writer) verify(ctx context.Context, r *plan.RunResult) error {
 		return &os.PathError{Op: "read", Path: file.Name(), Err: err}
 	}
 	r.Outcome, r.Rows, r.Points = plan.Verified, compared.Rows, compared.Points
-	r.Differences = slices.Concat(s.differences(r.Run, last), compared.Differences, files)
+	r.Differences = slices.Concat(w.compareOptions(r.Run, &s), s.differences(r.Run, last), compared.Differences, files)
 	return nil
 }
 
@@ -121,7 +121,7 @@ func (s *stored) differences(r *plan.Run, last map[*plan.Series]float64) (all []
 	}
 	add("id", "", ID(r), s.id)
 	add("name", "", r.Name, s.name)
-	add("steps", "", countedText(Counted(r)), countedText(s.counted))
+	add("steps", "", stepsText(Counted(r)), stepsText(s.counted))
 	end := "none"
 	if s.ended {
 		end = strconv.FormatInt(s.exit, 10)
@@ -143,9 +143,24 @@ func (s *stored) differences(r *plan.Run, last map[*plan.Series]float64) (all []
 	return all
 }
 
-func countedText(counted bool) string {
+// stepsText says why rows are counted, or not.
+func stepsText(counted bool) string {
 	if counted {
-		return "counted"
+		return "they repeat, go back or are negative"
 	}
-	return "as in the logs"
+	return "they grow"
+}
+
+// compareOptions compares what the options say of a run.
+func (w *writer) compareOptions(r *plan.Run, s *stored) (all []plan.Difference) {
+	for _, o := range []plan.Difference{
+		{What: "project", Expected: w.options.Project, Got: s.place.Project},
+		{What: "entity", Expected: w.options.Entity, Got: s.place.Entity},
+		{What: "group", Expected: w.group(r), Got: s.group},
+	} {
+		if o.Asked = true; o.Expected != o.Got {
+			all = append(all, o)
+		}
+	}
+	return all
 }

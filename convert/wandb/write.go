@@ -44,6 +44,9 @@ type Options struct {
 // one run is in its result. Of two processes at once one waits for the other.
 func Write(ctx context.Context, p *plan.Plan, o Options) (*plan.Result, error) {
 	w := &writer{plan: p, options: o}
+	if err := CheckProject(o.Project); err != nil {
+		return new(plan.Result), err
+	}
 	if err := makeDir(o.Dir); err != nil {
 		return new(plan.Result), err
 	}
@@ -76,6 +79,9 @@ func makeDir(dir string) error {
 		if info, err = os.Stat(dir); err == nil && !info.IsDir() {
 			return fmt.Errorf("%s: not a directory", dir)
 		}
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s: there is no directory %s", dir, filepath.Dir(dir))
 	}
 	return err
 }

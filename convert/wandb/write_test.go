@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -153,7 +152,7 @@ func TestOthersAreKept(t *testing.T) {
 			t.Errorf("run %d: %v", i, r.Err)
 		}
 	}
-	if _, err := Write(t.Context(), p, Options{Dir: filepath.Join(t.TempDir(), "no", "such")}); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Write(t.Context(), p, Options{Dir: filepath.Join(t.TempDir(), "no", "such")}); err == nil || !strings.Contains(err.Error(), "such: there is no directory ") {
 		t.Errorf("below no directory: %v", err)
 	}
 }
@@ -341,5 +340,72 @@ func TestMediaGone(t *testing.T) {
 	}
 	if _, err := os.Stat(pictures[0]); err != nil || outcomes[plan.Grown] != 1 || outcomes[plan.Skipped] != len(p.Runs)-1 {
 		t.Errorf("%v, outcomes %v", err, outcomes)
+	}
+}
+
+// What the options name is compared, and runs of another project are counted.
+func TestOtherProject(t *testing.T) {
+	p := planOf(t, logs+"/sample")
+	o := Options{Dir: filepath.Join(t.TempDir(), "wandb"), Project: "alpha", Entity: "me", Group: "g"}
+	write(t, p, o, plan.Created)
+	for _, c := range []struct {
+		project, entity, group, differs string
+		moves                           map[Place]int64
+	}{
+		{"alpha", "me", "g", "", map[Place]int64{}},
+		{"beta", "me", "g", `project: asked for "beta", there "alpha"`, map[Place]int64{{"me", "alpha"}: 6}},
+		{"alpha", "", "h", `entity: asked for none, there "me"; group: asked for "h", there "g"`, map[Place]int64{{"me", "alpha"}: 6}},
+	} {
+		other := Options{Dir: o.Dir, Project: c.project, Entity: c.entity, Group: c.group}
+		moves, err := Moves(p, other)
+		if err != nil || !maps.Equal(moves, c.moves) {
+			t.Errorf("%+v: moves %v, %v", c, moves, err)
+		}
+		result, err := Verify(t.Context(), p, other)
+		if err != nil || result.Good() != (c.differs == "") {
+			t.Fatalf("%+v: %v", c, err)
+		}
+		for _, r := range result.Runs {
+			var all []string
+			for _, d := range r.Differences {
+				all = append(all, d.String())
+			}
+			if got := strings.Join(all, "; "); got != c.differs {
+				t.Errorf("%s: %s\nwant %s", r.Run.Path, got, c.differs)
+			}
+		}
+	}
+}
+
+func TestProjects(t *testing.T) {
+	for name, good := range map[string]bool{
+		"": true, "mine": true, "a b.c_1-2": true, strings.Repeat("é", 128): true, strings.Repeat("x", 129): false,
+		"a/b": false, `a\b`: false, "a#b": false, "a?": false, "a%b": false, ":a": false,
+	} {
+		if err := CheckProject(name); (err == nil) != good {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	if _, err := Write(t.Context(), planOf(t, logs+"/sample"), Options{Dir: t.TempDir(), Project: "a/b"}); err == nil {
+		t.Error("written into a/b")
+	}
+}
+
+// Steps that repeat only since the runs were written are said in words.
+func TestStepsRepeatSince(t *testing.T) {
+	logdir := t.TempDir()
+	tree := eventfiletest.Tree{"a/events.out.tfevents.1.h": eventfiletest.Curve("loss", 3)}
+	eventfiletest.Write(t, logdir, tree)
+	o := Options{Dir: filepath.Join(t.TempDir(), "wandb")}
+	write(t, planOf(t, logdir), o, plan.Created)
+	tree["a/events.out.tfevents.2.h"] = eventfiletest.Curve("loss", 2)
+	eventfiletest.Write(t, logdir, tree)
+	result, err := Verify(t.Context(), planOf(t, logdir), o)
+	if err != nil || len(result.Runs[0].Differences) == 0 {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	const want = "steps: in the logs they repeat, go back or are negative, there they grow"
+	if got := result.Runs[0].Differences[0].String(); got != want {
+		t.Errorf("%s\nwant %s", got, want)
 	}
 }

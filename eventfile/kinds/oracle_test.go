@@ -160,6 +160,9 @@ func read(t *testing.T, dir string) map[string][]row {
 		t.Fatal(err)
 	}
 	for _, r := range runs {
+		for _, row := range r.tensors { // the plugin of the tag, also where a later value says it
+			row["plugin"] = orNil(r.plugins[row["tag"].(string)])
+		}
 		for key, step := range r.meshes {
 			tables["meshes"] = append(tables["meshes"], step.rows(key)...)
 		}
@@ -172,6 +175,7 @@ type run struct {
 	plugins  map[string]string // of each tag that one rules
 	contents map[string][]byte // the plugin's, of each tag
 	meshes   map[meshKey]*meshStep
+	tensors  []row
 }
 
 // meshKey joins the parts of a mesh. No log here has two of one step.
@@ -273,6 +277,9 @@ func (r *run) event(e *pb.Event) {
 		table, rows := rowsOf(v, plugin)
 		for _, content := range rows {
 			content["step"], content["tag"] = e.Step, tag
+			if table == "tensors" {
+				r.tensors = append(r.tensors, content)
+			}
 			r.tables[table] = append(r.tables[table], content)
 		}
 	}

@@ -3,11 +3,16 @@ package sqlmodeltest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -117,6 +122,48 @@ func Run(t *testing.T, open Open) {
 	t.Run("two at once", func(t *testing.T) { twoAtOnce(t, open) })
 	t.Run("ended", func(t *testing.T) { ended(t, open) })
 	t.Run("verify", func(t *testing.T) { sees(t, open(t, "sees")) })
+	t.Run("files", func(t *testing.T) { files(t, open(t, "files")) })
+}
+
+// files: rows get the paths of the files that images were extracted to, a run that has these already is skipped, and one
+// that has others, or none, is written again.
+func files(t *testing.T, d sqlmodel.Database) {
+	dir := t.TempDir()
+	image := []byte("no picture")
+	eventfiletest.Write(t, dir, eventfiletest.Tree{"run/events.out.tfevents.1.h": eventfiletest.File(
+		eventfiletest.Summary(1, 0, eventfiletest.Image("a", slices.Concat([]byte("\x22\x0a"), image))))})
+	p := Plan(t, dir)
+	Write(t, d, p, plan.Created)
+	sum := sha256.Sum256(image)
+	of := sqlmodel.FileOf{Form: convert.FormImages, Run: "run", Tag: "a"}
+	extracted := t.TempDir()
+	eventfiletest.Write(t, extracted, eventfiletest.Tree{"one": image, "other": image})
+	for _, step := range []struct {
+		name string
+		want plan.Outcome
+	}{{"one", plan.Grown}, {"one", plan.Skipped}, {"other", plan.Grown}, {"other", plan.Skipped}} {
+		path := filepath.Join(extracted, step.name)
+		files := sqlmodel.Files{of: {{Path: path, SHA256: hex.EncodeToString(sum[:])}}}
+		result, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{Files: files})
+		plantest.Written(t, result, err, step.want)
+		if n := Count(t, d, "SELECT count(*) FROM media WHERE path = '"+path+"'"); n != 1 {
+			t.Errorf("%s: %d rows", path, n)
+		}
+	}
+	Write(t, d, p, plan.Skipped) // without files what is there stays
+	Verify(t, d, p)
+	for want, planned := range map[int]*plan.Plan{0: p, 1: new(plan.Plan)} {
+		if others, err := sqlmodel.OtherFiles(t.Context(), d, planned); err != nil || len(others) != want {
+			t.Errorf("others: %q, %v, want %d", others, err, want)
+		}
+	}
+	if err := os.Remove(filepath.Join(extracted, "other")); err != nil {
+		t.Fatal(err)
+	}
+	result, err := sqlmodel.Verify(t.Context(), d, p, sqlmodel.Options{})
+	if err != nil || len(result.Runs[0].Differences) != 1 || result.Runs[0].Differences[0].What != "file" {
+		t.Errorf("without its file: %+v, %v", result.Runs[0], err)
+	}
 }
 
 // logs: every point of the logs is in the view as the reader gives it, and the
@@ -311,6 +358,7 @@ func sees(t *testing.T, d sqlmodel.Database) {
 		t.Errorf("empty: %+v, %v", result.Runs[0], err)
 	}
 	Write(t, d, p, plan.Created)
+	countsPoints(t, d, p)
 	for change, want := range map[string]string{
 		"UPDATE point SET step = step + 1000000 WHERE seq = 0":                          "metric",
 		"UPDATE point SET value = value + 1 WHERE seq = 1":                              "metric",
@@ -334,6 +382,37 @@ func sees(t *testing.T, d sqlmodel.Database) {
 			t.Fatal(err)
 		}
 		Verify(t, d, p)
+	}
+}
+
+// countsPoints: Verify says how many points of a metric are missing or there only,
+// wherever they stand.
+func countsPoints(t *testing.T, d sqlmodel.Database, p *plan.Plan) {
+	const first = " WHERE metric_id = (SELECT min(metric_id) FROM metric)"
+	for _, c := range []struct {
+		change            string
+		notThere, notHere int64
+	}{
+		{"DELETE FROM point" + first + " AND seq = 0", 1, 0},
+		{"INSERT INTO point SELECT metric_id, -1, step, wall_time, 7 FROM point" + first + " AND seq = 1", 0, 1},
+		{"UPDATE point SET value = 7" + first + " AND seq = 1", 1, 1},
+		{"UPDATE point SET seq = seq + 1000" + first + " AND seq = 1", 0, 0},
+		{"DELETE FROM point" + first, 2, 0},
+	} {
+		Exec(t, d, c.change)
+		result, err := sqlmodel.Verify(t.Context(), d, p, sqlmodel.Options{})
+		var all []plan.Difference
+		for _, r := range result.Runs {
+			all = append(all, r.Differences...)
+		}
+		if err != nil || len(all) != 1 || all[0].NotThere != c.notThere || all[0].NotHere != c.notHere ||
+			(all[0].Expected == "") != (c.notThere == 0 && c.notHere > 0) ||
+			(all[0].Got == "") != (c.notHere == 0 && c.notThere > 0) {
+			t.Errorf("%s: %v, %v", c.change, all, err)
+		}
+		if _, err := sqlmodel.Write(t.Context(), d, p, sqlmodel.Options{Existing: sqlmodel.Replace}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
