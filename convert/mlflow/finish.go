@@ -57,7 +57,8 @@ func (m *migration) finish(ctx context.Context, r *plan.Run, o *openedRun, run *
 	if err := m.server.setTag(ctx, run, tagParams, changedKeys(result.ChangedParams)); err != nil {
 		return err
 	}
-	return m.server.logPairs(ctx, result.RunID, "tags", []pair{{tagDigest, r.Digest}, {tagWrote, w.String()}, {tagState, state}})
+	return m.server.logPairs(ctx, result.RunID, "tags",
+		[]pair{{tagDigest, r.Digest}, {tagWrote, w.String()}, {tagState, state}})
 }
 
 // close gives a run its status and end; false: the server has others.

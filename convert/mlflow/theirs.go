@@ -90,7 +90,8 @@ func (m *migration) theirs(r *plan.Run, run *serverRun) (added []Difference) {
 		}
 	}
 	for _, name := range loggedTables(run.tag(tagTables)) {
-		if !w.has("table", name) && !slices.ContainsFunc(r.Media, func(x *plan.Media) bool { return isTable(x.Form) && tableName(x) == name }) {
+		planned := func(x *plan.Media) bool { return isTable(x.Form) && tableName(x) == name }
+		if !w.has("table", name) && !slices.ContainsFunc(r.Media, planned) {
 			add("table", name, "", "listed")
 		}
 	}

@@ -161,7 +161,8 @@ func (m *migration) checkMetrics(ctx context.Context, r *plan.Run, run *serverRu
 	for _, d := range differ {
 		// A later point may be somebody's, or of earlier flags: then nothing else
 		// differs.
-		if !c.unselected[d.Key] && !slices.ContainsFunc(c.theirs, func(x Difference) bool { return x.What == "metric" && x.Key == d.Key }) {
+		more := func(x Difference) bool { return x.What == "metric" && x.Key == d.Key }
+		if !c.unselected[d.Key] && !slices.ContainsFunc(c.theirs, more) {
 			c.add(d)
 		}
 	}
