@@ -242,34 +242,30 @@ func namedRuns(paths []string) string {
 
 // sayChangedParams lists the params that are others in the logs now.
 func sayChangedParams(c console, r *mlflow.Result) {
-	lines := 0
-	for _, run := range r.Runs {
-		for i, d := range run.ChangedParams {
-			if i == mostDifferences || lines == mostRunLines {
-				c.say("run %s: and %s; --report lists them", run.Plan.Path, plural(int64(len(run.ChangedParams)-i),
-					"1 more changed param", "%s more changed params"))
-				break
-			}
-			c.say("run %s: %s; MLflow does not change it", run.Plan.Path, d)
-			lines++
-		}
-		if lines == mostRunLines {
-			return
-		}
-	}
+	sayOfRuns(c, r, func(run *mlflow.RunResult) []mlflow.Difference { return run.ChangedParams },
+		func(d mlflow.Difference) string { return d.String() + "; MLflow does not change it" },
+		func(n int64) string { return plural(n, "1 more changed param", "%s more changed params") })
 }
 
 // sayTheirs lists what people added or changed in MLflow.
 func sayTheirs(c console, r *mlflow.Result) {
+	sayOfRuns(c, r, func(run *mlflow.RunResult) []mlflow.Difference { return run.Theirs },
+		func(d mlflow.Difference) string { return "in MLflow: " + d.Added() },
+		func(n int64) string { return plural(n, "1 more addition", "%s more additions") + " in MLflow" })
+}
+
+// sayOfRuns lists what there is of each run, as far as it is little, and says how much more there is.
+func sayOfRuns(c console, r *mlflow.Result, of func(*mlflow.RunResult) []mlflow.Difference,
+	line func(mlflow.Difference) string, more func(int64) string) {
 	lines := 0
 	for _, run := range r.Runs {
-		for i, d := range run.Theirs {
+		all := of(run)
+		for i, d := range all {
 			if i == mostDifferences || lines == mostRunLines {
-				c.say("run %s: and %s in MLflow; --report lists them", run.Plan.Path, plural(int64(len(run.Theirs)-i),
-					"1 more addition", "%s more additions"))
+				c.say("run %s: and %s; --report lists them", run.Plan.Path, more(int64(len(all)-i)))
 				break
 			}
-			c.say("run %s: in MLflow: %s", run.Plan.Path, d.Added())
+			c.say("run %s: %s", run.Plan.Path, line(d))
 			lines++
 		}
 		if lines == mostRunLines {

@@ -29,18 +29,12 @@ func lockFile(path string) (*lock, error) {
 	if err != nil {
 		return nil, nil
 	}
-	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); {
-	case errors.Is(err, syscall.EWOULDBLOCK):
-		_ = f.Close()
-		return nil, errTaken
-	case err != nil:
-		return nil, f.Close()
-	}
-	if !isStill(path, f) {
+	held, err := lockNow(f)
+	if held != nil && !isStill(path, f) {
 		_ = f.Close()
 		return nil, errTaken
 	}
-	return &lock{f}, nil
+	return held, err
 }
 
 // takeLeftover locks a file that nobody holds; nil if somebody does, or if it is not known.
@@ -56,6 +50,12 @@ func lockDirNow(path string) (*lock, error) {
 	if err != nil {
 		return nil, err
 	}
+	return lockNow(f)
+}
+
+// lockNow locks an open file, and fails with errTaken where another process has it. Where there are no locks, or not
+// for this file, it returns nil. Only a file that is locked stays open.
+func lockNow(f *os.File) (*lock, error) {
 	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); {
 	case errors.Is(err, syscall.EWOULDBLOCK):
 		_ = f.Close()
