@@ -60,15 +60,10 @@ type Adder func(m *plan.Media, step int64, wallTime float64, at int64) error
 // Of gives the points of a run by rows: by step, and where a series has several
 // points at a step, its first in the first row of the step, and so on. Of more
 // than 65,536 points at one step the others get rows of their own. Points are
-// read again as by plan.Points. A row is valid until the next. An error comes
-// with a nil row, and is the last that is yielded.
-func Of(ctx context.Context, p *plan.Plan, r *plan.Run, read convert.ReadOptions) iter.Seq2[*Row, error] {
-	return With(ctx, p, r, read, nil)
-}
-
-// With is Of with values of media: media adds them, and is called before the
-// first row is given; nil: there are none.
-func With(ctx context.Context, p *plan.Plan, r *plan.Run, read convert.ReadOptions,
+// read again as by plan.Points. media adds values of media, and is called before
+// the first row is given; nil: there are none. A row is valid until the next. An
+// error comes with a nil row, and is the last that is yielded.
+func Of(ctx context.Context, p *plan.Plan, r *plan.Run, read convert.ReadOptions,
 	media func(Adder) error) iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
 		s := &sorter{limit: defaultLimit, dir: read.TempDir}

@@ -135,7 +135,7 @@ func TestOf(t *testing.T) {
 	rows, points := 0, int64(0)
 	for _, r := range p.Runs {
 		before := Row{Step: math.MinInt64, Nth: -1}
-		for row, err := range Of(t.Context(), p, r, convert.ReadOptions{}) {
+		for row, err := range Of(t.Context(), p, r, convert.ReadOptions{}, nil) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -173,7 +173,7 @@ func (w *writer) measure(ctx context.Context, r *plan.RunResult) (err error) {
 // of are the rows of a run, with its media.
 func (w *writer) of(ctx context.Context, m *media) iter.Seq2[*rows.Row, error] {
 	values := w.plan.MediaValues(ctx, m.run.Run, w.options.Read, rows.MediaForms()...)
-	return rows.With(ctx, w.plan, m.run.Run, w.options.Read, m.adder(values))
+	return rows.Of(ctx, w.plan, m.run.Run, w.options.Read, m.adder(values))
 }
 
 // rowBytes is what a row takes with its entries in three indexes, but for texts

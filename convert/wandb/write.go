@@ -300,7 +300,7 @@ func (w *writer) file(ctx context.Context, to io.Writer, r *plan.RunResult, keep
 
 // rows are those of a run, with its media.
 func (w *writer) rows(ctx context.Context, r *plan.Run, m *media) iter.Seq2[*rows.Row, error] {
-	return rows.With(ctx, w.plan, r, w.options.Read, func(add rows.Adder) error {
+	return rows.Of(ctx, w.plan, r, w.options.Read, func(add rows.Adder) error {
 		if len(r.Media) == 0 {
 			return nil
 		}
