@@ -34,7 +34,8 @@ file systems mind become %2F and the like. DIR/manifest.csv has, for each file,
 its path, run, tag, step, index and sha256. DIR appears when it is whole. To
 extract again, as when the logs have grown, give --overwrite: DIR is written
 anew as a whole, and refused if it holds a file that extract has not written.` + "\n\n" +
-			exitHelp("done (also where files end inside a record, as a live writer leaves them)", "failed: no file was written", lostHelp, "interrupted: no file was written"),
+			exitHelp("done (also where files end inside a record, as a live writer leaves them)",
+				"failed: no file was written", lostHelp, "interrupted: no file was written"),
 		Example: `  tbexport extract logs -o files
   tbexport extract logs --table images --tag '**/fake' --sample 10 -o fakes`,
 		Args: logdirArgs,
@@ -124,7 +125,8 @@ func (v *exportVerb) createFiles(e *exportFlags, from table.Source) (*extract.Di
 
 // filesSink makes the sink of files, beside that of the tables, which is made with
 // the directory.
-func (v *exportVerb) filesSink(ctx context.Context, e *exportFlags, from table.Source, to func(*extract.Dir) (convert.Sink, error)) (convert.Sink, error) {
+func (v *exportVerb) filesSink(ctx context.Context, e *exportFlags, from table.Source,
+	to func(*extract.Dir) (convert.Sink, error)) (convert.Sink, error) {
 	files, err := v.createFiles(e, from)
 	if err != nil {
 		return nil, err
@@ -170,7 +172,8 @@ func (s *summary) extracted() string {
 
 // bytesNote says that a table of bytes was written without them.
 func (s *summary) bytesNote(v *exportVerb) string {
-	if v.filesOnly || s.extract != "" || v.format() != format.CSV && v.format() != format.JSONL || v.inline != nil && *v.inline {
+	if v.filesOnly || s.extract != "" || v.format() != format.CSV && v.format() != format.JSONL ||
+		v.inline != nil && *v.inline {
 		return ""
 	}
 	for _, t := range s.tables {

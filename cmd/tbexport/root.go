@@ -30,7 +30,8 @@ const (
 // exitHelp lists the exit statuses in the words of a verb: what it has done,
 // what is not done where it fails, what is lost, and what an interrupt leaves.
 func exitHelp(done, failed, lost, interrupted string) string {
-	return "Exit status:\n  0    " + done + "\n  1    " + failed + "\n  2    wrong usage\n  3    " + lost + "\n  130  " + interrupted
+	return "Exit status:\n  0    " + done + "\n  1    " + failed + "\n  2    wrong usage\n  3    " + lost +
+		"\n  130  " + interrupted
 }
 
 // lostHelp is status 3 of the verbs that read.
@@ -217,7 +218,8 @@ func allVerbs() []verb {
 		{"ls", newLs}, {"show", newShow}, {"runs", newRuns}, {"dump", newDump},
 		{"parquet", newParquet}, {"csv", newCSV}, {"jsonl", newJSONL}, {"arrow", newArrow}, {"extract", newExtract},
 		{"mlflow", newMLflow}, {"wandb", newWandb}, {"trackio", newTrackio}, {"postgres", newPostgres}, {"sqlite", newSQLite},
-		{"verify", newVerify}, {"repair", newRepair}, {"version", newVersion}, {nameCompletion, newCompletion}, {nameWords, newWords},
+		{"verify", newVerify}, {"repair", newRepair}, {"version", newVersion},
+		{nameCompletion, newCompletion}, {nameWords, newWords},
 	}
 }
 
